@@ -1,0 +1,1 @@
+"""The integration between a winery's booking engine and its CRM."""

@@ -1,0 +1,1 @@
+"""What joins the ports to the outside world: one file or folder per outside system."""

@@ -1,0 +1,48 @@
+"""Who is calling, and with what right."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from .records import Key, Record
+
+EVERY_TENANT = "*"
+
+
+class Role(StrEnum):
+    """What a key may be used for; which routes, the route itself says."""
+
+    ENGINE = "engine"
+    STAFF = "staff"
+    SUPPORT = "support"
+
+
+class Caller(BaseModel):
+    """A request's origin, settled: support callers name their tenant by header, the others have one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key_id: str
+    role: Role
+    tenant_id: str | None
+    anonymous_quotes: bool = False
+
+
+class AccessKeyRecord(Record):
+    """A stored key: the secret itself is never stored, only its SHA-256 (it has 256 random bits)."""
+
+    key_id: str
+    secret_sha256: str
+    tenant_id: str
+    role: Role
+    label: str
+    anonymous_quotes: bool = False
+    created_at: datetime
+    expires_on: datetime | None = None
+    revoked_at: datetime | None = None
+
+    @property
+    def key(self) -> Key:
+        """By its id; the access table has no tenant partitions."""
+        return Key(f"K#{self.key_id}", "KEY")

@@ -1,0 +1,83 @@
+"""Customers of a winery as every CRM must describe them to us."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class MembershipStatus(StrEnum):
+    """What the CRM says of a club membership; only the policy turns it into benefits."""
+
+    ACTIVE = "active"
+    ON_HOLD = "on_hold"
+    INACTIVE = "inactive"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Address(_Frozen):
+    """A postal address; `country` is an ISO 3166 two-letter code."""
+
+    line1: str | None = None
+    line2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip_code: str | None = None
+    country: str | None = None
+
+
+class ContactType(_Frozen):
+    """A group of customers in the CRM (VinSuite: member type)."""
+
+    id: str
+    name: str
+
+
+class Club(_Frozen):
+    """A club, or a level of one, that customers subscribe to."""
+
+    id: str
+    name: str
+    active: bool
+
+
+class Membership(_Frozen):
+    """One customer's subscription to one club."""
+
+    club_id: str
+    club: str
+    status: MembershipStatus
+
+
+class Customer(_Frozen):
+    """A person in the CRM. `email` is normalised; `created_at` is absent where the provider can't tell."""
+
+    customer_id: str
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    phone: str | None = None
+    address: Address | None = None
+    contact_types: tuple[ContactType, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    created_at: datetime | None = None
+    modified_at: datetime | None = None
+
+
+class CustomerData(_Frozen):
+    """What is written to the CRM. With `customer_id`: fill that record; without: create one.
+
+    Absent fields are not sent, so nothing that the CRM knows is ever emptied.
+    """
+
+    customer_id: str | None = None
+    email: str
+    first_name: str | None = None
+    last_name: str
+    phone: str | None = None
+    address: Address | None = None
+    contact_types: tuple[str, ...] = ()
+    marketing_opt_in: bool | None = None

@@ -1,0 +1,74 @@
+"""The order that a reservation becomes in the CRM."""
+
+from datetime import date
+from hashlib import sha256
+
+from pydantic import BaseModel, ConfigDict
+
+from .customer import Address
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OrderLine(_Frozen):
+    """So many of one SKU at one net unit price in minor units."""
+
+    sku: str
+    name: str
+    quantity: int
+    unit_price: int
+
+
+class Buyer(_Frozen):
+    """The guest as the order names them; `email` is normalised and links the order to the customer."""
+
+    customer_id: str
+    email: str
+    first_name: str | None = None
+    last_name: str
+    phone: str | None = None
+    address: Address | None = None
+
+
+class OrderNumber(_Frozen):
+    """The number an order carries in the CRM: fixed before the first send, never changed."""
+
+    prefix: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.number}"
+
+
+class Order(_Frozen):
+    """One customer-pickup order. Money in minor units; both dates are the winery's local dates."""
+
+    order_number: OrderNumber
+    buyer: Buyer
+    order_date: date
+    pickup_date: date
+    lines: tuple[OrderLine, ...]
+    sub_total: int
+    taxes: int
+    total: int
+    note: str | None = None
+    sales_associate: str | None = None
+    list_price: int
+    discount: int
+
+    def fingerprint(self) -> str:
+        """What tells our order from a foreign one of the same number: buyer, money and pickup date."""
+        text = f"{self.order_number}|{self.buyer.email}|{self.total}|{self.pickup_date.isoformat()}"
+        return sha256(text.encode()).hexdigest()[:32]
+
+
+class FoundOrder(_Frozen):
+    """An order as the CRM gives it back; absent fields are those this CRM does not return."""
+
+    crm_order_id: str
+    order_number: OrderNumber | None = None
+    email: str | None = None
+    total: int | None = None
+    pickup_date: date | None = None

@@ -1,0 +1,165 @@
+"""A reservation's whole state as the booking engine sends it (design section 4.2)."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from .customer import Address
+from .tenant import MinorUnits, Sku
+
+LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$")]
+"""The winery's wall clock, `YYYY-MM-DDTHH:MM`, without an offset."""
+
+ReservationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
+EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+GuestText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
+Note = Annotated[str, StringConstraints(max_length=4000)]
+PartySize = Annotated[int, Field(ge=1, le=500, strict=True)]
+BookingSource = Literal["BO", "WGT", "REF", "CON", "AFF", "MOB"]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Guest(_Body):
+    """Who booked, as typed. `customer_id`, set by Match, beats the e-mail."""
+
+    email: GuestText | None = None
+    first_name: GuestText | None = None
+    last_name: GuestText | None = None
+    phone: GuestText | None = None
+    address: Address | None = None
+    marketing_opt_in: bool | None = None
+    customer_id: GuestText | None = None
+
+
+class GivenDiscount(_Body):
+    """A discount as booked: by a rule, or (rule absent) by staff, who must then be named."""
+
+    rule: str | None = None
+    name: Label | None = None
+    by: Label | None = None
+    guests: Annotated[int, Field(ge=0, strict=True)] | None = None
+    amount: MinorUnits
+
+    @model_validator(mode="after")
+    def _staff_discount_is_signed(self) -> Self:
+        if self.rule is None and not (self.name and self.by):
+            raise ValueError("a discount without a rule needs `name` and `by`")
+        return self
+
+
+class GuestPrice(_Body):
+    """So many guests pay so much each, net, in minor units."""
+
+    guests: Annotated[int, Field(ge=1, strict=True)]
+    unit_price: MinorUnits
+
+
+class AddOn(_Body):
+    """Something bought beside the visit; never discounted."""
+
+    sku: Sku | None = None
+    name: Label
+    unit_price: MinorUnits
+    quantity: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+    taxable: bool = True
+
+
+class InviteOverride(_Body):
+    """Who let an uninvited guest in, and why."""
+
+    by: Label
+    reason: Label
+
+
+class Snapshot(_Body):
+    """Everything about a reservation at one `sequence`. Replaces the one before; absent means null."""
+
+    sequence: Annotated[int, Field(ge=0, strict=True)]
+    number: Annotated[int, Field(ge=1, le=2_147_483_647, strict=True)] | None = None
+    kind: Literal["reservation", "ticket_order"] = "reservation"
+    state: Literal["confirmed", "completed", "cancelled", "no_show"]
+    state_at: AwareDatetime | None = None
+    event_id: EventId
+    starts_at: LocalTime
+    booked_at: AwareDatetime
+    party_size: PartySize
+    booking_source: BookingSource
+    guest: Guest
+    guest_note: Note | None = None
+    internal_note: Note | None = None
+    fee_per_guest: MinorUnits
+    discounts: tuple[GivenDiscount, ...] = Field((), max_length=100)
+    guest_prices: tuple[GuestPrice, ...] | None = Field(None, max_length=500)
+    promo_code: GuestText | None = None
+    add_ons: tuple[AddOn, ...] = Field((), max_length=100)
+    tax: MinorUnits = 0
+    gratuity: MinorUnits = 0
+    total: MinorUnits
+    paid: MinorUnits
+    quote_id: GuestText | None = None
+    invite_override: InviteOverride | None = None
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        datetime.strptime(self.starts_at, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - local by definition
+        if difference := self.total - self.expected_total:
+            raise ValueError(
+                f"total is {self.total}, but the parts make {self.expected_total} (difference {difference})"
+            )
+        if self.guest_prices is not None:
+            self._check_guest_prices(self.guest_prices)
+        return self
+
+    def _check_guest_prices(self, prices: tuple[GuestPrice, ...]) -> None:
+        if (guests := sum(price.guests for price in prices)) != self.party_size:
+            raise ValueError(f"guest_prices speak of {guests} guests, the party has {self.party_size}")
+        if (paid := sum(price.guests * price.unit_price for price in prices)) != self.net_fees:
+            raise ValueError(f"guest_prices make {paid}, fees less discounts are {self.net_fees}")
+
+    @property
+    def fees(self) -> int:
+        """List price of the visit."""
+        return self.party_size * self.fee_per_guest
+
+    @property
+    def discount(self) -> int:
+        """All discounts together."""
+        return sum(discount.amount for discount in self.discounts)
+
+    @property
+    def net_fees(self) -> int:
+        """What the visit costs after discounts."""
+        return self.fees - self.discount
+
+    @property
+    def add_ons_total(self) -> int:
+        """What the add-ons cost."""
+        return sum(add_on.unit_price * add_on.quantity for add_on in self.add_ons)
+
+    @property
+    def expected_total(self) -> int:
+        """What the total must be."""
+        return self.net_fees + self.add_ons_total + self.tax + self.gratuity
+
+    @property
+    def balance(self) -> int:
+        """What is still owed (above zero) or must be given back (below)."""
+        return self.total - self.paid
+
+    @property
+    def visit_date(self) -> date:
+        """The local date of the visit."""
+        return date.fromisoformat(self.starts_at[:10])
+
+    def price_per_guest(self) -> tuple[GuestPrice, ...]:
+        """`guest_prices`, or the even split that stands for absent ones: at most two, one cent apart."""
+        if self.guest_prices is not None:
+            return self.guest_prices
+        low, dearer = divmod(self.net_fees, self.party_size)
+        split = [(dearer, low + 1), (self.party_size - dearer, low)]
+        return tuple(GuestPrice(guests=guests, unit_price=price) for guests, price in split if guests)

@@ -1,0 +1,1 @@
+"""One class per thing the system does; each sees ports, never adapters."""
