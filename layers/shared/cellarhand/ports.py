@@ -111,7 +111,7 @@ class Outcome(StrEnum):
 
 
 class WriteResult(NamedTuple):
-    """How a write ended. `id` comes with `DONE`; `message` is the CRM's text or our reason, without personal data.
+    """How a write ended. `id` comes with `DONE`; `message` is the CRM's text or ours, without personal data.
 
     `login_refused` goes with `NOT_DONE`: the tenant's login is no longer accepted.
     """

@@ -1,0 +1,42 @@
+"""What leaves the system sideways: hints and metrics, collected."""
+
+from typing import NamedTuple
+
+
+class Hint(NamedTuple):
+    """A message left on a queue."""
+
+    queue: str
+    tenant_id: str
+    reservation_id: str | None
+    delay: float
+
+
+class CollectedHints:
+    """Both queues as one list, in the order of sending."""
+
+    def __init__(self) -> None:
+        self.left: list[Hint] = []
+
+    def customer_upsert(self, tenant_id: str, reservation_id: str, *, delay: float = 0) -> None:
+        self.left.append(Hint("customer-upsert-retry", tenant_id, reservation_id, delay))
+
+    def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:
+        self.left.append(Hint("order-sync", tenant_id, None, delay))
+
+
+class CollectedMetrics:
+    """Every count with its dimensions."""
+
+    def __init__(self) -> None:
+        self.counted: list[tuple[str, float, dict[str, str]]] = []
+
+    def count(self, name: str, value: float = 1, **dimensions: str) -> None:
+        self.counted.append((name, value, dimensions))
+
+    def total(self, name: str, **dimensions: str) -> float:
+        return sum(
+            value
+            for counted, value, having in self.counted
+            if counted == name and dimensions.items() <= having.items()
+        )
