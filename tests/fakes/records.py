@@ -48,7 +48,7 @@ class InMemoryRecords:
             self._stored[record.key] = (type(record), saved.model_dump_json())
         self.writes.extend(keys)
 
-    def list(
+    def list_records(
         self,
         kind: type[R],
         partition: str,

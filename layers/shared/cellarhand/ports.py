@@ -73,7 +73,7 @@ class Records(Protocol):
         """The same for several at once: all or none. At most 25 together."""
         ...
 
-    def list(
+    def list_records(
         self,
         kind: type[R],
         partition: str,
