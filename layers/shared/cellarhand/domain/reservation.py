@@ -1,0 +1,146 @@
+"""A reservation as the ledger keeps it: the newest snapshot, its customer, and the state of its order."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from .order import Order
+from .records import Key, Place, Record, tenant_partition
+from .snapshot import Snapshot
+
+HISTORY_KEPT = 20
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class CustomerState(StrEnum):
+    """How far the guest has come into the CRM."""
+
+    LINKED = "linked"
+    CREATED = "created"
+    PENDING = "pending"
+    NEEDS_ATTENTION = "needs_attention"
+    SKIPPED = "skipped"
+
+
+class CustomerProgress(_Frozen):
+    """The guest's way into the CRM. `reason` is a label; `field` names what a person must correct."""
+
+    state: CustomerState
+    customer_id: str | None = None
+    reason: str | None = None
+    field: str | None = None
+    message: str | None = None
+    duplicates: int = 0
+    attempts: int = 0
+    next_action_at: datetime | None = None
+
+
+class OrderState(StrEnum):
+    """The one vocabulary of order states (design section 4.2)."""
+
+    NOT_ELIGIBLE = "not_eligible"
+    PENDING = "pending"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SYNCED = "synced"
+    REJECTED = "rejected"
+    REVIEW = "review"
+
+
+WAITING = frozenset({OrderState.PENDING, OrderState.SENDING, OrderState.UNKNOWN})
+
+
+class Intent(_Frozen):
+    """Written before a send: who may send (`fence` of the tenant's lease), what, and until when to settle."""
+
+    fence: int
+    order: Order
+    sent_at: datetime
+    settle_until: datetime
+
+
+class OrderProgress(_Frozen):
+    """The order's way into the CRM. `sent` is the order as the CRM has it, once synced."""
+
+    state: OrderState
+    reason: str | None = None
+    message: str | None = None
+    number: int | None = None
+    intent: Intent | None = None
+    attempts: int = 0
+    run_id: str | None = None
+    crm_order_id: str | None = None
+    sent: Order | None = None
+    synced_at: datetime | None = None
+
+
+class Exclusion(_Frozen):
+    """Staff keep this reservation out of order sync."""
+
+    by: str
+    at: datetime
+
+
+class Transition(_Frozen):
+    """One step of the history: `what` is a label with ids, never personal data."""
+
+    at: datetime
+    what: str
+
+
+class ReservationRecord(Record):
+    """The ledger's item of one reservation: the truth from which all work is found."""
+
+    tenant_id: str
+    reservation_id: str
+    snapshot: Snapshot
+    received_at: datetime
+    customer: CustomerProgress
+    order: OrderProgress
+    excluded: Exclusion | None = None
+    locked_after_sync: bool = False
+    history: tuple[Transition, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """One per reservation of a tenant."""
+        return reservation_key(self.tenant_id, self.reservation_id)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the guest's upsert must be tried again; orders wait in their sync run."""
+        return self.customer.next_action_at
+
+    @property
+    def place(self) -> Place:
+        """Open until synced, by the local date of the visit."""
+        closed = self.order.state is OrderState.SYNCED
+        return Place(
+            visits_worklist(self.tenant_id, "closed" if closed else "open"),
+            visit_position(self.snapshot.visit_date, self.reservation_id),
+        )
+
+    def noting(self, at: datetime, what: str, **changes: object) -> "ReservationRecord":
+        """A copy with these changes and one more line of history."""
+        history = (*self.history, Transition(at=at, what=what))[-HISTORY_KEPT:]
+        return self.model_copy(update={**changes, "history": history})
+
+
+def reservation_key(tenant_id: str, reservation_id: str) -> Key:
+    """Where a reservation lives in the ledger."""
+    return Key(tenant_partition(tenant_id), f"RES#{reservation_id}")
+
+
+def visits_worklist(tenant_id: str, part: Literal["open", "closed"]) -> str:
+    """The tenant's reservations whose order is not yet in the CRM, or is."""
+    return f"{tenant_partition(tenant_id)}#{part}"
+
+
+def visit_position(visit_date: date, reservation_id: str = "") -> str:
+    """Where a visit stands in its worklist; with the id left out, before all visits of that date."""
+    return f"{visit_date.isoformat()}#{reservation_id}"
