@@ -2,8 +2,8 @@
 
 A write whose reply is missing may still leave us until the platform ends the invocation (`sending`), be
 executed by the CRM after that (`late_execution`), and stay invisible to a read for a while (`read_lag`); our
-clocks may disagree meanwhile (`clock_skew`). Leaving any term out has a counter-example (the model check of the
-protocol finds it).
+clocks may disagree meanwhile (`clock_skew`). Leaving any term out has a counter-example, which the protocol's
+model check finds.
 """
 
 from datetime import timedelta
