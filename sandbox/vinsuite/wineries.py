@@ -1,0 +1,74 @@
+"""Every winery the simulator knows, and which of them an account opens."""
+
+from dataclasses import dataclass
+from hmac import compare_digest
+
+from pydantic import Field
+
+from sandbox.vinsuite.book import Entry, Seed
+from sandbox.vinsuite.live_book import LiveBook, read_book, write_book
+from sandbox.vinsuite.store import Store
+
+
+class UsernameTakenError(Exception):
+    """Another winery has this user name; an account belongs to exactly one winery."""
+
+
+class Account(Entry):
+    """How a winery logs in."""
+
+    username: str
+    password: str = Field(repr=False)
+    active: bool
+
+
+@dataclass(frozen=True)
+class Winery:
+    """An account with the book that it opens."""
+
+    account: Account
+    book: LiveBook
+
+    def accepts(self, password: str | None) -> bool:
+        """Compare a password with the account's."""
+        return compare_digest(self.account.password.encode(), (password or "").encode())
+
+
+class Wineries:
+    """The wineries by name; loading one replaces its whole book."""
+
+    def __init__(self, store: Store) -> None:
+        """Bring back what the store has."""
+        self._store = store
+        self._by_name: dict[str, Winery] = {}
+        for name, account in store.wineries().items():
+            book = LiveBook(name, read_book(store, name), store)
+            self._by_name[name] = Winery(Account.model_validate_json(account), book)
+
+    def load(self, name: str, seed: Seed) -> None:
+        """Replace a winery by a seed; raises UsernameTakenError."""
+        owner = self.with_username(seed.username)
+        if owner is not None and owner.book.name != name:
+            raise UsernameTakenError(f"the user name {seed.username} belongs to {owner.book.name}")
+        account = Account(
+            username=seed.username, password=seed.password.get_secret_value(), active=seed.active
+        )
+        with self._store.transaction():
+            self._store.remove_winery(name)
+            self._store.put_winery(name, account.model_dump_json())
+            write_book(self._store, name, seed.book)
+        self._by_name[name] = Winery(account, LiveBook(name, seed.book, self._store))
+
+    def remove(self, name: str) -> None:
+        """Forget a winery; raises KeyError when there is none."""
+        del self._by_name[name]
+        with self._store.transaction():
+            self._store.remove_winery(name)
+
+    def by_name(self) -> dict[str, Winery]:
+        """Give all of them, in the order they were loaded."""
+        return dict(self._by_name)
+
+    def with_username(self, username: str | None) -> Winery | None:
+        """Find the winery that a user name belongs to."""
+        return next((each for each in self._by_name.values() if each.account.username == username), None)
