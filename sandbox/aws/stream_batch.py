@@ -1,0 +1,65 @@
+"""What a function's answer means for a batch of stream records, by the rules of Lambda's DynamoDB event
+source."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST_BACKOFF = 30.0
+
+
+def first_failure(
+    records: Sequence[Mapping[str, Any]], result: Mapping[str, Any], *, reports_items: bool
+) -> int | None:
+    """Index of the first record that has to be tried again, or None when all are done.
+
+    With `ReportBatchItemFailures` the lowest reported sequence number counts; an identifier that is not of
+    this batch
+    fails the whole batch.
+    """
+    if result.get("error"):
+        return 0
+    reported = reported_items(result.get("body")) if reports_items else []
+    if not reported:
+        return None
+    numbers = [record["dynamodb"]["SequenceNumber"] for record in records]
+    return min(numbers.index(number) if number in numbers else 0 for number in reported)
+
+
+def reported_items(answer: object) -> list[Any]:
+    """The identifiers in `batchItemFailures`; an answer of another shape reports nothing."""
+    if isinstance(answer, str) and answer:
+        answer = json.loads(answer)
+    if not isinstance(answer, dict):
+        return []
+    return [item.get("itemIdentifier") for item in answer.get("batchItemFailures") or []]
+
+
+@dataclass
+class Progress:
+    """How often the records at the head of one mapping's stream have failed. Lives in memory only, as does a
+    shard."""
+
+    head: str = ""
+    attempts: int = 0
+    limit: int | None = None
+
+    def failed(self, sequence_number: str) -> None:
+        """Count one more failure of the record that now blocks the stream."""
+        if sequence_number != self.head:
+            self.head, self.attempts = sequence_number, 0
+        self.attempts += 1
+
+    def bisect(self, failed: int) -> None:
+        """Read half as many records next time. This uses up no attempt."""
+        self.limit = -(-failed // 2)
+
+    def exhausted(self, maximum_retries: int | None) -> bool:
+        """Whether the retries are used up; None and -1 mean that they never are."""
+        return maximum_retries is not None and 0 <= maximum_retries < self.attempts
+
+    @property
+    def backoff(self) -> float:
+        """Seconds to the next attempt."""
+        return float(min(2 ** (self.attempts - 1), LONGEST_BACKOFF))

@@ -1,0 +1,89 @@
+"""The stack `cellarhand` in the emulator."""
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.machine.artefacts import build, sam_environment
+from sandbox.machine.aws_session import REGION, aws_session_env
+from sandbox.machine.fingerprint import fingerprint
+from sandbox.machine.places import ROOT, program
+from sandbox.machine.problem import Problem
+from sandbox.machine.progress import run_logged, step
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+
+STACK_NAME = "cellarhand"
+DEPLOYED = "/cellarhand/sandbox/deployed"
+"""Parameter in the emulator: fingerprint of what is deployed there. It comes and goes with the emulator's
+data."""
+
+DEPLOY = (
+    "deploy",
+    f"--stack-name={STACK_NAME}",
+    f"--region={REGION}",
+    "--resolve-s3",
+    "--no-confirm-changeset",
+    "--no-fail-on-empty-changeset",
+    "--no-progressbar",
+    "--capabilities",
+    "CAPABILITY_IAM",
+    "CAPABILITY_AUTO_EXPAND",
+)
+
+
+def deploy(endpoint_url: str) -> dict[str, str]:
+    """Build and deploy what changed, with the parameters of samconfig's `default`; answers the stack's
+    outputs.
+
+    Raises Problem.
+    """
+    version = build() + fingerprint([ROOT / "samconfig.toml"], ROOT)
+    outputs = _outputs(endpoint_url)
+    if outputs is not None and _deployed_version(endpoint_url) == version:
+        return outputs
+    with step("Deploying to the emulator"):
+        environment = sam_environment() | aws_session_env(endpoint_url)
+        run_logged("sam-deploy", [program("sam", "sam"), *DEPLOY], environment)
+        _client("ssm", endpoint_url).put_parameter(
+            Name=DEPLOYED, Value=version, Type="String", Overwrite=True
+        )
+        outputs = _outputs(endpoint_url)
+    if outputs is None:
+        raise Problem("sam deploy left no complete stack in the emulator; see .local/log/sam-deploy.log.")
+    return outputs
+
+
+def api_url(endpoint_url: str, api_id: str) -> str:
+    """Address of an HTTP API in the emulator; the one in a stack's outputs is AWS's."""
+    return f"{endpoint_url}/_aws/execute-api/{api_id}/$default"
+
+
+def _outputs(endpoint_url: str) -> dict[str, str] | None:
+    """The outputs of the stack, None as long as there is no complete one."""
+    client: CloudFormationClient = _client("cloudformation", endpoint_url)
+    try:
+        stack = client.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+    except client.exceptions.ClientError:
+        return None
+    if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        return None
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _deployed_version(endpoint_url: str) -> str | None:
+    client = _client("ssm", endpoint_url)
+    found = client.get_parameters(Names=[DEPLOYED])["Parameters"]
+    return found[0]["Value"] if found else None
+
+
+def _client(service: str, endpoint_url: str) -> Any:
+    import boto3  # not at import: the commands that need no AWS start sooner
+
+    make_client: Any = boto3.client
+    return make_client(
+        service,
+        endpoint_url=endpoint_url,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
