@@ -65,13 +65,19 @@ class Intent(_Frozen):
 
 
 class OrderProgress(_Frozen):
-    """The order's way into the CRM. `sent` is the order as the CRM has it, once synced."""
+    """The order's way into the CRM. `sent` is the order as the CRM has it, once synced.
+
+    `number` and `prefix` are fixed together before the first send and never change; `attempts` counts full
+    ones that ended in "none found"; `first_sent_at` is where a read-back must begin to look.
+    """
 
     state: OrderState
     reason: str | None = None
     message: str | None = None
     number: int | None = None
+    prefix: str | None = None
     intent: Intent | None = None
+    first_sent_at: datetime | None = None
     attempts: int = 0
     run_id: str | None = None
     crm_order_id: str | None = None

@@ -1,0 +1,144 @@
+"""The steps of an order on its way into the CRM: pure, from one reservation record to the next.
+
+    pending --intent--> sending --done--> synced (final)
+       ^                  |--not done--> pending
+       |                  |--refused--> rejected (after a fix: pending)
+       |                  '--unknown, crash--> unknown --settled, read back--> synced | pending | review
+       '------------------------ none found, less than three times ------------'
+
+A record that is `sending` under an older fence than the reader's has lost its sender: it reads as `unknown`.
+Every step is saved on the condition that the record's version is the one it was made from.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from .order import FoundOrder, Order
+from .reservation import Intent, OrderState, ReservationRecord
+
+FULL_ATTEMPTS = 3
+"""After so many sends of which a settled read found nothing, only a person can go on."""
+
+Choice = Literal["it_is_there", "send_again"]
+"""What staff decide about an order in `review`."""
+
+
+def intended(
+    record: ReservationRecord, order: Order, *, fence: int, run_id: str, now: datetime, settle: timedelta
+) -> ReservationRecord:
+    """About to be sent: saved before the call leaves, so that a lost call is never a forgotten one."""
+    intent = Intent(fence=fence, order=order, sent_at=now, settle_until=now + settle)
+    return _step(
+        record,
+        now,
+        f"sending {order.order_number} under fence {fence}",
+        state=OrderState.SENDING,
+        number=order.order_number.number,
+        prefix=order.order_number.prefix,
+        intent=intent,
+        first_sent_at=record.order.first_sent_at or now,
+        run_id=run_id,
+    )
+
+
+def done(record: ReservationRecord, crm_order_id: str | None, now: datetime) -> ReservationRecord:
+    """The CRM has it: final."""
+    sent = record.order.intent.order if record.order.intent else None
+    return _step(
+        record,
+        now,
+        f"synced {crm_order_id}",
+        state=OrderState.SYNCED,
+        intent=None,
+        crm_order_id=crm_order_id,
+        sent=sent,
+        synced_at=now,
+    )
+
+
+def not_done(record: ReservationRecord, message: str | None, now: datetime) -> ReservationRecord:
+    """Certainly not executed: waits to be sent again, no attempt spent, nothing to settle."""
+    return _step(
+        record, now, "not sent", state=OrderState.PENDING, reason="not_done", message=message, intent=None
+    )
+
+
+def refused(
+    record: ReservationRecord, message: str | None, now: datetime, reason: str = "refused_by_crm"
+) -> ReservationRecord:
+    """Declined, and would be again: staff correct it, then it is sent again."""
+    return _step(record, now, reason, state=OrderState.REJECTED, reason=reason, message=message, intent=None)
+
+
+def unknown(record: ReservationRecord, message: str | None, now: datetime) -> ReservationRecord:
+    """May have been executed, or may still be: the intent stays, to be settled and read back."""
+    return _step(record, now, "outcome unknown", state=OrderState.UNKNOWN, message=message)
+
+
+def as_seen_by(record: ReservationRecord, fence: int) -> ReservationRecord:
+    """The record as the holder of a lease must read it: an older fence's `sending` is `unknown`."""
+    intent = record.order.intent
+    if record.order.state is not OrderState.SENDING or intent is None or intent.fence >= fence:
+        return record
+    return record.model_copy(update={"order": record.order.model_copy(update={"state": OrderState.UNKNOWN})})
+
+
+def settles_at(record: ReservationRecord) -> datetime | None:
+    """When the outcome of what was sent can be read and believed; None if nothing is in the air."""
+    in_the_air = record.order.state in {OrderState.SENDING, OrderState.UNKNOWN}
+    return record.order.intent.settle_until if in_the_air and record.order.intent else None
+
+
+def read_back(record: ReservationRecord, found: Sequence[FoundOrder], now: datetime) -> ReservationRecord:
+    """Decide by what the CRM has under our number, once settled: one of ours, none, or a person's case."""
+    intent = record.order.intent
+    if intent is None:
+        return record
+    ours = [order for order in found if is_ours(order, intent.order)]
+    if len(ours) == len(found) == 1:
+        return done(record, ours[0].crm_order_id, now)
+    if found:
+        reason = "duplicates_found" if len(ours) == len(found) else "foreign_order_found"
+        ids = ", ".join(order.crm_order_id for order in found)
+        return review(record, reason, f"The CRM has under {intent.order.order_number}: {ids}", now)
+    return _none_found(record, now)
+
+
+def is_ours(found: FoundOrder, sent: Order) -> bool:
+    """Whether what the CRM gives back is what we sent, by every field that it does give back."""
+    pairs = (
+        (found.order_number, sent.order_number),
+        (found.email, sent.buyer.email),
+        (found.total, sent.total),
+        (found.pickup_date, sent.pickup_date),
+    )
+    return all(theirs is None or theirs == mine for theirs, mine in pairs)
+
+
+def review(record: ReservationRecord, reason: str, message: str, now: datetime) -> ReservationRecord:
+    """Only a person can go on; the intent stays, to say what was sent."""
+    return _step(record, now, f"review: {reason}", state=OrderState.REVIEW, reason=reason, message=message)
+
+
+def chosen(
+    record: ReservationRecord, choice: Choice, crm_order_id: str | None, now: datetime
+) -> ReservationRecord:
+    """A person looked into the CRM: the order is there, or it must be sent again."""
+    if choice == "it_is_there":
+        return done(record, crm_order_id or record.order.crm_order_id, now)
+    return _step(record, now, "send again", state=OrderState.PENDING, intent=None, attempts=0)
+
+
+def _none_found(record: ReservationRecord, now: datetime) -> ReservationRecord:
+    attempts = record.order.attempts + 1
+    if attempts < FULL_ATTEMPTS:
+        return _step(record, now, "none found", state=OrderState.PENDING, intent=None, attempts=attempts)
+    counted = record.model_copy(update={"order": record.order.model_copy(update={"attempts": attempts})})
+    text = f"Sent {attempts} times without an answer, and never found in the CRM."
+    return review(counted, "never_found", text, now)
+
+
+def _step(record: ReservationRecord, now: datetime, what: str, **changes: object) -> ReservationRecord:
+    order = record.order.model_copy(update={"reason": None, "message": None, **changes})
+    return record.noting(now, what, order=order)

@@ -1,0 +1,40 @@
+"""Which number an order carries in the CRM: the engine's own, else one of a range above all engines'."""
+
+from .records import Key, Record, tenant_partition
+
+FIRST_ASSIGNED = 1_500_000_000
+"""Where our own range begins; the CRM's numbers are 32-bit (1 to 2,147,483,647)."""
+
+
+class OrderNumberClaim(Record):
+    """That a number is one reservation's for ever: saved with version 0, together with the first intent."""
+
+    tenant_id: str
+    number: int
+    reservation_id: str
+
+    @property
+    def key(self) -> Key:
+        """One per number of a tenant."""
+        return order_number_key(self.tenant_id, self.number)
+
+
+class OrderNumbers(Record):
+    """The next number that a tenant's own range gives out; gaps are fine, repeats are not."""
+
+    tenant_id: str
+    next: int = FIRST_ASSIGNED
+
+    @property
+    def key(self) -> Key:
+        """One per tenant."""
+        return Key(tenant_partition(self.tenant_id), "NUMBERS")
+
+    def after_one(self) -> "OrderNumbers":
+        """With `next` given out."""
+        return self.model_copy(update={"next": self.next + 1})
+
+
+def order_number_key(tenant_id: str, number: int) -> Key:
+    """Where the claim of a number lives."""
+    return Key(tenant_partition(tenant_id), f"NUM#{number:010d}")
