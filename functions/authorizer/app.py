@@ -1,0 +1,27 @@
+"""API Gateway asks before every route but health: who is calling?"""
+
+from typing import Any
+
+from cellarhand import bootstrap
+from cellarhand.adapters.system import LambdaContext
+from cellarhand.observability import logger, observed
+
+
+@observed
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+    """AWS Lambda entry point: the simple response of HTTP APIs, its context as the functions read it."""
+    headers = event.get("headers") or {}
+    authorization = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
+    key = bootstrap.authenticate_caller()(authorization)
+    if key is None:
+        logger.info("refused", route=event.get("routeKey"))
+        return {"isAuthorized": False}
+    return {
+        "isAuthorized": True,
+        "context": {
+            "key_id": key.key_id,
+            "role": key.role.value,
+            "tenant": key.tenant_id,
+            "anonymous": key.anonymous_quotes,
+        },
+    }

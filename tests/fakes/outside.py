@@ -1,0 +1,79 @@
+"""The whole outside world in memory: `bootstrap.run_in(FakeOutside())`."""
+
+from dataclasses import dataclass, field
+
+from cellarhand.domain.errors import SettingsIncompleteError
+from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.timers import Timers
+from cellarhand.ports import CrmGateway, CrmLogin, WantedSchedule
+from tests.fakes.crm import InMemoryCrm
+from tests.fakes.records import InMemoryRecords
+from tests.fakes.signals import CollectedHints, CollectedMetrics
+from tests.fakes.time import CountingTokens, FakeClock
+
+TIMERS = Timers(sending=60, late_execution=600, read_lag=120, clock_skew=60, crm_write=25)
+"""As in production (design section 5)."""
+
+
+class FakeCrmGateways:
+    """One CRM in memory for every tenant, unless `by_tenant` has its own; a tenant without login has none."""
+
+    def __init__(self, crm: InMemoryCrm | None = None) -> None:
+        self.crm = crm or InMemoryCrm()
+        self.by_tenant: dict[str, InMemoryCrm] = {}
+        self.without_login: set[str] = set()
+
+    def of(self, tenant: TenantRecord) -> CrmGateway:
+        if tenant.tenant_id in self.without_login:
+            raise SettingsIncompleteError("The CRM login is not set.")
+        return self.by_tenant.get(tenant.tenant_id, self.crm)
+
+
+class FakeCrmLogins:
+    """Logins in a dict; every write makes a new version."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, CrmLogin] = {}
+
+    def read(self, tenant_id: str, *, fresh: bool = False) -> CrmLogin | None:
+        return self._kept.get(tenant_id)
+
+    def write(self, tenant_id: str, username: str, password: str) -> None:
+        version = self._kept[tenant_id].version if tenant_id in self._kept else "0"
+        self._kept[tenant_id] = CrmLogin(username, password, str(int(version) + 1))
+
+
+class FakeSchedules:
+    """What the clock was told."""
+
+    def __init__(self) -> None:
+        self.wanted: dict[str, WantedSchedule] = {}
+
+    def put(self, schedule: WantedSchedule) -> None:
+        self.wanted[schedule.tenant_id] = schedule
+
+    def remove(self, tenant_id: str) -> None:
+        self.wanted.pop(tenant_id, None)
+
+    def get(self, tenant_id: str) -> WantedSchedule | None:
+        return self.wanted.get(tenant_id)
+
+
+@dataclass
+class FakeOutside:
+    """Fills `Outside`; give a port of your own, or use the one that is there."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    tokens: CountingTokens = field(default_factory=CountingTokens)
+    metrics: CollectedMetrics = field(default_factory=CollectedMetrics)
+    crm: FakeCrmGateways = field(default_factory=FakeCrmGateways)
+    logins: FakeCrmLogins = field(default_factory=FakeCrmLogins)
+    hints: CollectedHints = field(default_factory=CollectedHints)
+    schedules: FakeSchedules = field(default_factory=FakeSchedules)
+    timers: Timers = TIMERS
+
+    def __post_init__(self) -> None:
+        self.settings = InMemoryRecords(self.clock)
+        self.ledger = InMemoryRecords(self.clock)
+        self.access = InMemoryRecords(self.clock)
+        self.audit = InMemoryRecords(self.clock)
