@@ -1,0 +1,84 @@
+"""AWS clients: made on first use (boto3 is not imported before), once per process, with short timeouts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+from cellarhand.domain.errors import StorageUnavailableError
+
+if TYPE_CHECKING:
+    from botocore.config import Config
+    from botocore.exceptions import ClientError
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+
+_PASSING = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "ThrottlingException",
+        "Throttling",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "TransactionInProgressException",
+    }
+)
+_SERVER_ERROR = 500
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    """The client that all tables share."""
+    import boto3
+
+    return boto3.client("dynamodb", config=_config(attempts=3))
+
+
+@cache
+def sqs() -> "SQSClient":
+    """The queues' client. One retry only: a hint is not worth a guest's wait."""
+    import boto3
+
+    return boto3.client("sqs", config=_config(attempts=2))
+
+
+@cache
+def secrets_manager() -> "SecretsManagerClient":
+    """The vault's client."""
+    import boto3
+
+    return boto3.client("secretsmanager", config=_config(attempts=3))
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Turn silence, throttling and server errors into `StorageUnavailableError`; the rest is our own bug."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except BotoCoreError as error:
+        raise StorageUnavailableError("The store does not answer.") from error
+    except ClientError as error:
+        if _is_passing(error):
+            raise StorageUnavailableError("The store does not answer.") from error
+        raise
+
+
+def error_code(error: "ClientError") -> str:
+    """AWS's own name for what went wrong."""
+    return error.response.get("Error", {}).get("Code", "")
+
+
+def _is_passing(error: "ClientError") -> bool:
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= _SERVER_ERROR or error_code(error) in _PASSING
+
+
+def _config(*, attempts: int) -> "Config":
+    from botocore.config import Config
+
+    return Config(
+        retries={"mode": "standard", "total_max_attempts": attempts}, connect_timeout=1, read_timeout=3
+    )

@@ -1,0 +1,44 @@
+"""Hints as SQS messages: which tenant, at most which reservation, and nothing else."""
+
+import json
+import logging
+import math
+
+from cellarhand.adapters import aws
+from cellarhand.domain.errors import StorageUnavailableError
+
+LONGEST_DELAY = 900
+"""SQS's own limit, in seconds."""
+
+_log = logging.getLogger(__name__)
+
+
+class SqsHints:
+    """Fills `ports.Hints`. A hint that can't be left is logged and no failure: the sweeper finds the work.
+
+    `MessageGroupId` on a standard queue asks for fair queues: a noisy tenant doesn't delay the others.
+    """
+
+    def __init__(self, customer_upsert_queue_url: str, order_sync_queue_url: str) -> None:
+        self._customer_upsert = customer_upsert_queue_url
+        self._order_sync = order_sync_queue_url
+
+    def customer_upsert(self, tenant_id: str, reservation_id: str, *, delay: float = 0) -> None:
+        work = {"tenant_id": tenant_id, "reservation_id": reservation_id}
+        _send(self._customer_upsert, tenant_id, work, delay)
+
+    def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:
+        _send(self._order_sync, tenant_id, {"tenant_id": tenant_id}, delay)
+
+
+def _send(queue_url: str, tenant_id: str, work: dict[str, str], delay: float) -> None:
+    try:
+        with aws.storage_errors():
+            aws.sqs().send_message(
+                QueueUrl=queue_url,
+                MessageBody=json.dumps(work),
+                DelaySeconds=min(LONGEST_DELAY, max(0, math.ceil(delay))),
+                MessageGroupId=tenant_id,
+            )
+    except StorageUnavailableError:
+        _log.warning("hint lost", extra={"tenant_id": tenant_id})

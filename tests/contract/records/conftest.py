@@ -1,0 +1,30 @@
+"""Every test of this folder runs against each store there is."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from cellarhand.adapters.dynamodb.records import RecordTable
+from cellarhand.ports import Records
+from tests.fakes.aws import aws_in_process, make_table
+from tests.fakes.records import InMemoryRecords
+from tests.fakes.time import CountingTokens, FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def table(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordTable]:
+    with aws_in_process(monkeypatch):
+        yield RecordTable(make_table("ledger"), clock, CountingTokens())
+
+
+@pytest.fixture(params=["in_memory", "dynamodb"])
+def records(request: pytest.FixtureRequest, clock: FakeClock) -> Records:
+    if request.param == "in_memory":
+        return InMemoryRecords(clock)
+    table: RecordTable = request.getfixturevalue("table")
+    return table

@@ -1,0 +1,87 @@
+"""DynamoDB's own trap: botocore repeats a write whose reply was lost, and the copy meets the original."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from cellarhand.adapters import aws
+from cellarhand.adapters.dynamodb.records import RecordTable
+from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError
+from tests.contract.records.a_record import Bottle
+
+SYRAH = Bottle(name="syrah")
+MERLOT = Bottle(name="merlot")
+
+
+def lose_replies(operation: str, *, times: int, meanwhile: Callable[[], object] = lambda: None) -> list[Any]:
+    """Cut the next replies after execution; answers the list of replies that were cut."""
+    cut: list[Any] = []
+
+    def cut_reply(request: Any, **_: Any) -> None:
+        if len(cut) < times:
+            cut.append(request)
+            meanwhile()
+            raise ReadTimeoutError(endpoint_url=request.url)
+
+    # moto answers at "before-send", and this hook runs after it: the write is done when its reply is lost.
+    aws.dynamodb().meta.events.register_last(f"before-send.dynamodb.{operation}", cut_reply)
+    return cut
+
+
+def test_a_save_whose_reply_was_lost_is_recognised_as_ours(table: RecordTable):
+    cut = lose_replies("PutItem", times=1)
+    saved = table.save(SYRAH)
+    assert len(cut) == 1
+    assert table.get(Bottle, SYRAH.key) == saved
+
+
+def test_a_save_that_really_lost_is_stale_even_if_its_reply_was_lost(table: RecordTable):
+    table.save(SYRAH)
+    lose_replies("PutItem", times=1)
+    with pytest.raises(StaleRecordError):
+        table.save(SYRAH.model_copy(update={"label": "mine"}))
+
+
+def test_a_save_overwritten_before_its_repetition_is_stale(table: RecordTable):
+    def overwrite() -> None:
+        table.save(SYRAH.model_copy(update={"version": 1, "label": "somebody else's"}))
+
+    lose_replies("PutItem", times=1, meanwhile=overwrite)
+    with pytest.raises(StaleRecordError):
+        table.save(SYRAH)
+
+
+def test_a_transaction_whose_reply_was_lost_is_recognised_as_ours(table: RecordTable):
+    cut = lose_replies("TransactWriteItems", times=1)
+    table.save_all([SYRAH, MERLOT])
+    assert len(cut) == 1
+    assert [bottle.version for bottle in table.get_many(Bottle, [SYRAH.key, MERLOT.key])] == [1, 1]
+
+
+def test_a_transaction_that_really_lost_is_stale_even_if_its_reply_was_lost(table: RecordTable):
+    table.save(SYRAH)
+    lose_replies("TransactWriteItems", times=1)
+    with pytest.raises(StaleRecordError):
+        table.save_all([SYRAH, MERLOT])
+    assert table.get(Bottle, MERLOT.key) is None
+
+
+def test_a_store_that_never_answers_is_unavailable(table: RecordTable):
+    cut = lose_replies("PutItem", times=99)
+    with pytest.raises(StorageUnavailableError):
+        table.save(SYRAH)
+    assert len(cut) == 3
+
+
+def test_a_repeated_transaction_carries_the_same_token(table: RecordTable):
+    cut = lose_replies("TransactWriteItems", times=1)
+    sent: list[bytes] = []
+    aws.dynamodb().meta.events.register_first(
+        "before-send.dynamodb.TransactWriteItems", lambda request, **_: sent.append(request.body)
+    )
+    table.save_all([SYRAH])
+    assert len(cut) == 1
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
