@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.records import Key, Place, Record, due_shard
+from cellarhand.domain.records import DueWork, Key, Place, Record, due_shard
 from cellarhand.ports import Clock, Page, R
 
 MOST_AT_ONCE = 25
@@ -79,13 +79,13 @@ class InMemoryRecords:
         page, rest = standing[first : first + limit], standing[first + limit :]
         return Page([(key, place) for _, key, place in page], page[-1][0] if rest else None)
 
-    def due(self, shard: int, until: datetime, limit: int = 100) -> Sequence[Key]:
+    def due(self, shard: int, until: datetime, limit: int = 100) -> Sequence[DueWork]:
         waiting = sorted(
             (record.due_at, record.key)
             for record in self._all()
             if record.due_at is not None and record.due_at <= until and due_shard(record.key) == shard
         )
-        return [key for _, key in waiting[:limit]]
+        return [DueWork(key, since) for since, key in waiting[:limit]]
 
     def _all(self) -> list[Record]:
         return [kind.model_validate_json(text) for kind, text in self._stored.values()]

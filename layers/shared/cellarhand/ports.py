@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.order import FoundOrder, Order, OrderNumber
-from cellarhand.domain.records import Key, Place, Record
+from cellarhand.domain.records import DueWork, Key, Place, Record
 from cellarhand.domain.tenant import TenantRecord
 
 R = TypeVar("R", bound=Record)
@@ -93,8 +93,8 @@ class Records(Protocol):
         """Keys in a worklist whose position is from `start` up to and with `end`, in order."""
         ...
 
-    def due(self, shard: int, until: datetime, limit: int = 100) -> Sequence[Key]:
-        """Keys of one shard whose work was due by `until`, longest waiting first."""
+    def due(self, shard: int, until: datetime, limit: int = 100) -> Sequence[DueWork]:
+        """What of one shard was due by `until`, longest waiting first."""
         ...
 
 

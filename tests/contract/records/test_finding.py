@@ -69,8 +69,12 @@ def test_due_work_is_found_longest_waiting_first_and_never_too_early(records: Re
         due = now + timedelta(seconds=seconds)
         records.save(Bottle(name=f"due{seconds:+}", drink_by=due))
     records.save(Bottle(name="never"))
-    found = {key for shard in range(DUE_SHARDS) for key in records.due(shard, now)}
-    assert {key.sort for key in found} == {"BOTTLE#due-90", "BOTTLE#due-5", "BOTTLE#due+0"}
+    found = {work for shard in range(DUE_SHARDS) for work in records.due(shard, now)}
+    assert {(work.key.sort, (now - work.since).total_seconds()) for work in found} == {
+        ("BOTTLE#due-90", 90),
+        ("BOTTLE#due-5", 5),
+        ("BOTTLE#due+0", 0),
+    }
 
 
 def test_a_shard_lists_at_most_what_was_asked_and_the_oldest(records: Records, clock: FakeClock):
@@ -78,4 +82,4 @@ def test_a_shard_lists_at_most_what_was_asked_and_the_oldest(records: Records, c
     for age, name in enumerate(names):
         records.save(Bottle(name=name, drink_by=clock.now() - timedelta(minutes=age)))
     oldest_two = [Bottle(name=name).key for name in (names[2], names[1])]
-    assert list(records.due(3, clock.now(), limit=2)) == oldest_two
+    assert [work.key for work in records.due(3, clock.now(), limit=2)] == oldest_two

@@ -28,6 +28,13 @@ class Place(NamedTuple):
     position: str
 
 
+class DueWork(NamedTuple):
+    """Where work waits, and since when it has been due."""
+
+    key: Key
+    since: datetime
+
+
 class Record(BaseModel):
     """A stored thing. Subclasses say where it lives and by what else it is found."""
 

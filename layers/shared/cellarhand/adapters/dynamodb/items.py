@@ -54,6 +54,11 @@ def place_of(item: Mapping[str, Any]) -> Place:
     return Place(item["worklist"]["S"], item["position"]["S"])
 
 
+def due_since(item: Mapping[str, Any]) -> datetime:
+    """Since when the work in an item of the index `due` has been due."""
+    return datetime.fromisoformat(item["due"]["S"].partition("#")[0])
+
+
 def shard_name(shard: int) -> str:
     """The partition of one shard in the index `due`."""
     return f"DUE#{shard}"

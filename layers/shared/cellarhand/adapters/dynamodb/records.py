@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from cellarhand.adapters import aws
 from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError
-from cellarhand.domain.records import Key, Place, Record
+from cellarhand.domain.records import DueWork, Key, Place, Record
 from cellarhand.ports import Clock, Page, R, Tokens
 
 from . import conditions
-from .items import item_key, item_of, key_of, place_of, record_of, shard_name, sortable
+from .items import due_since, item_key, item_of, key_of, place_of, record_of, shard_name, sortable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -109,7 +109,7 @@ class RecordTable:
         found = [(key_of(item), place_of(item)) for item in items]
         return Page(found, _cursor(*found[-1]) if more else None)
 
-    def due(self, shard: int, until: datetime, limit: int = 100) -> Sequence[Key]:
+    def due(self, shard: int, until: datetime, limit: int = 100) -> Sequence[DueWork]:
         items, _ = self._query(
             limit,
             start=None,
@@ -121,7 +121,7 @@ class RecordTable:
                 ":until": {"S": f"{sortable(until)}$"},
             },
         )
-        return [key_of(item) for item in items]
+        return [DueWork(key_of(item), due_since(item)) for item in items]
 
     @property
     def _client(self) -> "DynamoDBClient":
