@@ -1,0 +1,1 @@
+"""Gateways to the CRMs that wineries use: one folder per provider, one contract suite for all."""

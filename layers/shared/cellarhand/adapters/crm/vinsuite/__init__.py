@@ -1,0 +1,1 @@
+"""VinSuite's Web Services 2.00 behind the `CrmGateway` port."""

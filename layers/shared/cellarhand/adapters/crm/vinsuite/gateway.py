@@ -1,0 +1,123 @@
+"""`CrmGateway` for one winery at VinSuite."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
+from cellarhand.domain.errors import NotSupportedByCrmError
+from cellarhand.domain.order import FoundOrder, Order, OrderNumber
+from cellarhand.ports import Capabilities, ConnectionTest, Outcome, WriteResult
+
+from . import addresses
+from .assumptions import DEFAULT_ASSUMPTIONS, Assumptions
+from .attempt import Attempt
+from .catalogue import Catalogue
+from .connection_test import try_login
+from .envelope import Credentials
+from .member_writing import write_member
+from .members import Members
+from .order_reading import OrderReader
+from .orders import write_note, write_order
+from .outcomes import CallFailedError
+from .service import WebService
+
+
+class VinSuiteGateway:
+    """Safe to use from several threads. Connections are shared with every other gateway of the process.
+
+    A name that does not resolve can cost more than `timeout`: the system's resolver can't be bounded.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        partner_key: str,
+        username: str,
+        password: str,
+        assumptions: Assumptions = DEFAULT_ASSUMPTIONS,
+    ) -> None:
+        """Raises `ValueError` for an address that is not https, unless it is on this machine."""
+        credentials = Credentials(partner_key, username, password)
+        self._service = WebService(addresses.checked(address), credentials, assumptions)
+        self._members = Members(self._service)
+        self._catalogue = Catalogue(self._service, self._members)
+        self._orders = OrderReader(self._service)
+
+    def capabilities(self) -> Capabilities:
+        """`knows_skus` and `finds_orders` hold until a call shows otherwise, `knows_hold` once one does."""
+        return Capabilities(
+            knows_skus=self._catalogue.knows_skus,
+            knows_hold=self._members.knows_hold,
+            finds_orders=self._orders.finds_orders,
+            lists_customers_of_type=False,
+            refuses_repeated_order_numbers=self._service.assumptions.refuses_repeated_order_numbers,
+        )
+
+    def test_connection(self, *, timeout: float) -> ConnectionTest:
+        """TestConnection, then the member types."""
+        return try_login(self._service, self._catalogue, Attempt(timeout))
+
+    def find_customers(
+        self, *, email: str | None = None, last_name: str | None = None, timeout: float
+    ) -> list[Customer]:
+        """By e-mail if it is given, else by last name."""
+        if email is not None:
+            return self._read(timeout, lambda attempt: self._members.with_email(email, attempt))
+        return self._read(timeout, lambda attempt: self._members.with_last_name(last_name or "", attempt))
+
+    def get_customer(self, customer_id: str, *, timeout: float) -> Customer | None:
+        """By member id."""
+        return self._read(timeout, lambda attempt: self._members.with_id(customer_id, attempt))
+
+    def list_clubs(self, *, timeout: float) -> list[Club]:
+        """Club levels."""
+        return self._read(timeout, self._catalogue.clubs)
+
+    def list_contact_types(self, *, timeout: float) -> list[ContactType]:
+        """Member types, or those seen on members where VinSuite has no such list."""
+        return self._read(timeout, self._catalogue.contact_types)
+
+    def list_customers_of_type(self, contact_type_id: str, *, timeout: float) -> list[Customer]:  # noqa: ARG002
+        """Always `NotSupportedByCrmError`."""
+        raise NotSupportedByCrmError("VinSuite does not list the members of a type.")
+
+    def list_skus(self, *, timeout: float) -> frozenset[str]:
+        """SKUs of all products."""
+        return self._read(timeout, self._catalogue.skus)
+
+    def upsert_customer(self, customer: CustomerData, *, timeout: float) -> WriteResult:
+        """AddUpdateMember."""
+        return _write(timeout, lambda attempt: write_member(self._service, customer, attempt))
+
+    def create_order(self, order: Order, *, timeout: float) -> WriteResult:
+        """AddOrder."""
+        return _write(timeout, lambda attempt: write_order(self._service, order, attempt))
+
+    def find_orders(
+        self, number: OrderNumber, *, around: tuple[datetime, datetime], timeout: float
+    ) -> list[FoundOrder]:
+        """GetOrders by window, compared here."""
+        return self._read(timeout, lambda attempt: self._orders.with_number(number, around, attempt))
+
+    def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:
+        """AddOrderNote; `REFUSED` without a call unless the assumptions switch it on."""
+
+        def add(attempt: Attempt) -> str:
+            write_note(self._service, crm_order_id, note, attempt)
+            return crm_order_id
+
+        return _write(timeout, add)
+
+    def _read[T](self, timeout: float, read: Callable[[Attempt], T]) -> T:
+        try:
+            return read(Attempt(timeout))
+        except CallFailedError as failure:
+            raise failure.as_read_error() from None
+
+
+def _write(timeout: float, write: Callable[[Attempt], str]) -> WriteResult:
+    try:
+        return WriteResult(Outcome.DONE, write(Attempt(timeout)))
+    except CallFailedError as failure:
+        return failure.as_write_result()

@@ -1,0 +1,76 @@
+"""Orders: reading back those that carry a number, without relying on any search by number."""
+
+from datetime import datetime
+
+from cellarhand.domain.email import normalise_email
+from cellarhand.domain.errors import NotSupportedByCrmError
+from cellarhand.domain.order import FoundOrder, OrderNumber
+
+from .assumptions import Assumptions
+from .attempt import Attempt
+from .node import Node
+from .outcomes import CallFailedError
+from .service import WebService
+from .values import moment_text
+from .windows import read_whole
+
+
+class OrderReader:
+    """Reads windows of changed orders, and learns whether there is such a call."""
+
+    def __init__(self, service: WebService) -> None:
+        self._service = service
+        self.finds_orders = True
+
+    def with_number(
+        self, number: OrderNumber, around: tuple[datetime, datetime], attempt: Attempt
+    ) -> list[FoundOrder]:
+        """Orders of that number changed within `around`, widened because the zone is not known."""
+        assumptions = self._service.assumptions
+        begin, end = around[0] - assumptions.window_widening, around[1] + assumptions.window_widening
+        rows = read_whole(
+            lambda first, last: self._window(first, last, attempt),
+            begin,
+            end,
+            smallest_cap=assumptions.smallest_result_cap,
+        )
+        orders = {row.guid("OrderID"): row for row in rows if carries(row, number, assumptions)}
+        return [read_order(row, number, assumptions) for row in orders.values()]
+
+    def _window(self, begin: datetime, end: datetime, attempt: Attempt) -> list[Node]:
+        assumptions = self._service.assumptions
+        fields = [("DateModifiedFrom", moment_text(begin)), ("DateModifiedTo", moment_text(end))]
+        try:
+            result = self._service.call(assumptions.orders_call, fields, attempt)
+        except CallFailedError as failure:
+            self.finds_orders = not self._service.is_unknown_call(failure)
+            if self.finds_orders:
+                raise
+        else:
+            self.finds_orders = True
+            return result.items(assumptions.orders_list, "OrderID")
+        raise NotSupportedByCrmError("VinSuite does not list orders.")
+
+
+def carries(row: Node, number: OrderNumber, assumptions: Assumptions) -> bool:
+    """Whether an order's number is ours: prefix and number apart, or both in one field."""
+    prefix = row.value("OrderNumberPrefix")
+    shown = (row.value("OrderNumber") or "").casefold()
+    if prefix is not None:
+        return (prefix.casefold(), shown) == (number.prefix.casefold(), str(number.number))
+    if shown == str(number).casefold():
+        return True
+    return shown == str(number.number) and not assumptions.orders_carry_prefix
+
+
+def read_order(row: Node, number: OrderNumber, assumptions: Assumptions) -> FoundOrder:
+    """An order that carries the number; the number is absent if the reply holds no prefix to prove it."""
+    proven = row.value("OrderNumberPrefix") is not None or row.value("OrderNumber") == str(number)
+    email = row.value(assumptions.order_email_field)
+    return FoundOrder(
+        crm_order_id=row.guid("OrderID") or "",
+        order_number=number if proven else None,
+        email=normalise_email(email) if email else None,
+        total=row.minor_units("Total", assumptions.currency_decimals),
+        pickup_date=row.day(assumptions.pickup_date_field),
+    )
