@@ -45,15 +45,19 @@ class _Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+PromoVersusAutomatic = Literal["promo_replaces_automatic", "best_for_guest", "stack"]
+SeveralAutomatic = Literal["best_for_guest", "priority", "stack"]
+MembershipOnHold = Literal["not_active", "keeps_benefits"]
+CrmUnreachable = Literal["list_price_and_flag", "refuse"]
+
+
 class Policy(_Body):
     """How a winery settles what its discount rules leave open."""
 
-    promo_versus_automatic: Literal["promo_replaces_automatic", "best_for_guest", "stack"] = (
-        "promo_replaces_automatic"
-    )
-    several_automatic: Literal["best_for_guest", "priority", "stack"] = "best_for_guest"
-    membership_on_hold: Literal["not_active", "keeps_benefits"] = "not_active"
-    crm_unreachable: Literal["list_price_and_flag", "refuse"] = "list_price_and_flag"
+    promo_versus_automatic: PromoVersusAutomatic = "promo_replaces_automatic"
+    several_automatic: SeveralAutomatic = "best_for_guest"
+    membership_on_hold: MembershipOnHold = "not_active"
+    crm_unreachable: CrmUnreachable = "list_price_and_flag"
 
 
 class SalesAssociates(_Body):

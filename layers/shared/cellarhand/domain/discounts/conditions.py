@@ -1,0 +1,98 @@
+"""The index of a schema: for each condition, which rules are content with which value."""
+
+from collections.abc import Callable, Sequence
+
+from .local_dates import WEEKDAYS, first_moment, last_moment
+from .masks import LowerBounds, UpperBounds, grouped, union
+from .names import Meanings, fold_label
+from .schema import ALL, CONSUMER_CHANNELS, EVERY_CHANNEL, Rule
+
+
+class Conditions:
+    """Sets of rules by what they want: `no_...` those that want nothing of the kind, `any_...` whichever."""
+
+    def __init__(self, ranked: Sequence[Rule], meanings: Meanings) -> None:
+        self._rules = [(rule, 1 << rank) for rank, rule in enumerate(ranked)]
+        self.every = (1 << len(ranked)) - 1
+        self.inactive = self._where(lambda rule: not rule.active)
+        self.coded = self._where(lambda rule: rule.code is not None)
+        self.by_code = self._by(lambda rule: (fold_label(rule.code),) if rule.code else ())
+        self._index_who(meanings)
+        self._index_what(meanings)
+        self._index_when()
+        self.valid_event = ValidDates(self._rules, "event_date", self.every)
+        self.valid_booked = ValidDates(self._rules, "booked_date", self.every)
+        self.covered_min = self._at_least(lambda rule: rule.guests_covered_min)
+
+    def _index_who(self, meanings: Meanings) -> None:
+        clubs, types = meanings.clubs, meanings.contact_types
+        self.any_club = self._where(lambda rule: rule.who.clubs_any == ALL)
+        self.no_club = self._where(lambda rule: not rule.who.clubs_any)
+        self.clubs = self._by(lambda rule: _ids(rule.who.clubs_any, clubs))
+        self.no_type = self._where(lambda rule: not rule.who.contact_types_any)
+        self.types = self._by(lambda rule: _ids(rule.who.contact_types_any, types))
+        self.barred_types = self._by(lambda rule: _ids(rule.who.contact_types_none, types))
+        self.for_members = self.every & ~(self.no_club & self.no_type)
+        self.needs_guest = self.for_members | union(self.barred_types, self.barred_types)
+
+    def _index_what(self, meanings: Meanings) -> None:
+        self.any_event = self._where(lambda rule: rule.what.events == ALL)
+        self.events = self._by(lambda rule: _ids(rule.what.events, meanings.events))
+        self.no_tag = self._where(lambda rule: not rule.what.event_tags)
+        self.tags = self._by(lambda rule: tuple(fold_label(tag) for tag in rule.what.event_tags))
+
+    def _index_when(self) -> None:
+        self.channels = self._by(_channels)
+        self.weekdays = self._by(lambda rule: rule.when.weekdays or WEEKDAYS)
+        self.start_from = self._at_least(lambda rule: rule.when.start_times.from_)
+        self.start_to = self._at_most(lambda rule: rule.when.start_times.to)
+        self.party_min = self._at_least(lambda rule: rule.when.party_size_min)
+        self.party_max = self._at_most(lambda rule: rule.when.party_size_max)
+        self.ahead_min = self._at_least(lambda rule: rule.when.booked_days_ahead_min)
+        self.ahead_max = self._at_most(lambda rule: rule.when.booked_days_ahead_max)
+
+    def _where(self, holds: Callable[[Rule], bool]) -> int:
+        return sum(bit for rule, bit in self._rules if holds(rule))
+
+    def _by[V](self, values: Callable[[Rule], tuple[V, ...]]) -> dict[V, int]:
+        return grouped((value, bit) for rule, bit in self._rules for value in values(rule))
+
+    def _at_least[V: (int, str)](self, bound: Callable[[Rule], V | None]) -> LowerBounds[V]:
+        return LowerBounds(_bounded(self._rules, bound), self.every)
+
+    def _at_most[V: (int, str)](self, bound: Callable[[Rule], V | None]) -> UpperBounds[V]:
+        return UpperBounds(_bounded(self._rules, bound), self.every)
+
+
+class ValidDates:
+    """The dates of those rules that go by one and the same date; the other rules are content."""
+
+    def __init__(self, rules: Sequence[tuple[Rule, int]], by: str, every: int) -> None:
+        ours = [(rule, bit) for rule, bit in rules if rule.when.valid.by == by]
+        self._from = LowerBounds(_bounded(ours, lambda rule: rule.when.valid.from_, first_moment), every)
+        self._to = UpperBounds(_bounded(ours, lambda rule: rule.when.valid.to, last_moment), every)
+        self._blackout = grouped((day, bit) for rule, bit in ours for day in rule.when.valid.blackout)
+
+    def holding(self, moment: str) -> int:
+        """The rules whose dates include the moment."""
+        return self._from.holding(moment) & self._to.holding(moment)
+
+    def blacked_out(self, moment: str) -> int:
+        """The rules that leave out the moment's day."""
+        return self._blackout.get(moment[:10], 0)
+
+
+def _bounded[B: (int, str)](
+    rules: Sequence[tuple[Rule, int]],
+    bound: Callable[[Rule], B | None],
+    exact: Callable[[B], B] = lambda value: value,
+) -> list[tuple[B, int]]:
+    return [(exact(value), bit) for rule, bit in rules if (value := bound(rule)) is not None]
+
+
+def _ids(labels: tuple[str, ...], meanings: dict[str, str]) -> tuple[str, ...]:
+    return () if labels == ALL else tuple(meanings.get(label, label) for label in labels)
+
+
+def _channels(rule: Rule) -> tuple[str, ...]:
+    return rule.when.channels or (EVERY_CHANNEL if rule.code else CONSUMER_CHANNELS)

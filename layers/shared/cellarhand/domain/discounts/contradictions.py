@@ -1,0 +1,78 @@
+"""What a single rule must not say, because it could then never apply or mean two things."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from .local_dates import WEEKDAYS, first_moment, last_moment
+from .names import fold_label
+from .pricing import millionths
+from .schema import AccessOnly, FreeGuests, PercentOff, Rule
+
+type Findings = Iterator[tuple[str, str]]
+"""Pairs of a JSON pointer within the rule and what is wrong there."""
+
+
+def contradictions(rule: Rule) -> Findings:
+    """Everything in which a rule contradicts itself."""
+    yield from _who(rule)
+    yield from _limits(rule)
+    yield from _times(rule)
+    yield from _benefit(rule)
+
+
+def _who(rule: Rule) -> Findings:
+    barred = {fold_label(label) for label in rule.who.contact_types_none}
+    wanted = rule.who.contact_types_any
+    if wanted and all(fold_label(label) in barred for label in wanted):
+        yield "/who/contact_types_none", "can never apply: bars every contact type that the rule is for"
+
+
+def _limits(rule: Rule) -> Findings:
+    when = rule.when
+    ordered = [
+        ("/when/party_size_max", when.party_size_min, when.party_size_max),
+        ("/when/booked_days_ahead_max", when.booked_days_ahead_min, when.booked_days_ahead_max),
+        ("/guests_covered_max", rule.guests_covered_min, rule.guests_covered_max),
+    ]
+    for pointer, least, most in ordered:
+        if least is not None and most is not None and most < least:
+            yield pointer, f"can never apply: at most {most}, but at least {least}"
+    covered, party = rule.guests_covered_min, when.party_size_max
+    if covered is not None and party is not None and party < covered:
+        yield "/guests_covered_min", f"can never apply: parties have at most {party} guests"
+
+
+def _times(rule: Rule) -> Findings:
+    start, valid = rule.when.start_times, rule.when.valid
+    if start.from_ and start.to and start.to < start.from_:
+        yield "/when/start_times/to", "is before `from`"
+    if valid.from_ and valid.to:
+        if last_moment(valid.to) < first_moment(valid.from_):
+            yield "/when/valid/to", "is before `from`"
+        elif not _some_day_is_left(rule, valid.from_, valid.to):
+            yield "/when/valid", "can never apply: no day is left between `from` and `to`"
+
+
+def _some_day_is_left(rule: Rule, first: str, last: str) -> bool:
+    """Among the first days: blackouts and weekdays together can't rule out more in a row than are tried."""
+    by_visit = rule.when.valid.by == "event_date"
+    weekdays = rule.when.weekdays if rule.when.weekdays and by_visit else WEEKDAYS
+    blackout = set(rule.when.valid.blackout)
+    day, end = date.fromisoformat(first[:10]), date.fromisoformat(last[:10])
+    days = min((end - day).days + 1, 7 * (len(blackout) + 1))
+    tried = (day + timedelta(days=ahead) for ahead in range(days))
+    return any(WEEKDAYS[d.weekday()] in weekdays and d.isoformat() not in blackout for d in tried)
+
+
+def _benefit(rule: Rule) -> Findings:
+    match rule.benefit:
+        case PercentOff(percent=percent) if millionths(percent) == 0:
+            yield "/benefit/percent", "can never apply: nothing is taken off"
+        case FreeGuests(guests=guests) if rule.guests_covered_max and guests > rule.guests_covered_max:
+            yield "/benefit/guests", f"more than the {rule.guests_covered_max} guests that the rule covers"
+        case AccessOnly():
+            for field in ("guests_covered_min", "guests_covered_max", "discount_max"):
+                if getattr(rule, field) is not None:
+                    yield f"/{field}", "means nothing on a rule that gives access only"
+        case _:
+            return

@@ -1,0 +1,50 @@
+"""The winery's own calendar and clock as text, so that comparing them is comparing strings."""
+
+from datetime import date
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, StringConstraints
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+
+
+def _on_the_calendar(text: str) -> str:
+    date.fromisoformat(text[:10])
+    return text
+
+
+LocalDate = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_on_the_calendar)
+]
+"""`YYYY-MM-DD`, and such a day exists."""
+
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""`HH:MM`, from 00:00 to 23:59."""
+
+DateOrMoment = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-5][0-9])?$"),
+    AfterValidator(_on_the_calendar),
+]
+"""A day, or a minute of it: `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`."""
+
+
+def first_moment(bound: str) -> str:
+    """The minute from which a lower bound holds: a day begins at 00:00."""
+    return bound if "T" in bound else f"{bound}T00:00"
+
+
+def last_moment(bound: str) -> str:
+    """The minute up to and with which an upper bound holds: a day ends with 23:59."""
+    return bound if "T" in bound else f"{bound}T23:59"
+
+
+def weekday_of(moment: str) -> Weekday:
+    """The weekday of a local moment or date."""
+    return WEEKDAYS[date.fromisoformat(moment[:10]).weekday()]
+
+
+def days_between(earlier: str, later: str) -> int:
+    """Calendar days from one local moment or date to another; 0 on the same day."""
+    return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days

@@ -1,0 +1,92 @@
+"""What rules may call a club, a contact type or an event: by its id, or by its name with case ignored."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from .schema import ALL, DiscountSchema
+
+
+def fold_label(label: str) -> str:
+    """The form in which ids, names, tags and promo codes are compared: no case, no outer spaces."""
+    return unicodedata.normalize("NFC", label).strip().casefold()
+
+
+class Named(NamedTuple):
+    """A thing that a rule can speak of."""
+
+    id: str
+    name: str
+
+
+class KnownEvent(NamedTuple):
+    """An event of the settings, as far as rules can speak of it."""
+
+    id: str
+    name: str
+    tags: tuple[str, ...] = ()
+
+
+class Known(NamedTuple):
+    """Everything that rules may speak of, as the CRM and the settings have it at this moment."""
+
+    clubs: tuple[Named, ...] = ()
+    contact_types: tuple[Named, ...] = ()
+    events: tuple[KnownEvent, ...] = ()
+
+
+class Directory:
+    """Things of one kind, to be found by label. An exact id beats an id in another case beats a name."""
+
+    def __init__(self, things: Iterable[Named | KnownEvent]) -> None:
+        self._exact: dict[str, list[str]] = {}
+        self._folded: dict[str, list[str]] = {}
+        self._names: dict[str, list[str]] = {}
+        for thing in things:
+            self._exact[thing.id] = [thing.id]
+            self._folded.setdefault(fold_label(thing.id), []).append(thing.id)
+            self._names.setdefault(fold_label(thing.name), []).append(thing.id)
+
+    def ids(self, label: str) -> list[str]:
+        """All that the label may mean: none, the one, or several that are called the same."""
+        folded = fold_label(label)
+        return self._exact.get(label) or self._folded.get(folded) or self._names.get(folded, [])
+
+
+class Meanings(BaseModel):
+    """Which id each label of a schema means. Fixed when the schema is written.
+
+    So a club that is renamed later stays the same club. A label without a meaning counts as an id.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    clubs: dict[str, str] = {}
+    contact_types: dict[str, str] = {}
+    events: dict[str, str] = {}
+
+
+def meanings_of(schema: DiscountSchema, known: Known) -> Meanings:
+    """The meanings of every label that the schema uses and that is known."""
+    rules = schema.rules
+    return Meanings(
+        clubs=_meant(known.clubs, (rule.who.clubs_any for rule in rules)),
+        contact_types=_meant(
+            known.contact_types,
+            (
+                labels
+                for rule in rules
+                for labels in (rule.who.contact_types_any, rule.who.contact_types_none)
+            ),
+        ),
+        events=_meant(known.events, (rule.what.events for rule in rules)),
+    )
+
+
+def _meant(things: Iterable[Named | KnownEvent], used: Iterable[tuple[str, ...]]) -> dict[str, str]:
+    directory = Directory(things)
+    labels = {label for group in used if group != ALL for label in group}
+    found = {label: directory.ids(label) for label in sorted(labels)}
+    return {label: ids[0] for label, ids in found.items() if ids}

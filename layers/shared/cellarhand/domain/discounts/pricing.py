@@ -1,0 +1,125 @@
+"""What one rule takes off the price of each guest. Whole minor units only, rounded half-up.
+
+`amounts` are what the guests 1 to n would still pay; every function answers the *cut* for each of them,
+never more than the amount. Rules cover guests from the first on, so lists stay aligned.
+"""
+
+from collections.abc import Callable, Sequence
+
+from cellarhand.domain.discounts.schema import (
+    AccessOnly,
+    AmountOffPerGuest,
+    AmountOffPerReservation,
+    FreeGuests,
+    PercentOff,
+    PricePerGuest,
+)
+
+type Cuts = list[int]
+type CutsOf = Callable[[Sequence[int]], Cuts]
+
+MILLION = 1_000_000
+
+
+def millionths(percent: str) -> int:
+    """A percentage as millionths of the whole: "12.5" is 125,000. Exact up to four decimals."""
+    whole, _, decimals = percent.partition(".")
+    return int(whole) * 10_000 + int(decimals.ljust(4, "0"))
+
+
+def share(amount: int, rate: int) -> int:
+    """`rate` millionths of an amount, half-up."""
+    return (2 * amount * rate + MILLION) // (2 * MILLION)
+
+
+def spread(amount: int, weights: Sequence[int]) -> Cuts:
+    """Split an amount in proportion to the weights; spare cents go to the lowest guest numbers.
+
+    Wants 0 <= amount <= sum(weights); then no part exceeds its weight, and none is given to a weight of 0.
+    """
+    whole = sum(weights)
+    if whole == 0:
+        return [0] * len(weights)
+    parts = [amount * weight // whole for weight in weights]
+    spare = amount - sum(parts)
+    for guest, weight in enumerate(weights):
+        if spare == 0:
+            break
+        if weight:
+            parts[guest] += 1
+            spare -= 1
+    return parts
+
+
+def percent_per_guest(rate: int) -> CutsOf:
+    """A percentage, rounded for each guest."""
+    return lambda amounts: [share(amount, rate) for amount in amounts]
+
+
+def percent_per_reservation(rate: int) -> CutsOf:
+    """A percentage, rounded once for all, then spread."""
+    return lambda amounts: spread(share(sum(amounts), rate), amounts)
+
+
+def amount_per_guest(off: int) -> CutsOf:
+    """The same amount for each guest, as far as there is something to pay."""
+    return lambda amounts: [min(amount, off) for amount in amounts]
+
+
+def amount_per_reservation(off: int) -> CutsOf:
+    """One amount, spread, as far as there is something to pay."""
+    return lambda amounts: spread(min(off, sum(amounts)), amounts)
+
+
+def free_guests(guests: int) -> CutsOf:
+    """The first guests who would pay anything pay nothing."""
+
+    def cuts(amounts: Sequence[int]) -> Cuts:
+        left = guests
+        freed: Cuts = []
+        for amount in amounts:
+            freed.append(amount if left else 0)
+            left -= bool(amount and left)
+        return freed
+
+    return cuts
+
+
+def price_per_guest(price: int) -> CutsOf:
+    """A price for each guest that never raises what they would pay."""
+    return lambda amounts: [max(0, amount - price) for amount in amounts]
+
+
+def at_most(ceiling: int, uncapped: CutsOf) -> CutsOf:
+    """The same cuts under a ceiling for the reservation: what is over it is taken back in proportion."""
+
+    def cuts(amounts: Sequence[int]) -> Cuts:
+        full = uncapped(amounts)
+        over = sum(full) - ceiling
+        if over <= 0:
+            return full
+        return [cut - back for cut, back in zip(full, spread(over, full), strict=True)]
+
+    return cuts
+
+
+type Money = PercentOff | AmountOffPerGuest | AmountOffPerReservation | FreeGuests | PricePerGuest
+
+
+def cuts_of(benefit: Money | AccessOnly) -> CutsOf:
+    """How a benefit is worked out."""
+    match benefit:
+        case PercentOff(rounds="per_guest"):
+            return percent_per_guest(millionths(benefit.percent))
+        case PercentOff():
+            return percent_per_reservation(millionths(benefit.percent))
+        case AmountOffPerGuest():
+            return amount_per_guest(benefit.amount)
+        case AmountOffPerReservation():
+            return amount_per_reservation(benefit.amount)
+        case FreeGuests():
+            return free_guests(benefit.guests)
+        case PricePerGuest():
+            return price_per_guest(benefit.amount)
+        case AccessOnly():
+            return lambda amounts: [0] * len(amounts)

@@ -1,0 +1,63 @@
+"""The request of a quote (design section 4.1)."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from cellarhand.domain.email import is_email, normalise_email
+from cellarhand.domain.snapshot import AddOn, EventId, GuestText, LocalTime, PartySize, ReservationId
+from cellarhand.domain.tenant import MinorUnits, Percent
+
+from .schema import Channel
+
+
+def _address(text: str) -> str:
+    email = normalise_email(text)
+    if not is_email(email):
+        raise ValueError("not an e-mail address")
+    return email
+
+
+def _on_the_clock(text: str) -> str:
+    datetime.strptime(text, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - local by definition
+    return text
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class QuoteGuest(_Body):
+    """Whom to recognise: exactly one of the two. The e-mail is normalised on the way in."""
+
+    email: Annotated[GuestText, AfterValidator(_address)] | None = None
+    customer_id: Annotated[GuestText, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.email is None) == (self.customer_id is None):
+            raise ValueError("give either `email` or `customer_id`")
+        return self
+
+
+class DiscountRequest(_Body):
+    """A visit to price. Money in minor units; `starts_at` by the winery's clock; `booked_at` absent: now.
+
+    Absent fee and tax are the event's. `explain` absent: every rule up to 200 rules, else the near ones.
+    """
+
+    event_id: EventId
+    starts_at: Annotated[LocalTime, AfterValidator(_on_the_clock)]
+    party_size: PartySize
+    channel: Channel
+    guest: QuoteGuest | None = None
+    logged_in: bool = True
+    promo_code: GuestText | None = None
+    fee_per_guest: MinorUnits | None = None
+    tax_percent: Percent | None = None
+    add_ons: tuple[AddOn, ...] = Field((), max_length=100)
+    gratuity: MinorUnits = 0
+    booked_at: AwareDatetime | None = None
+    reservation_id: ReservationId | None = None
+    explain: Literal["near", "all"] | None = None

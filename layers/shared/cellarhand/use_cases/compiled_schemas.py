@@ -1,0 +1,34 @@
+"""Compiled discount schemas, kept in the process: a quote reads one small record, not the document."""
+
+from cellarhand.domain.discounts.compiled import NO_RULES, CompiledSchema, compile_schema
+from cellarhand.ports import Records
+
+from .schema_records import schema_in_force, schema_version
+
+MOST_KEPT = 32
+
+
+class CompiledSchemas:
+    """The schema in force of each tenant: the version is read fresh each time, its rules are kept."""
+
+    def __init__(self, settings: Records) -> None:
+        self._settings = settings
+        self._kept: dict[str, tuple[int, CompiledSchema]] = {}
+
+    def current(self, tenant_id: str) -> tuple[int, CompiledSchema]:
+        """The number of the version in force and its rules; 0 and no rules where none was ever written."""
+        number = schema_in_force(self._settings, tenant_id).number
+        if number == 0:
+            return 0, NO_RULES
+        kept = self._kept.pop(tenant_id, None)
+        if kept is None or kept[0] != number:
+            record = schema_version(self._settings, tenant_id, number)
+            kept = number, compile_schema(record.document, record.meanings)
+        self._keep(tenant_id, kept)
+        return kept
+
+    def _keep(self, tenant_id: str, kept: tuple[int, CompiledSchema]) -> None:
+        """Last used, last dropped."""
+        self._kept[tenant_id] = kept
+        if len(self._kept) > MOST_KEPT:
+            del self._kept[next(iter(self._kept))]

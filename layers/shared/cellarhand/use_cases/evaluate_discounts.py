@@ -1,0 +1,169 @@
+"""`POST /v1/discounts/evaluate`: what does this visit cost this guest, and why?"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from cellarhand.domain.customer import Customer
+from cellarhand.domain.discounts.engine import price
+from cellarhand.domain.discounts.facts import Recognition
+from cellarhand.domain.discounts.quote import AnonymousQuote, Priced, Quote, QuotedCustomer
+from cellarhand.domain.discounts.reasons import Flag
+from cellarhand.domain.discounts.request import DiscountRequest, QuoteGuest
+from cellarhand.domain.discounts.stored import QuoteRecord
+from cellarhand.domain.errors import CrmError, NotFoundError, SettingsIncompleteError
+from cellarhand.domain.records import Key, tenant_partition
+from cellarhand.domain.tenant import EventBody, EventRecord, Provider, TenantRecord
+from cellarhand.ports import Clock, Metrics, Records, Tokens
+
+from .compiled_schemas import CompiledSchemas
+from .tenant_records import settings_of, tenant_record
+
+logger = logging.getLogger(__name__)
+
+QUOTE_HOLDS = timedelta(minutes=30)
+BUDGET = 2.0
+"""Seconds for a whole evaluation."""
+LONGEST_LOOK_UP = 1.2
+SECONDS_TO_FINISH = 0.3
+"""Kept back from the look-up for pricing and keeping the quote."""
+
+
+class Recognised(NamedTuple):
+    """Whom the CRM has for a guest: the best match, and the ids of further records of the same guest."""
+
+    customer: Customer | None = None
+    duplicates: tuple[str, ...] = ()
+
+
+class RecogniseGuest(Protocol):
+    """Finds a guest in the tenant's CRM; `timeout` is seconds for everything."""
+
+    def __call__(self, tenant: TenantRecord, guest: QuoteGuest, timeout: float) -> Recognised:
+        """Raises a `CrmError` when the CRM can't say; no customer only when it said that there is none."""
+        ...
+
+
+class _Guest(NamedTuple):
+    recognition: Recognition
+    answer: QuotedCustomer
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        flags = []
+        if self.recognition.crm_unavailable:
+            flags.append(Flag.CRM_LOOKUP_UNAVAILABLE)
+        if self.answer.duplicates:
+            flags.append(Flag.DUPLICATE_CUSTOMERS)
+        return tuple(flags)
+
+
+class EvaluateDiscounts:
+    """Price a visit by the winery's schema and keep the quote while it holds.
+
+    A CRM that does not answer costs the guest at most the member price, never the booking.
+    """
+
+    def __init__(
+        self,
+        settings: Records,
+        ledger: Records,
+        recognise: RecogniseGuest,
+        clock: Clock,
+        tokens: Tokens,
+        metrics: Metrics,
+    ) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._recognise = recognise
+        self._clock = clock
+        self._tokens = tokens
+        self._metrics = metrics
+        self._schemas = CompiledSchemas(settings)
+
+    def __call__(
+        self, tenant_id: str, request: DiscountRequest, *, anonymous: bool = False
+    ) -> Quote | AnonymousQuote:
+        """The quote; `anonymous`: only what a public widget may see. Raises `NotFoundError`."""
+        began = self._clock.monotonic()
+        tenant = tenant_record(self._settings, tenant_id)
+        settings = settings_of(self._settings, tenant_id)
+        event = self._event(tenant_id, request.event_id)
+        number, schema = self._schemas.current(tenant_id)
+        login_missing = settings.member_price_needs_login and not request.logged_in
+        guest = self._guest(tenant, request.guest, began, login_missing=login_missing)
+        now = self._clock.now()
+        priced = price(
+            schema,
+            settings.policy,
+            event,
+            request,
+            booked_at=_local(request.booked_at or now, tenant.timezone),
+            recognition=guest.recognition,
+        )
+        quote = self._quote(priced, guest, tenant.currency, now + QUOTE_HOLDS)
+        self._ledger.save(_kept(tenant_id, request, number, quote))
+        self._metrics.count("Quotes", outcome=_outcome(quote))
+        return AnonymousQuote.of(quote) if anonymous else quote
+
+    def _event(self, tenant_id: str, event_id: str) -> EventBody:
+        record = self._settings.get(EventRecord, Key(tenant_partition(tenant_id), f"EVENT#{event_id}"))
+        if record is None:
+            raise NotFoundError("There is no such event.", code="event_not_found")
+        return record.event
+
+    def _guest(
+        self, tenant: TenantRecord, guest: QuoteGuest | None, began: float, *, login_missing: bool
+    ) -> _Guest:
+        if guest is None or tenant.provider is Provider.NONE:
+            return _Guest(Recognition(login_missing=login_missing), QuotedCustomer())
+        left = BUDGET - SECONDS_TO_FINISH - (self._clock.monotonic() - began)
+        try:
+            customer, duplicates = self._recognise(tenant, guest, max(0.0, min(LONGEST_LOOK_UP, left)))
+        except (CrmError, SettingsIncompleteError) as error:
+            logger.warning("quoting without the CRM", extra={"code": error.stable_code})
+            return _Guest(Recognition(crm_unavailable=True, login_missing=login_missing), QuotedCustomer())
+        return _Guest(
+            Recognition(customer, login_missing=login_missing),
+            QuotedCustomer(
+                recognised=customer is not None,
+                customer_id=customer.customer_id if customer else None,
+                duplicates=duplicates,
+            ),
+        )
+
+    def _quote(self, priced: Priced, guest: _Guest, currency: str, expires_at: datetime) -> Quote:
+        return Quote(
+            **dict(priced),
+            quote_id=self._tokens.token(),
+            expires_at=expires_at,
+            currency=currency,
+            customer=guest.answer,
+            flags=guest.flags,
+        )
+
+
+def _local(instant: datetime, timezone: str) -> str:
+    """An instant by the winery's clock, to the minute."""
+    return instant.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%dT%H:%M")
+
+
+def _kept(tenant_id: str, request: DiscountRequest, number: int, quote: Quote) -> QuoteRecord:
+    return QuoteRecord(
+        tenant_id=tenant_id,
+        event_id=request.event_id,
+        starts_at=request.starts_at,
+        party_size=request.party_size,
+        reservation_id=request.reservation_id,
+        schema_number=number,
+        quote=quote,
+    )
+
+
+def _outcome(quote: Quote) -> str:
+    if not quote.access.allowed:
+        return "not_open"
+    if Flag.CRM_LOOKUP_UNAVAILABLE in quote.flags:
+        return "crm_lookup_unavailable"
+    return "discounted" if quote.discount else "list_price"
