@@ -81,7 +81,7 @@ class _Writer:
         for name, value in fields.items():
             self._add(parent, name, value)
         if self._dialect.unknown_fields:
-            self._add(parent, "NobodyKnowsTheseEither", Listing("Thing", ({"Name": "thing"},)))
+            self._child(self._child(parent, "NobodyKnowsTheseEither"), "Thing").text = "1"
 
     def _add(self, parent: Element, name: str, value: Value) -> None:
         if isinstance(value, Listing):

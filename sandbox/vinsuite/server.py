@@ -23,7 +23,7 @@ class PortTakenError(Exception):
 
 def listen(port: int) -> socket.socket:
     """Take a loopback port, 0 for a free one; raises PortTakenError."""
-    listener = socket.socket()
+    listener = socket.socket(proto=socket.IPPROTO_TCP)  # named, or asyncio leaves small writes waiting
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
