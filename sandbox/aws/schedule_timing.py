@@ -22,7 +22,7 @@ def check(expression: str, zone: str) -> None:
         raise InvalidScheduleError(f"Invalid Timezone {zone}.")
     valid = FORM.fullmatch(expression) is not None
     if valid and expression.startswith("cron"):
-        valid = eventbridge._parse_cron_fields(expression) is not None
+        valid = _is_cron(expression)
     if valid and expression.startswith("at"):
         valid = _is_instant(expression)
     if not valid:
@@ -60,6 +60,16 @@ def _next_cron(expression: str, zone: ZoneInfo, after: datetime) -> datetime | N
 
 def _local(expression: str, zone: str) -> datetime:
     return datetime.fromisoformat(expression[len("at(") : -1]).replace(tzinfo=ZoneInfo(zone))
+
+
+def _is_cron(expression: str) -> bool:
+    """Whether all six fields can be read and the plain ones name nothing outside their range."""
+    fields = eventbridge._parse_cron_fields(expression)
+    if fields is None:
+        return False
+    minutes, hours, _, months = fields[:4]
+    in_range = set(minutes) <= set(range(60)) and set(hours) <= set(range(24))
+    return in_range and set(months) <= set(range(1, 13))
 
 
 def _is_instant(expression: str) -> bool:

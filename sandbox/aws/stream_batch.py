@@ -44,16 +44,18 @@ class Progress:
     head: str = ""
     attempts: int = 0
     limit: int | None = None
+    """How many records the next read takes; a batch is tried again as it was, without what has come since."""
 
-    def failed(self, sequence_number: str) -> None:
-        """Count one more failure of the record that now blocks the stream."""
+    def failed(self, sequence_number: str, left: int) -> None:
+        """Count a failure of the record that now blocks the stream; its batch has `left` records."""
         if sequence_number != self.head:
             self.head, self.attempts = sequence_number, 0
         self.attempts += 1
+        self.limit = left
 
-    def bisect(self, failed: int) -> None:
-        """Read half as many records next time. This uses up no attempt."""
-        self.limit = -(-failed // 2)
+    def bisect(self, left: int) -> None:
+        """Read half of the `left` records next time. This uses up no attempt."""
+        self.limit = -(-left // 2)
 
     def exhausted(self, maximum_retries: int | None) -> bool:
         """Whether the retries are used up; None and -1 mean that they never are."""

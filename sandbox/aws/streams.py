@@ -40,6 +40,11 @@ class Batch:
         """The mapping's UUID."""
         return str(self.mapping["UUID"])
 
+    @property
+    def end(self) -> int:
+        """Where the stream goes on when all is done."""
+        return self.position + len(self.read)
+
     def position_of(self, failed: int) -> int:
         """Where the stream goes on when the matching record `failed` is the first not done."""
         return self.position + self.read.index(self.matching[failed])
@@ -56,7 +61,7 @@ def _poll_mapping(account: str, region: str, mapping: dict[str, Any]) -> bool:
             if batch.matching:
                 lambda_svc._dispatch_esm_batch(batch.id, _deliver, batch)
             else:
-                _move(batch, batch.position + len(batch.read))
+                _move(batch, batch.end)
             return True
     return False
 
@@ -124,11 +129,13 @@ def _deliver(batch: Batch) -> None:
 def _retry_or_give_up(batch: Batch, failed: int, result: Mapping[str, Any]) -> None:
     progress = _progress[batch.id]
     left = batch.matching[failed:]
+    position = batch.position_of(failed)
+    remaining = batch.end - position
     bisects = batch.mapping.get("BisectBatchOnFunctionError") and len(left) > 1
     if bisects:
-        progress.bisect(len(left))
+        progress.bisect(remaining)
     else:
-        progress.failed(left[0]["dynamodb"]["SequenceNumber"])
+        progress.failed(left[0]["dynamodb"]["SequenceNumber"], remaining)
     if reason := _given_up(batch.mapping, progress, left):
         lambda_svc._send_ddb_stream_failure_record(
             batch.mapping, batch.function, left, batch.mapping["EventSourceArn"], result, reason
@@ -137,7 +144,7 @@ def _retry_or_give_up(batch: Batch, failed: int, result: Mapping[str, Any]) -> N
         return
     batch.mapping["LastProcessingResult"] = "FAILED"
     lambda_svc._esm_backoff_until[batch.id] = time.time() + (0 if bisects else progress.backoff)
-    _move(batch, batch.position_of(failed))
+    _move(batch, position)
 
 
 def _given_up(mapping: Mapping[str, Any], progress: Progress, left: list[dict[str, Any]]) -> str:
@@ -153,7 +160,7 @@ def _finish(batch: Batch, outcome: str) -> None:
     batch.mapping["LastProcessingResult"] = outcome
     _progress.pop(batch.id, None)
     lambda_svc._esm_backoff_until.pop(batch.id, None)
-    _move(batch, batch.position + len(batch.read))
+    _move(batch, batch.end)
     logger.info("stream batch for %s: %s", batch.mapping["FunctionName"], outcome)
 
 
