@@ -1,0 +1,217 @@
+"""A complete search through the send protocol as it is built: one order, two runners, every interleaving.
+
+What is modelled: the tenant's lease with its fence; each record read first and saved later on the condition
+of its version; an intent before the send; a crash at any point; the platform's kill at F; a CRM that executes
+a request at once, late (up to L) or never, and may lose its reply; a read that shows an order only after R;
+two clocks up to `skew` apart. Whole ticks stand for time. The judge is the CRM's book: never two orders.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pytest
+
+KILL, LATE, LAG, SKEW = 3, 2, 2, 2
+STARTS = 3
+
+
+class Row(NamedTuple):
+    """The stored record. `sent` is the intent's time by the clock of its writer."""
+
+    state: str = "pending"
+    version: int = 0
+    fence: int = 0
+    sent: int = 0
+
+
+class Runner(NamedTuple):
+    """One invocation: where it stands, since when, under which fence, and the record as it read it."""
+
+    at: str = "idle"
+    since: int = 0
+    fence: int = 0
+    read: Row = Row()
+
+
+class Request(NamedTuple):
+    """A call that has left us: the CRM forgets it after `until`; `by` waits for its reply (None: nobody)."""
+
+    until: int
+    by: int | None
+
+
+class World(NamedTuple):
+    """Everything there is. `book` holds the instants at which the CRM executed an order."""
+
+    now: int = 0
+    row: Row = Row()
+    fence: int = 0
+    lease_until: int = 0
+    book: tuple[int, ...] = ()
+    air: tuple[Request, ...] = ()
+    runners: tuple[Runner, Runner] = (Runner(), Runner())
+    starts: int = 0
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """The protocol's settings; each variant takes one thing away."""
+
+    settle: int
+    lease: int = KILL + 1
+    skew: int = SKEW
+    compare_versions: bool = True
+    killed: bool = True
+    forgets_on_time_out: bool = False
+    ticks: int = 15
+
+
+COMPLETE = Protocol(settle=KILL + LATE + LAG + SKEW)
+
+
+def search(protocol: Protocol) -> set[World]:
+    """Every world that can be reached, or those seen until one with two orders in the book came up."""
+    seen = {World()}
+    ahead = [World()]
+    while ahead:
+        world = ahead.pop()
+        if len(world.book) > 1:
+            return seen
+        for following in after(world, protocol):
+            if following not in seen:
+                seen.add(following)
+                ahead.append(following)
+    return seen
+
+
+def most_orders(protocol: Protocol) -> int:
+    """How many orders the CRM's book holds in the worst world found."""
+    return max(len(world.book) for world in search(protocol))
+
+
+def after(world: World, protocol: Protocol) -> Iterator[World]:
+    """Every world that can come next."""
+    if world.now < protocol.ticks:
+        yield tick(world, protocol)
+    for request in set(world.air):
+        yield from served(world, request)
+    for number, runner in enumerate(world.runners):
+        if runner.at != "idle":
+            yield moved(world, number, Runner())
+        yield from steps(world, number, runner, protocol)
+
+
+def tick(world: World, protocol: Protocol) -> World:
+    """Time passes: the platform kills who has run for F, the CRM forgets what it has not served within L."""
+    now = world.now + 1
+    runners = tuple(
+        Runner() if protocol.killed and runner.at != "idle" and now >= runner.since + KILL else runner
+        for runner in world.runners
+    )
+    air = tuple(request for request in world.air if request.until >= now)
+    return unheard(world._replace(now=now, runners=(runners[0], runners[1]), air=air))
+
+
+def served(world: World, request: Request) -> Iterator[World]:
+    """The CRM executes a request, and its reply arrives or is lost; or it drops the request."""
+    air = list(world.air)
+    air.remove(request)
+    rest = world._replace(air=tuple(air))
+    executed = rest._replace(book=(*rest.book, world.now))
+    yield rest
+    yield executed
+    if request.by is not None:
+        yield moved(executed, request.by, world.runners[request.by]._replace(at="answered"))
+
+
+def steps(world: World, number: int, runner: Runner, protocol: Protocol) -> Iterator[World]:
+    """What one runner may do next. The second runner's clock is ahead by the skew."""
+    clock = world.now + (protocol.skew if number else 0)
+    match runner.at:
+        case "idle":
+            if world.starts < STARTS and world.row.state != "synced" and clock >= world.lease_until:
+                yield leased(world, number, clock, protocol)
+        case "leased":
+            yield moved(world, number, runner._replace(at="read", read=world.row))
+        case "read" if runner.read.state == "pending":
+            yield intent(world, number, runner, clock, protocol)
+        case "read" if runner.read.state != "synced" and clock >= runner.read.sent + protocol.settle:
+            shown = any(world.now >= executed + LAG for executed in world.book)
+            outcome = "synced" if shown else "pending"
+            yield saved(world, number, runner, outcome, protocol)
+        case "intended":
+            air = sorted((*world.air, Request(world.now + LATE, number)), key=str)
+            yield moved(world._replace(air=tuple(air)), number, runner._replace(at="sent"))
+        case "sent":
+            left = "pending" if protocol.forgets_on_time_out else "unknown"
+            yield saved(world, number, runner, left, protocol)
+        case "answered":
+            yield saved(world, number, runner, "synced", protocol)
+
+
+def leased(world: World, number: int, clock: int, protocol: Protocol) -> World:
+    """Take the tenant's lease under the next fence."""
+    fence = world.fence + 1
+    held = world._replace(fence=fence, lease_until=clock + protocol.lease, starts=world.starts + 1)
+    return moved(held, number, Runner("leased", world.now, fence))
+
+
+def intent(world: World, number: int, runner: Runner, clock: int, protocol: Protocol) -> World:
+    """Save the intent if the record is still the one that was read; else give up."""
+    if protocol.compare_versions and world.row.version != runner.read.version:
+        return moved(world, number, Runner())
+    row = Row("sending", world.row.version + 1, runner.fence, clock)
+    return moved(world._replace(row=row), number, runner._replace(at="intended", read=row))
+
+
+def saved(world: World, number: int, runner: Runner, state: str, protocol: Protocol) -> World:
+    """Save an outcome if the record is still the one that was read, and end."""
+    row = runner.read._replace(state=state, version=world.row.version + 1)
+    fenced_out = protocol.compare_versions and world.row.version != runner.read.version
+    return moved(world if fenced_out else world._replace(row=row), number, Runner())
+
+
+def moved(world: World, number: int, runner: Runner) -> World:
+    """The world with one runner elsewhere; replies to a runner that no longer waits are lost."""
+    runners = (runner, world.runners[1]) if number == 0 else (world.runners[0], runner)
+    return unheard(world._replace(runners=runners))
+
+
+def unheard(world: World) -> World:
+    """Nobody hears the reply of a call whose sender is gone."""
+    air = tuple(
+        request
+        if request.by is not None and world.runners[request.by].at == "sent"
+        else request._replace(by=None)
+        for request in world.air
+    )
+    return world._replace(air=air)
+
+
+def test_the_protocol_as_built_never_makes_two_orders():
+    worlds = search(COMPLETE)
+    assert max(len(world.book) for world in worlds) == 1
+    assert any(world.row.state == "synced" and world.starts == STARTS for world in worlds)
+    assert len(worlds) > 10_000
+
+
+def test_a_lease_shorter_than_a_life_costs_work_but_never_makes_two_orders():
+    assert most_orders(Protocol(settle=COMPLETE.settle, lease=1, ticks=13)) == 1
+
+
+WEAKENED = {
+    "no settle time": Protocol(settle=0),
+    "settle without F": Protocol(settle=LATE + LAG + SKEW),
+    "settle without L": Protocol(settle=KILL + LAG + SKEW),
+    "settle without R": Protocol(settle=KILL + LATE + SKEW),
+    "settle without skew": Protocol(settle=KILL + LATE + LAG),
+    "no compare of versions": Protocol(settle=COMPLETE.settle, lease=0, compare_versions=False),
+    "no kill at F": Protocol(settle=COMPLETE.settle, killed=False),
+    "decorator: forget the intent on a time-out": Protocol(settle=COMPLETE.settle, forgets_on_time_out=True),
+}
+
+
+@pytest.mark.parametrize("protocol", WEAKENED.values(), ids=WEAKENED.keys())
+def test_taking_any_one_thing_away_makes_two_orders(protocol: Protocol):
+    assert most_orders(protocol) == 2
