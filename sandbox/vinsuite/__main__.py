@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -34,7 +34,8 @@ def main() -> int:
             return _give_up(f"the seed {options.seed} is no file of wineries: {error.errors()[0]['msg']}")
         stack.callback(app.state.store.close)
         print(f"VinSuite simulator: http://{HOST}:{listener.getsockname()[1]}/_sim", flush=True)
-        make_server(app).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):
+            make_server(app).run(sockets=[listener])
     return 0
 
 

@@ -3,7 +3,7 @@
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from sandbox.vinsuite.payloads import OrderAdd, OrderFlags
 from sandbox.vinsuite.values import WireDateTime, WireDecimal
@@ -151,7 +151,7 @@ class Book(Entry):
 class Seed(Entry):
     """A winery to load: its account and its book. The password is never given out again."""
 
-    username: str
+    username: str = Field(min_length=1)
     password: SecretStr
     active: bool = True
     book: Book

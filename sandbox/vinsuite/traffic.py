@@ -13,7 +13,7 @@ _NOBODY = "(unknown account)"
 
 
 class Traffic:
-    """Counts of calls; a call is in flight from its arrival until its reply left or the caller hung up."""
+    """Counts of calls; one is in flight until its reply left, or nobody waits for it any more."""
 
     def __init__(self) -> None:
         """Start at nothing."""
@@ -32,6 +32,7 @@ class Traffic:
         winery = subject.winery or _NOBODY
         self._calls[winery][subject.operation] += 1
         self._recent[winery].append(monotonic())
+        self._within_a_second(winery)
         self._in_flight[winery] += 1
         self._most[winery] = max(self._most[winery], self._in_flight[winery])
         try:

@@ -41,9 +41,10 @@ class Wineries:
         """Bring back what the store has."""
         self._store = store
         self._by_name: dict[str, Winery] = {}
+        self._by_username: dict[str, Winery] = {}
         for name, account in store.wineries().items():
             book = LiveBook(name, read_book(store, name), store)
-            self._by_name[name] = Winery(Account.model_validate_json(account), book)
+            self._enter(Winery(Account.model_validate_json(account), book))
 
     def load(self, name: str, seed: Seed) -> None:
         """Replace a winery by a seed; raises UsernameTakenError."""
@@ -57,11 +58,12 @@ class Wineries:
             self._store.remove_winery(name)
             self._store.put_winery(name, account.model_dump_json())
             write_book(self._store, name, seed.book)
-        self._by_name[name] = Winery(account, LiveBook(name, seed.book, self._store))
+        self._leave(name)
+        self._enter(Winery(account, LiveBook(name, seed.book, self._store)))
 
     def remove(self, name: str) -> None:
-        """Forget a winery; raises KeyError when there is none."""
-        del self._by_name[name]
+        """Forget a winery, if it is there."""
+        self._leave(name)
         with self._store.transaction():
             self._store.remove_winery(name)
 
@@ -71,4 +73,13 @@ class Wineries:
 
     def with_username(self, username: str | None) -> Winery | None:
         """Find the winery that a user name belongs to."""
-        return next((each for each in self._by_name.values() if each.account.username == username), None)
+        return self._by_username.get(username or "")
+
+    def _enter(self, winery: Winery) -> None:
+        self._by_name[winery.book.name] = winery
+        self._by_username[winery.account.username] = winery
+
+    def _leave(self, name: str) -> None:
+        winery = self._by_name.pop(name, None)
+        if winery is not None:
+            del self._by_username[winery.account.username]

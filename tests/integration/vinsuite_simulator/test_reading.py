@@ -37,7 +37,7 @@ def test_a_good_login_names_the_winery_and_the_supplier(call: Caller):
     ],
 )
 def test_a_bad_login_tells_which_identity_failed(
-    call: Caller, wrong: dict[str, str], account: str, partner: str
+    call: Caller, wrong: dict[str, Any], account: str, partner: str
 ):
     answer = replace(call, **wrong)("TestConnection")
 
