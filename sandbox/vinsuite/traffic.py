@@ -18,11 +18,11 @@ class Traffic:
     def __init__(self) -> None:
         """Start at nothing."""
         self._in_flight: Counter[str] = Counter()
-        self._recent: defaultdict[str, deque[float]] = defaultdict(deque)
         self.clear()
 
     def clear(self) -> None:
-        """Forget the totals; what is in flight stays so."""
+        """Forget what has passed; what is in flight stays so."""
+        self._recent: defaultdict[str, deque[float]] = defaultdict(deque)
         self._calls: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._most: Counter[str] = Counter()
 

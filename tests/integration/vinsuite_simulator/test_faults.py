@@ -167,7 +167,6 @@ def test_results_can_be_capped(simulator: RemoteSimulator, call: Caller):
 
 
 def test_calls_per_second_can_be_capped(simulator: RemoteSimulator, call: Caller):
-    time.sleep(1)
     simulator.set_faults(
         {"kind": "artificial_cap", "max_per_second": 1, "status": 429, "retry_after_seconds": 7}
     )
