@@ -1,0 +1,69 @@
+"""`python -m sandbox.winery run|demo`: bring everything up and take the guided tour; `run` stays up."""
+
+import argparse
+import sys
+import time
+from datetime import UTC, datetime
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sandbox import machine
+from sandbox.winery import simulator
+from sandbox.winery.demo import KEYS, Demo, open_demo
+from sandbox.winery.stack import bring_up
+from sandbox.winery.telling import WrongAnswerError
+from sandbox.winery.tour.route import take
+
+_ADDRESSES = """
+Cellarhand is up.
+    API               {api}
+    VinSuite's book   {vinsuite}/_sim/wineries/{tenant}
+    access keys       {keys}
+    engine key        {engine}
+    staff key         {staff}
+    AWS endpoint      {endpoint}   (region {region}, credentials test/test)
+`make stop` ends it; the data stays. `make clean` forgets everything.
+"""
+
+
+def main() -> int:
+    """Command line; answers the exit code: 0 when every answer was right."""
+    parser = argparse.ArgumentParser(prog="make run | make demo", description=__doc__)
+    parser.add_argument("how", choices=("run", "demo"), help="demo: take the tour and stop; run: stay up")
+    how = parser.parse_args().how
+    began = time.monotonic()
+    try:
+        demo = open_demo(bring_up())
+        print(f"Up after {time.monotonic() - began:.0f} s. The tour, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC:")
+        take(demo)
+    except (machine.Problem, WrongAnswerError, BotoCoreError, ClientError) as problem:
+        print(f"\n✗ {problem}", file=sys.stderr)
+        return 1
+    print(f"\nEvery answer was right: {demo.tell.checks} checks in {demo.tell.seconds():.0f} s.")
+    _part(demo, stay=how == "run")
+    return 0
+
+
+def _part(demo: Demo, *, stay: bool) -> None:
+    if stay:
+        print(_addresses(demo))
+        return
+    simulator.stop_it()
+    machine.stop_emulator()
+
+
+def _addresses(demo: Demo) -> str:
+    return _ADDRESSES.format(
+        api=demo.stack.api_url,
+        vinsuite=demo.stack.vinsuite_url,
+        tenant=demo.tenant_id,
+        keys=KEYS.relative_to(machine.ROOT),
+        engine=demo.engine.key,
+        staff=demo.staff.key,
+        endpoint=demo.stack.endpoint_url,
+        region=machine.REGION,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
