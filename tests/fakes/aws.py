@@ -24,7 +24,7 @@ def aws_in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget_clients() -> None:
     """Have every client made anew on its next use."""
-    for client in (aws.dynamodb, aws.sqs, aws.secrets_manager):
+    for client in (aws.dynamodb, aws.sqs, aws.secrets_manager, aws.scheduler):
         client.cache_clear()
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from cellarhand.domain.errors import SettingsIncompleteError
 from cellarhand.domain.tenant import TenantRecord
 from cellarhand.domain.timers import Timers
-from cellarhand.ports import CrmGateway, CrmLogin, WantedSchedule
+from cellarhand.ports import CrmGateway, CrmLogin
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.records import InMemoryRecords
+from tests.fakes.schedules import FakeScheduleItems, FakeSchedules
 from tests.fakes.signals import CollectedHints, CollectedMetrics
 from tests.fakes.time import CountingTokens, FakeClock
 
@@ -43,22 +44,6 @@ class FakeCrmLogins:
         self._kept[tenant_id] = CrmLogin(username, password, str(int(version) + 1))
 
 
-class FakeSchedules:
-    """What the clock was told."""
-
-    def __init__(self) -> None:
-        self.wanted: dict[str, WantedSchedule] = {}
-
-    def put(self, schedule: WantedSchedule) -> None:
-        self.wanted[schedule.tenant_id] = schedule
-
-    def remove(self, tenant_id: str) -> None:
-        self.wanted.pop(tenant_id, None)
-
-    def get(self, tenant_id: str) -> WantedSchedule | None:
-        return self.wanted.get(tenant_id)
-
-
 @dataclass
 class FakeOutside:
     """Fills `Outside`; give a port of your own, or use the one that is there."""
@@ -70,6 +55,7 @@ class FakeOutside:
     logins: FakeCrmLogins = field(default_factory=FakeCrmLogins)
     hints: CollectedHints = field(default_factory=CollectedHints)
     schedules: FakeSchedules = field(default_factory=FakeSchedules)
+    schedule_items: FakeScheduleItems = field(default_factory=FakeScheduleItems)
     timers: Timers = TIMERS
 
     def __post_init__(self) -> None:

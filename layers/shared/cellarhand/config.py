@@ -82,6 +82,11 @@ class Config:
         return self._text("SCHEDULE_DLQ_ARN")
 
     @property
+    def schedule_window_minutes(self) -> int:
+        """Over how many minutes the scheduler may spread calls that are due at once."""
+        return int(self._text("SCHEDULE_WINDOW_MINUTES"))
+
+    @property
     def crm_secret_prefix(self) -> str:
         """What stands before the tenant's id in the name of its CRM login's secret."""
         return self._environ.get("CRM_SECRET_PREFIX", "cellarhand/crm/")

@@ -3,15 +3,18 @@
 Timeouts are seconds for the whole call, connection and reading included.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.order import FoundOrder, Order, OrderNumber
 from cellarhand.domain.records import DueWork, Key, Place, Record
 from cellarhand.domain.tenant import TenantRecord
+
+if TYPE_CHECKING:
+    from cellarhand.domain.sync_schedule import ScheduleStatus
 
 R = TypeVar("R", bound=Record)
 
@@ -273,6 +276,29 @@ class Schedules(Protocol):
 
     def get(self, tenant_id: str) -> WantedSchedule | None:
         """What the clock has."""
+        ...
+
+
+class ScheduleItems(Protocol):
+    """A tenant's schedule item and its status item, in the settings table.
+
+    Plain attributes, no records: support may write the item by hand. Raises `StorageUnavailableError`.
+    """
+
+    def read(self, tenant_id: str) -> Mapping[str, object] | None:
+        """The item's attributes as whoever wrote it left them, without its key; None: there is none."""
+        ...
+
+    def write(self, tenant_id: str, attributes: Mapping[str, object]) -> None:
+        """Replace the item, as a bare `put-item` would. Attributes that are None are left out."""
+        ...
+
+    def read_status(self, tenant_id: str) -> "ScheduleStatus | None":
+        """What came of the item; None: nothing has yet."""
+        ...
+
+    def write_status(self, tenant_id: str, status: "ScheduleStatus | None") -> None:
+        """Say what came of the item (None: it is gone, and so is its status)."""
         ...
 
 

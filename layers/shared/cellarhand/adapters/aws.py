@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from botocore.exceptions import ClientError
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
 
@@ -49,6 +50,14 @@ def secrets_manager() -> "SecretsManagerClient":
     import boto3
 
     return boto3.client("secretsmanager", config=_config(attempts=3))
+
+
+@cache
+def scheduler() -> "EventBridgeSchedulerClient":
+    """The client of EventBridge Scheduler."""
+    import boto3
+
+    return boto3.client("scheduler", config=_config(attempts=3))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from cellarhand.domain.timers import Timers
 from cellarhand.observability import EmbeddedMetrics
 
 if TYPE_CHECKING:
-    from cellarhand.ports import CrmGateways, CrmLogins, Hints, Records, Schedules
+    from cellarhand.ports import CrmGateways, CrmLogins, Hints, Records, ScheduleItems, Schedules
 
 
 class Aws:
@@ -76,7 +76,15 @@ class Aws:
             config.schedule_target_arn,
             config.schedule_role_arn,
             config.schedule_dlq_arn,
+            window_minutes=config.schedule_window_minutes,
         )
+
+    @cached_property
+    def schedule_items(self) -> "ScheduleItems":
+        """The schedule items of the settings table."""
+        from cellarhand.adapters.dynamodb.schedule_items import DynamoDbScheduleItems
+
+        return DynamoDbScheduleItems(self._config.settings_table)
 
     @cached_property
     def timers(self) -> Timers:

@@ -4,7 +4,17 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from cellarhand.domain.timers import Timers
-from cellarhand.ports import Clock, CrmGateways, CrmLogins, Hints, Metrics, Records, Schedules, Tokens
+from cellarhand.ports import (
+    Clock,
+    CrmGateways,
+    CrmLogins,
+    Hints,
+    Metrics,
+    Records,
+    ScheduleItems,
+    Schedules,
+    Tokens,
+)
 
 
 class Outside(Protocol):
@@ -35,6 +45,8 @@ class Outside(Protocol):
     def hints(self) -> Hints: ...
     @property
     def schedules(self) -> Schedules: ...
+    @property
+    def schedule_items(self) -> ScheduleItems: ...
     @property
     def timers(self) -> Timers: ...
 

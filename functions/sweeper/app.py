@@ -1,0 +1,14 @@
+"""The clock, every minute: find due work that lost its message."""
+
+from typing import Any
+
+from cellarhand import bootstrap
+from cellarhand.adapters.system import InvocationDeadline, LambdaContext
+from cellarhand.observability import logger, observed
+
+
+@observed
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001
+    """AWS Lambda entry point."""
+    sweep = bootstrap.sweep_due_work()(InvocationDeadline(context))
+    logger.info("swept", hints=sweep.hints, oldest_seconds=sweep.oldest_seconds, complete=sweep.is_complete)

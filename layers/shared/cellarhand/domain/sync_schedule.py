@@ -1,0 +1,143 @@
+"""A tenant's sync schedule: what somebody wants, as written by hand or by the API, and what came of it.
+
+The wish is a plain item of the settings table, so that support can enable a schedule with one `put-item`.
+Whatever is wrong with it becomes a text for people (`ScheduleMistakeError`), never a silence.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Literal, NamedTuple, Self, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .cron import Cron
+from .tenant import TimeZoneName
+
+Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
+_RATE = re.compile(r"rate\([1-9]\d{0,4} (minutes?|hours?|days?)\)")
+_NOT_THE_PLAN = frozenset({"written_by", "written_at"})
+
+
+class ScheduleMistakeError(ValueError):
+    """The item can't be carried out; the text says why, to whoever wrote it."""
+
+
+def _known_expression(text: str) -> str:
+    if text.startswith("rate("):
+        if not _RATE.fullmatch(text):
+            raise ValueError("a rate looks like rate(1 day) or rate(12 hours)")
+    elif text.startswith("cron("):
+        Cron.parse(text)
+    else:
+        raise ValueError("an expression is cron(...) or rate(...)")
+    return text
+
+
+class SchedulePlan(BaseModel):
+    """When a tenant's orders are synced: by `expression`, or `daily_at` (HH:MM, local) on `weekdays`.
+
+    Times are of `timezone`, or the tenant's own. A run takes visits of `days_after_visit` days ago and older.
+    Whoever only turns a schedule off need not say when it would run.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool
+    expression: Annotated[str, AfterValidator(_known_expression)] | None = None
+    daily_at: str | None = Field(None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    weekdays: tuple[Weekday, ...] | None = Field(None, min_length=1)
+    timezone: TimeZoneName | None = None
+    days_after_visit: int = Field(1, ge=0, le=365)
+
+    @model_validator(mode="after")
+    def _says_when_in_one_way(self) -> Self:
+        given = [way for way in (self.expression, self.daily_at) if way is not None]
+        if len(given) > 1 or (self.enabled and not given):
+            raise ValueError("give exactly one of expression and daily_at")
+        if self.weekdays is not None and self.daily_at is None:
+            raise ValueError("weekdays goes with daily_at; an expression names its own days")
+        return self
+
+    @property
+    def clock_expression(self) -> str:
+        """The plan in the clock's own language; empty while it names no time."""
+        if self.daily_at is None:
+            return self.expression or ""
+        hour, minute = map(int, self.daily_at.split(":"))
+        named = [day for day in get_args(Weekday) if day in (self.weekdays or ())]
+        days = f"? * {','.join(named)}" if named else "* * ?"
+        return f"cron({minute} {hour} {days} *)"
+
+    def next_run(self, after: datetime, zone: str) -> datetime | None:
+        """The next run (UTC); None where only the clock knows: a rate counts from when it was set."""
+        expression = self.clock_expression
+        return Cron.parse(expression).next_after(after, ZoneInfo(zone)) if expression[0] == "c" else None
+
+
+class ScheduleItem(NamedTuple):
+    """A plan, and who wrote it."""
+
+    plan: SchedulePlan
+    written_by: str | None
+
+    @classmethod
+    def read(cls, attributes: Mapping[str, object]) -> Self:
+        """From the item's attributes, without its key. Raises `ScheduleMistakeError`."""
+        wanted = {name: value for name, value in attributes.items() if name not in _NOT_THE_PLAN}
+        try:
+            plan = SchedulePlan.model_validate(wanted)
+        except ValidationError as error:
+            raise ScheduleMistakeError(_in_words(error)) from None
+        writer = attributes.get("written_by")
+        return cls(plan, str(writer) if writer else None)
+
+    def attributes(self) -> dict[str, object]:
+        """As the item holds it: what is absent is left out."""
+        return {**self.plan.model_dump(mode="json", exclude_none=True), "written_by": self.written_by}
+
+
+class ScheduleState(StrEnum):
+    """What came of a schedule item."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    OFF = "off"
+    INVALID = "invalid"
+
+
+class ScheduleStatus(BaseModel):
+    """What came of a schedule item, for people. `next_run` is UTC; absent: only the clock knows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: ScheduleState
+    message: str
+    expression: str | None = None
+    timezone: str | None = None
+    next_run: datetime | None = None
+    checked_at: datetime
+
+    @classmethod
+    def active(cls, plan: SchedulePlan, zone: str, now: datetime) -> Self:
+        """The clock has it."""
+        run = plan.next_run(now, zone)
+        when = f", next run {run.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if run else ""
+        return cls(
+            state=ScheduleState.ACTIVE,
+            message=f"Active{when} ({zone}).",
+            expression=plan.clock_expression,
+            timezone=zone,
+            next_run=run,
+            checked_at=now.astimezone(UTC),
+        )
+
+
+def _in_words(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(str(part) for part in mistake['loc']) or 'schedule'}: "
+        f"{mistake['msg'].removeprefix('Value error, ')}"
+        for mistake in error.errors(include_url=False, include_context=False)
+    )

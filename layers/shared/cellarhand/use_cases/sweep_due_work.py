@@ -1,0 +1,101 @@
+"""Find due work that lost its message, and leave a new one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from cellarhand.domain.records import DUE_SHARDS, DueWork, Key, tenant_of
+from cellarhand.ports import Clock, Deadline, Hints, Metrics, Records
+
+CUSTOMER_UPSERT_RETRY = "customer-upsert-retry"
+ORDER_SYNC = "order-sync"
+MOST_PER_SHARD = 200
+SECONDS_TO_SPARE = 5.0
+"""Left at the end of an invocation for the last hint and the metrics."""
+
+_QUEUE_OF = {"RES#": CUSTOMER_UPSERT_RETRY, "RUN#": ORDER_SYNC}
+
+
+class UnknownWorkError(LookupError):
+    """The due index holds a kind of record that nobody works on: a fault of ours."""
+
+
+class Sweep(NamedTuple):
+    """What a sweep did. `is_complete`: no more was due than it could take."""
+
+    hints: int
+    oldest_seconds: dict[str, float]
+    is_complete: bool
+
+
+class SweepDueWork:
+    """Bounded by shard and by time: what is left over, the next sweep finds first, for it waits longest.
+
+    A hint too many does no harm; that is why no one remembers which hints were left.
+    """
+
+    def __init__(self, ledger: Records, hints: Hints, metrics: Metrics, clock: Clock) -> None:
+        self._ledger = ledger
+        self._hints = hints
+        self._metrics = metrics
+        self._clock = clock
+
+    def __call__(self, deadline: Deadline) -> Sweep:
+        """Leave a hint for all that is due. Raises `StorageUnavailableError`: the next sweep is soon.
+
+        Raises `UnknownWorkError` after it has left the hints that it could.
+        """
+        now = self._clock.now()
+        shards = [self._ledger.due(shard, now, MOST_PER_SHARD) for shard in range(DUE_SHARDS)]
+        waiting = sorted((work for shard in shards for work in shard), key=lambda work: work.since)
+        oldest = self._report_oldest(waiting, now)
+        wanted = list(dict.fromkeys(hint for work in waiting if (hint := _hint(work.key))))
+        left = self._leave_hints(wanted, deadline)
+        _refuse_unknown(waiting)
+        full = any(len(shard) == MOST_PER_SHARD for shard in shards)
+        return Sweep(left, oldest, is_complete=left == len(wanted) and not full)
+
+    def _report_oldest(self, waiting: Sequence[DueWork], now: datetime) -> dict[str, float]:
+        """Per queue, how long its oldest work has been due; 0 where none is, so that an alarm can end."""
+        oldest = dict.fromkeys(_QUEUE_OF.values(), 0.0)
+        for work in reversed(waiting):
+            if hint := _hint(work.key):
+                oldest[hint.queue] = (now - work.since).total_seconds()
+        for queue, seconds in oldest.items():
+            self._metrics.count("OldestPendingSeconds", seconds, queue=queue)
+        return oldest
+
+    def _leave_hints(self, hints: Sequence["_Hint"], deadline: Deadline) -> int:
+        for left, hint in enumerate(hints):
+            if deadline.seconds_left() < SECONDS_TO_SPARE:
+                return left
+            self._leave(hint)
+        return len(hints)
+
+    def _leave(self, hint: "_Hint") -> None:
+        if hint.reservation_id:
+            self._hints.customer_upsert(hint.tenant_id, hint.reservation_id)
+        else:
+            self._hints.order_sync(hint.tenant_id)
+
+
+class _Hint(NamedTuple):
+    """A tenant's runs need one hint together, so theirs names none."""
+
+    queue: str
+    tenant_id: str
+    reservation_id: str | None
+
+
+def _hint(key: Key) -> _Hint | None:
+    prefix, mark, name = key.sort.partition("#")
+    queue = _QUEUE_OF.get(prefix + mark)
+    if queue is None:
+        return None
+    return _Hint(queue, tenant_of(key.partition), name if queue == CUSTOMER_UPSERT_RETRY else None)
+
+
+def _refuse_unknown(waiting: Sequence[DueWork]) -> None:
+    unknown = {work.key.sort.partition("#")[0] for work in waiting if _hint(work.key) is None}
+    if unknown:
+        raise UnknownWorkError(f"the due index holds what no queue takes: {', '.join(sorted(unknown))}")

@@ -1,0 +1,78 @@
+"""Show, set, pause and resume a tenant's sync schedule.
+
+Setting it writes the same item that support may write by hand; what makes the clock match is `ApplySchedule`,
+which hears of the change by the table's stream.
+"""
+
+from pydantic import BaseModel
+
+from cellarhand.domain.sync_schedule import ScheduleItem, ScheduleMistakeError, SchedulePlan, ScheduleStatus
+from cellarhand.ports import Records, ScheduleItems
+from cellarhand.use_cases.tenant_records import tenant_record
+
+
+class ScheduleView(BaseModel):
+    """A schedule as shown. `schedule` is absent where there is none, or none readable: `status` says why."""
+
+    schedule: SchedulePlan | None
+    written_by: str | None
+    paused: bool
+    status: ScheduleStatus | None
+
+
+class GetSchedule:
+    """Show the schedule, and what came of it."""
+
+    def __init__(self, items: ScheduleItems, settings: Records) -> None:
+        self._items = items
+        self._settings = settings
+
+    def __call__(self, tenant_id: str) -> ScheduleView:
+        """The item as it stands. Raises `NotFoundError` for an unknown tenant."""
+        tenant = tenant_record(self._settings, tenant_id)
+        item = self._readable_item(tenant_id)
+        return ScheduleView(
+            schedule=item.plan if item else None,
+            written_by=item.written_by if item else None,
+            paused=tenant.schedule_paused,
+            status=self._items.read_status(tenant_id),
+        )
+
+    def _readable_item(self, tenant_id: str) -> ScheduleItem | None:
+        attributes = self._items.read(tenant_id)
+        if attributes is None:
+            return None
+        try:
+            return ScheduleItem.read(attributes)
+        except ScheduleMistakeError:
+            return None
+
+
+class PutSchedule:
+    """Write the schedule item."""
+
+    def __init__(self, items: ScheduleItems, show: GetSchedule) -> None:
+        self._items = items
+        self._show = show
+
+    def __call__(self, tenant_id: str, plan: SchedulePlan, written_by: str) -> ScheduleView:
+        """The schedule as now wanted; `status` follows within seconds. Raises `NotFoundError`."""
+        self._show(tenant_id)
+        self._items.write(tenant_id, ScheduleItem(plan, written_by).attributes())
+        return self._show(tenant_id)
+
+
+class PauseSchedule:
+    """Hold a schedule back by a flag on the tenant, whatever its item wants; or let it go on."""
+
+    def __init__(self, settings: Records, show: GetSchedule, *, paused: bool) -> None:
+        self._settings = settings
+        self._show = show
+        self._paused = paused
+
+    def __call__(self, tenant_id: str) -> ScheduleView:
+        """Raises `NotFoundError`, or `StaleRecordError` if the tenant was changed at the same moment."""
+        tenant = tenant_record(self._settings, tenant_id)
+        if tenant.schedule_paused != self._paused:
+            self._settings.save(tenant.model_copy(update={"schedule_paused": self._paused}))
+        return self._show(tenant_id)
