@@ -13,13 +13,15 @@
         return api.resolve(event, context)
 
 API Gateway has matched the path already (`routeKey`), so the template must spell each path as it stands here.
-A route answers a pydantic model, or None with status 204. It raises a `CellarhandError` to answer a failure.
+A route answers a pydantic model, a `Versioned` one (its version is the `ETag`, to come back in `If-Match`),
+or None with status 204. It raises a `CellarhandError` to answer a failure. A function with many routes keeps
+them in groups, modules with a `Routes()` each, and says `api = Api(access.routes, events.routes)`.
 '''
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -41,6 +43,21 @@ from cellarhand.http_request import (
     path_of,
 )
 
+__all__ = [
+    "ANYONE",
+    "ENGINE",
+    "ENGINE_AND_STAFF",
+    "LARGE_BODY",
+    "STAFF",
+    "STAFF_AND_SUPPORT",
+    "SUPPORT",
+    "Api",
+    "Request",
+    "Route",
+    "Routes",
+    "Versioned",
+]
+
 ENGINE = frozenset({Role.ENGINE})
 STAFF = frozenset({Role.STAFF})
 SUPPORT = frozenset({Role.SUPPORT})
@@ -52,7 +69,15 @@ ANYONE: frozenset[Role] = frozenset()
 KILOBYTE = 1024
 LARGE_BODY = 1024 * KILOBYTE
 
-Answer = BaseModel | None
+
+class Versioned(NamedTuple):
+    """An answer with the version of what it shows."""
+
+    body: BaseModel
+    version: int
+
+
+Answer = BaseModel | Versioned | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +99,8 @@ class Route:
         return f"{self.method} {self.path}"
 
 
-class Api:
-    """The routes of one function, and the one way in which a request is answered."""
+class Routes:
+    """Routes by the key that API Gateway gives them."""
 
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
@@ -99,6 +124,15 @@ class Api:
             return answer
 
         return register
+
+
+class Api(Routes):
+    """The routes of one function, and the one way in which a request is answered."""
+
+    def __init__(self, *groups: Routes) -> None:
+        super().__init__()
+        for group in groups:
+            self.routes.update(group.routes)
 
     def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer an HTTP API event (payload version 2.0). Raises nothing."""
@@ -144,13 +178,13 @@ def _refusal(error: CellarhandError, request_id: str) -> dict[str, Any]:
 
 
 def _response(status: int, answer: Answer, request_id: str, *, content_type: str) -> dict[str, Any]:
+    headers = {"content-type": content_type, "cache-control": "no-store", "x-request-id": request_id}
+    if isinstance(answer, Versioned):
+        headers["etag"] = f'"{answer.version}"'
+        answer = answer.body
     return {
         "statusCode": int(status),
-        "headers": {
-            "content-type": content_type,
-            "cache-control": "no-store",
-            "x-request-id": request_id,
-        },
+        "headers": headers,
         "body": "" if answer is None else answer.model_dump_json(),
         "isBase64Encoded": False,
     }

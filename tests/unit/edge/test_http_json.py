@@ -1,5 +1,7 @@
 """What is refused as JSON before any model sees it."""
 
+import json
+from contextlib import suppress
 from typing import Literal
 
 import pytest
@@ -42,10 +44,9 @@ def test_a_body_that_readers_could_disagree_on_is_refused(body: bytes, told: str
 
 @given(st.binary(max_size=60))
 def test_no_bytes_at_all_lead_to_any_other_error(body: bytes):
-    try:
+    with suppress(MalformedBodyError):
         check_json_object(body)
-    except MalformedBodyError as error:
-        assert error.stable_code == "invalid_json"
+        assert isinstance(json.loads(body), dict)
 
 
 class _Body(BaseModel):

@@ -1,29 +1,66 @@
 """The only place where ports meet adapters: one function per use case, wired from `outside()` on first use.
 
-A use case is imported inside its function, so that each Lambda loads only what it runs. Tests call
-`bootstrap.run_in(FakeOutside())` and then the handlers as they are.
+The functions stand in modules by what they are about. A use case is imported inside its function, so that
+each Lambda loads only what it runs. Tests call `bootstrap.run_in(FakeOutside())` and then the handlers.
 """
 
-from typing import TYPE_CHECKING
-
+from cellarhand.bootstrap.access import (
+    access_keys,
+    audit_trail,
+    authenticate_caller,
+    check_tenant,
+    onboard_tenant,
+)
+from cellarhand.bootstrap.customers import (
+    customer_finder,
+    evaluate_discounts,
+    guarded_crm,
+    look_up_customer,
+    policy_in_force,
+)
 from cellarhand.bootstrap.outside import Outside, once, outside, run_in
+from cellarhand.bootstrap.reservations import keep_reservation, retry_customer_upsert, retry_reservation
+from cellarhand.bootstrap.schedules import (
+    apply_schedule,
+    get_schedule,
+    pause_schedule,
+    put_schedule,
+    resume_schedule,
+    sweep_due_work,
+)
+from cellarhand.bootstrap.settings import (
+    read_discount_schema,
+    tenant_settings,
+    try_crm_login,
+    write_discount_schema,
+)
 
-if TYPE_CHECKING:
-    from cellarhand.use_cases.authenticate_caller import AuthenticateCaller
-
-__all__ = ["Outside", "once", "outside", "run_in"]
-
-
-def check_tenant(tenant_id: str) -> None:
-    """Raises `NotFoundError` unless there is such a tenant."""
-    from cellarhand.use_cases.tenant_records import tenant_record
-
-    tenant_record(outside().settings, tenant_id)
-
-
-@once
-def authenticate_caller(outside: Outside) -> "AuthenticateCaller":
-    """For the authorizer."""
-    from cellarhand.use_cases.authenticate_caller import AuthenticateCaller
-
-    return AuthenticateCaller(outside.access, outside.clock)
+__all__ = [
+    "Outside",
+    "access_keys",
+    "apply_schedule",
+    "audit_trail",
+    "authenticate_caller",
+    "check_tenant",
+    "customer_finder",
+    "evaluate_discounts",
+    "get_schedule",
+    "guarded_crm",
+    "keep_reservation",
+    "look_up_customer",
+    "onboard_tenant",
+    "once",
+    "outside",
+    "pause_schedule",
+    "policy_in_force",
+    "put_schedule",
+    "read_discount_schema",
+    "resume_schedule",
+    "retry_customer_upsert",
+    "retry_reservation",
+    "run_in",
+    "sweep_due_work",
+    "tenant_settings",
+    "try_crm_login",
+    "write_discount_schema",
+]

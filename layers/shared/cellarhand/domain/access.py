@@ -46,3 +46,15 @@ class AccessKeyRecord(Record):
     def key(self) -> Key:
         """By its id; the access table has no tenant partitions."""
         return Key(f"K#{self.key_id}", "KEY")
+
+
+class UsedIdempotencyKey(Record):
+    """An `Idempotency-Key` that made an access key: used again it is refused, for the secret is gone."""
+
+    caller_key_id: str
+    sha256: str
+
+    @property
+    def key(self) -> Key:
+        """Per caller, so that two callers never meet."""
+        return Key(f"I#{self.caller_key_id}", self.sha256)

@@ -4,6 +4,7 @@
 personal data or a secret.
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -126,6 +127,14 @@ class CrmUnavailableError(CrmError):
 
     code = "crm_unavailable"
     actor = Actor.NOBODY
+
+
+class CrmBreakerOpenError(CrmUnavailableError):
+    """The tenant's breaker is open: the CRM was not asked. `retry_at` is when somebody may try again, UTC."""
+
+    def __init__(self, message: str, retry_at: datetime | None) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
 
 
 class CrmLoginRefusedError(CrmError):

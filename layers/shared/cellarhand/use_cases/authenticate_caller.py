@@ -8,7 +8,7 @@ from cellarhand.domain.access import AccessKeyRecord
 from cellarhand.domain.records import Key
 from cellarhand.ports import Clock, Records
 
-_BEARER = re.compile(r"[Bb]earer +ch_(?P<key_id>[A-Za-z0-9]{8,40})_(?P<secret>[A-Za-z0-9_-]{32,128})")
+_BEARER = re.compile(r"[Bb]earer +ch_(?P<key_id>[A-Za-z0-9]{8,40})_(?P<secret>[A-Za-z0-9_-]{16,128})")
 _NO_SECRET = sha256(b"").hexdigest()
 
 

@@ -1,0 +1,63 @@
+"""Who is this person in the winery's CRM? And what clubs and contact types are there?"""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from cellarhand import bootstrap
+from cellarhand.adapters.system import LambdaContext
+from cellarhand.domain.customer import Club, ContactType
+from cellarhand.domain.customer_view import CustomerView
+from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Api, Request
+from cellarhand.observability import observed
+from cellarhand.use_cases.look_up_customer import CustomerSearch
+
+api = Api()
+
+
+class Customers(BaseModel):
+    """Whom the CRM knows, the likeliest record first; empty when the CRM said that there is nobody."""
+
+    customers: list[CustomerView]
+
+
+class Clubs(BaseModel):
+    """All clubs, inactive ones too."""
+
+    clubs: list[Club]
+
+
+class ContactTypes(BaseModel):
+    """All contact types that the CRM can name."""
+
+    contact_types: list[ContactType]
+
+
+@api.route("POST", "/v1/customers/search", roles=ENGINE_AND_STAFF, body=CustomerSearch)
+def search_customers(request: Request[CustomerSearch]) -> Customers:
+    """Look up by exact e-mail or by last name."""
+    return Customers(customers=bootstrap.look_up_customer().search(request.tenant_id, request.body))
+
+
+@api.route("GET", "/v1/customers/{customer_id}", roles=ENGINE_AND_STAFF)
+def read_customer(request: Request[Any]) -> CustomerView:
+    """One customer."""
+    return bootstrap.look_up_customer().one(request.tenant_id, request.path["customer_id"])
+
+
+@api.route("GET", "/v1/clubs", roles=STAFF)
+def list_clubs(request: Request[Any]) -> Clubs:
+    """The CRM's clubs."""
+    return Clubs(clubs=bootstrap.look_up_customer().clubs(request.tenant_id))
+
+
+@api.route("GET", "/v1/contact-types", roles=STAFF)
+def list_contact_types(request: Request[Any]) -> ContactTypes:
+    """The CRM's contact types."""
+    return ContactTypes(contact_types=bootstrap.look_up_customer().contact_types(request.tenant_id))
+
+
+@observed
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """AWS Lambda entry point."""
+    return api.resolve(event, context)

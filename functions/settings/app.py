@@ -1,0 +1,33 @@
+"""What a winery decides and support sets up: settings, events, discount schema, schedule, keys; and health.
+
+API Gateway sends paths here that no function has, too.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from cellarhand.adapters.system import LambdaContext
+from cellarhand.http_api import ANYONE, Api, Request
+from cellarhand.http_routes import access, discount_schema, events, schedule, settings
+from cellarhand.observability import observed
+
+api = Api(access.routes, settings.routes, events.routes, discount_schema.routes, schedule.routes)
+
+
+class Health(BaseModel):
+    """The service answers; nothing more is told to strangers."""
+
+    status: Literal["ok"] = "ok"
+
+
+@api.route("GET", "/v1/health", roles=ANYONE)
+def health(request: Request[Any]) -> Health:  # noqa: ARG001
+    """Answer anybody."""
+    return Health()
+
+
+@observed
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """AWS Lambda entry point."""
+    return api.resolve(event, context)

@@ -1,0 +1,46 @@
+"""The gateway for a tenant: which adapter, which environment, whose login."""
+
+from cellarhand.config import Config
+from cellarhand.domain.errors import SettingsIncompleteError
+from cellarhand.domain.tenant import CrmEnvironment, Provider, TenantRecord
+from cellarhand.ports import CrmGateway, CrmLogin, CrmLogins
+
+MOST_KEPT = 1000
+
+_Origin = tuple[CrmEnvironment, str]
+
+
+class Gateways:
+    """Fills `CrmGateways`. A gateway, and what it learnt, is kept until environment or login change."""
+
+    def __init__(self, logins: CrmLogins, config: Config) -> None:
+        self._logins = logins
+        self._config = config
+        self._kept: dict[str, tuple[_Origin, CrmGateway]] = {}
+
+    def of(self, tenant: TenantRecord) -> CrmGateway:
+        """Raises `SettingsIncompleteError` if the tenant has no CRM, or no login for it is stored."""
+        if tenant.provider is not Provider.VINSUITE:
+            raise SettingsIncompleteError("This winery has no CRM set up: its provider is not connected.")
+        login = self._logins.read(tenant.tenant_id)
+        if login is None:
+            raise SettingsIncompleteError("The winery's login at its CRM is not stored yet.")
+        origin = (tenant.crm_environment, login.version)
+        kept = self._kept.get(tenant.tenant_id)
+        if kept and kept[0] == origin:
+            return kept[1]
+        return self._keep(tenant.tenant_id, origin, self._vinsuite(tenant.crm_environment, login))
+
+    def _keep(self, tenant_id: str, origin: _Origin, gateway: CrmGateway) -> CrmGateway:
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[tenant_id] = (origin, gateway)
+        return gateway
+
+    def _vinsuite(self, environment: CrmEnvironment, login: CrmLogin) -> CrmGateway:
+        from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
+
+        site = self._config.vinsuite(environment)
+        return VinSuiteGateway(
+            site.url, partner_key=site.partner_key, username=login.username, password=login.password
+        )

@@ -1,0 +1,67 @@
+"""Wiring of everything that asks a CRM about people while somebody waits."""
+
+from typing import TYPE_CHECKING
+
+from cellarhand.bootstrap.outside import Outside, once
+
+if TYPE_CHECKING:
+    from cellarhand.domain.tenant import Policy
+    from cellarhand.ports import CrmGateways
+    from cellarhand.use_cases.customer_finder import CustomerFinder
+    from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
+    from cellarhand.use_cases.look_up_customer import LookUpCustomer
+    from cellarhand.use_cases.policy_in_force import PolicyInForce
+
+
+@once
+def guarded_crm(outside: Outside) -> "CrmGateways":
+    """The gateways behind the tenants' breakers: what every use case but Test Login is given."""
+    from cellarhand.use_cases.crm_breaker import CrmBreakers
+    from cellarhand.use_cases.guarded_crm import GuardedCrm
+
+    return GuardedCrm(outside.crm, CrmBreakers(outside.ledger, outside.clock), outside.logins)
+
+
+@once
+def customer_finder(outside: Outside) -> "CustomerFinder":
+    """The look-ups of this process, with what they remember."""
+    from cellarhand.use_cases.customer_finder import CustomerFinder
+
+    return CustomerFinder(guarded_crm(), outside.clock)
+
+
+@once
+def policy_in_force(outside: Outside) -> "PolicyInForce":
+    """What the settings and the discount schema say together."""
+    from cellarhand.use_cases.policy_in_force import PolicyInForce
+
+    return PolicyInForce(outside.settings)
+
+
+@once
+def look_up_customer(outside: Outside) -> "LookUpCustomer":
+    """For the routes of customers, clubs and contact types."""
+    from cellarhand.use_cases.look_up_customer import LookUpCustomer
+
+    return LookUpCustomer(outside.settings, guarded_crm(), customer_finder(), _policy_of, outside.metrics)
+
+
+@once
+def evaluate_discounts(outside: Outside) -> "EvaluateDiscounts":
+    """For `POST /v1/discounts/evaluate`."""
+    from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
+    from cellarhand.use_cases.recognise_guest import RecogniseInCrm
+
+    return EvaluateDiscounts(
+        outside.settings,
+        outside.ledger,
+        RecogniseInCrm(customer_finder()),
+        outside.clock,
+        outside.tokens,
+        outside.metrics,
+    )
+
+
+def _policy_of(tenant_id: str) -> "Policy":
+    """Looked up only for a membership on hold: a look-up does not load the discount engine otherwise."""
+    return policy_in_force()(tenant_id)

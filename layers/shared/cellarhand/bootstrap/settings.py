@@ -1,0 +1,44 @@
+"""Wiring of what a winery's staff decide."""
+
+from typing import TYPE_CHECKING
+
+from cellarhand.bootstrap.access import audit_trail
+from cellarhand.bootstrap.customers import guarded_crm
+from cellarhand.bootstrap.outside import Outside, once
+
+if TYPE_CHECKING:
+    from cellarhand.use_cases.discount_schema import ReadDiscountSchema, WriteDiscountSchema
+    from cellarhand.use_cases.tenant_settings import TenantSettings
+    from cellarhand.use_cases.try_crm_login import TryCrmLogin
+
+
+@once
+def tenant_settings(outside: Outside) -> "TenantSettings":
+    """For the routes of settings, credentials and events."""
+    from cellarhand.use_cases.tenant_settings import TenantSettings
+
+    return TenantSettings(outside.settings, outside.logins, audit_trail(), outside.clock)
+
+
+@once
+def try_crm_login(outside: Outside) -> "TryCrmLogin":
+    """For Test Login; past the breaker."""
+    from cellarhand.use_cases.try_crm_login import TryCrmLogin
+
+    return TryCrmLogin(outside.settings, outside.crm, outside.logins)
+
+
+@once
+def read_discount_schema(outside: Outside) -> "ReadDiscountSchema":
+    """For reading the schema and its versions."""
+    from cellarhand.use_cases.discount_schema import ReadDiscountSchema
+
+    return ReadDiscountSchema(outside.settings)
+
+
+@once
+def write_discount_schema(outside: Outside) -> "WriteDiscountSchema":
+    """For `PUT /v1/discount-schema`."""
+    from cellarhand.use_cases.discount_schema import WriteDiscountSchema
+
+    return WriteDiscountSchema(outside.settings, guarded_crm(), outside.clock)

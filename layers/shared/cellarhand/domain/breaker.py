@@ -1,0 +1,86 @@
+"""When to leave a sick CRM alone: the breaker of one tenant, shared by all processes.
+
+Five failures within a minute open it for 30 s. Then one caller at a time may try; its success closes the
+breaker, its failure keeps it open for another 30 s.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .errors import CrmBreakerOpenError, CrmError, CrmLoginRefusedError
+from .records import Key, Record, tenant_partition
+
+FAILURES_TO_OPEN = 5
+WINDOW = timedelta(seconds=60)
+OPEN = timedelta(seconds=30)
+PROBE = timedelta(seconds=30)
+"""After so long a probe without a result is given up: its process has died."""
+
+
+class Phase(StrEnum):
+    """What a caller may do."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    TRIABLE = "triable"
+
+
+class BreakerRecord(Record):
+    """A tenant's breaker. `open_until` is absent while it is closed."""
+
+    tenant_id: str
+    failures: int = 0
+    window_began: datetime | None = None
+    open_until: datetime | None = None
+    probe_until: datetime | None = None
+    login_refused: bool = False
+
+    @property
+    def key(self) -> Key:
+        """One per tenant."""
+        return breaker_key(self.tenant_id)
+
+    def phase(self, now: datetime) -> Phase:
+        """Closed, open, or open long enough for somebody to try."""
+        if self.open_until is None:
+            return Phase.CLOSED
+        probing = self.probe_until is not None and now < self.probe_until
+        return Phase.OPEN if now < self.open_until or probing else Phase.TRIABLE
+
+    def failed(self, now: datetime, *, login_refused: bool) -> "BreakerRecord":
+        """After a failed call. Stragglers of an open breaker do not keep it open."""
+        if self.open_until is not None:
+            return self
+        within = self.window_began is not None and now < self.window_began + WINDOW
+        failures = self.failures + 1 if within else 1
+        changes = {
+            "failures": failures,
+            "window_began": self.window_began if within else now,
+            "open_until": now + OPEN if failures >= FAILURES_TO_OPEN else None,
+            "login_refused": login_refused,
+        }
+        return self.model_copy(update=changes)
+
+    def probing(self, now: datetime) -> "BreakerRecord":
+        """With somebody trying."""
+        return self.model_copy(update={"probe_until": now + PROBE})
+
+    def reopened(self, now: datetime, *, login_refused: bool) -> "BreakerRecord":
+        """After a probe that failed."""
+        changes = {"open_until": now + OPEN, "probe_until": None, "login_refused": login_refused}
+        return self.model_copy(update=changes)
+
+    def closed(self) -> "BreakerRecord":
+        """As new."""
+        return BreakerRecord(tenant_id=self.tenant_id, version=self.version)
+
+    def refusal(self) -> CrmError:
+        """What a caller is told while it is open."""
+        if self.login_refused:
+            return CrmLoginRefusedError("The CRM refuses the winery's login; it is asked again shortly.")
+        return CrmBreakerOpenError("The CRM keeps failing and is left alone a while.", self.open_until)
+
+
+def breaker_key(tenant_id: str) -> Key:
+    """Where a tenant's breaker lives in the ledger."""
+    return Key(tenant_partition(tenant_id), "BREAKER#crm")

@@ -1,0 +1,59 @@
+"""The bookable experiences of a winery."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from cellarhand import bootstrap
+from cellarhand.domain.tenant import EventBody, EventRecord
+from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Request, Routes, Versioned
+
+routes = Routes()
+
+
+class Event(EventBody):
+    """An event and its id."""
+
+    event_id: str
+
+
+class Events(BaseModel):
+    """A page of events, in the order of their ids; `next` goes into `after` for the next page."""
+
+    events: list[Event]
+    next: str | None
+
+
+class EventsQuery(BaseModel):
+    """Which page."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: str | None = None
+
+
+@routes.route("GET", "/v1/events", roles=ENGINE_AND_STAFF)
+def list_events(request: Request[Any]) -> Events:
+    """All events, inactive ones too."""
+    page = bootstrap.tenant_settings().events(request.tenant_id, request.query_as(EventsQuery).after)
+    return Events(events=[_event(record) for record in page.items], next=page.next)
+
+
+@routes.route("GET", "/v1/events/{event_id}", roles=ENGINE_AND_STAFF)
+def read_event(request: Request[Any]) -> Versioned:
+    """One event."""
+    record = bootstrap.tenant_settings().event(request.tenant_id, request.path["event_id"])
+    return Versioned(_event(record), record.version)
+
+
+@routes.route("PUT", "/v1/events/{event_id}", roles=STAFF, body=EventBody)
+def replace_event(request: Request[EventBody]) -> Versioned:
+    """Create an event, or replace all of it: what is left out gets its default."""
+    record = bootstrap.tenant_settings().replace_event(
+        request.tenant_id, request.caller, request.path["event_id"], request.body, request.if_match
+    )
+    return Versioned(_event(record), record.version)
+
+
+def _event(record: EventRecord) -> Event:
+    return Event(event_id=record.event_id, **dict(record.event))

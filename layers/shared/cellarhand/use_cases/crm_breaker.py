@@ -1,0 +1,90 @@
+"""The breaker of each tenant's CRM: one record, changed by compare-and-set, never while all is well."""
+
+from collections.abc import Callable
+
+from cellarhand.domain.breaker import BreakerRecord, Phase, breaker_key
+from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError
+from cellarhand.ports import Clock, Records
+
+STATE_KEPT_SECONDS = 1.0
+ATTEMPTS = 3
+MOST_TENANTS_KEPT = 1000
+
+
+class CrmBreakers:
+    """A failing store never stops a call to the CRM: then there simply is no breaker."""
+
+    def __init__(self, ledger: Records, clock: Clock) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._kept: dict[str, tuple[float, BreakerRecord]] = {}
+
+    def is_open(self, tenant_id: str) -> bool:
+        """Whether writes must wait; they never are the call that tries again."""
+        return self._state(tenant_id).phase(self._clock.now()) is not Phase.CLOSED
+
+    def refusal(self, tenant_id: str) -> Exception:
+        """What to tell who must wait."""
+        return self._state(tenant_id).refusal()
+
+    def admit(self, tenant_id: str) -> bool:
+        """Whether this call is the probe, which must report back. Raises the refusal if it may not be."""
+        state = self._state(tenant_id)
+        phase = state.phase(self._clock.now())
+        if phase is Phase.OPEN:
+            raise state.refusal()
+        return phase is Phase.TRIABLE and self._claim_probe(state)
+
+    def failed(self, tenant_id: str, *, probe: bool, login_refused: bool) -> None:
+        """Count a failure; a failed probe keeps the breaker open."""
+        now = self._clock.now()
+        if probe:
+            self._change(tenant_id, lambda state: state.reopened(now, login_refused=login_refused))
+        else:
+            self._change(tenant_id, lambda state: state.failed(now, login_refused=login_refused))
+
+    def recovered(self, tenant_id: str) -> None:
+        """The probe went well."""
+        self._change(tenant_id, lambda state: state.closed())
+
+    def _claim_probe(self, state: BreakerRecord) -> bool:
+        try:
+            self._keep(self._ledger.save(state.probing(self._clock.now())))
+        except StaleRecordError:
+            self._kept.pop(state.tenant_id, None)
+            raise state.refusal() from None
+        except StorageUnavailableError:
+            return False
+        return True
+
+    def _state(self, tenant_id: str) -> BreakerRecord:
+        kept = self._kept.get(tenant_id)
+        if kept and self._clock.monotonic() - kept[0] < STATE_KEPT_SECONDS:
+            return kept[1]
+        try:
+            return self._keep(self._read(tenant_id))
+        except StorageUnavailableError:
+            return BreakerRecord(tenant_id=tenant_id)
+
+    def _change(self, tenant_id: str, change: Callable[[BreakerRecord], BreakerRecord]) -> None:
+        """A count lost to rivals or a failing store only means that the breaker opens a little later."""
+        for _ in range(ATTEMPTS):
+            try:
+                before = self._read(tenant_id)
+                after = change(before)
+                self._keep(before if after is before else self._ledger.save(after))
+            except StaleRecordError:
+                continue
+            except StorageUnavailableError:
+                return
+            return
+
+    def _read(self, tenant_id: str) -> BreakerRecord:
+        stored = self._ledger.get(BreakerRecord, breaker_key(tenant_id))
+        return stored or BreakerRecord(tenant_id=tenant_id)
+
+    def _keep(self, state: BreakerRecord) -> BreakerRecord:
+        if len(self._kept) >= MOST_TENANTS_KEPT:
+            self._kept.clear()
+        self._kept[state.tenant_id] = (self._clock.monotonic(), state)
+        return state

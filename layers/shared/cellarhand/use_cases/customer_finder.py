@@ -1,0 +1,59 @@
+"""Asking a tenant's CRM about people, and remembering the answer for half a minute."""
+
+from collections.abc import Callable
+
+from cellarhand.domain.customer import Customer
+from cellarhand.domain.errors import CrmUnavailableError
+from cellarhand.domain.tenant import TenantRecord
+from cellarhand.ports import Clock, CrmGateway, CrmGateways
+from cellarhand.use_cases.remembered import Remembered
+
+KEPT_SECONDS = 30.0
+"""A new membership shows after so long; the promise is at most 60 s."""
+
+
+class CustomerFinder:
+    """Every method raises a `CrmError` when the CRM can't say; finding nobody is an answer."""
+
+    def __init__(self, crm: CrmGateways, clock: Clock) -> None:
+        self._crm = crm
+        self._remembered: Remembered[list[Customer]] = Remembered(clock, seconds=KEPT_SECONDS)
+
+    def with_email(self, tenant: TenantRecord, email: str, timeout: float) -> list[Customer]:
+        """All records with this normalised e-mail."""
+        return self._found(
+            tenant, ("email", email), timeout, lambda crm: crm.find_customers(email=email, timeout=timeout)
+        )
+
+    def with_last_name(self, tenant: TenantRecord, folded: str, timeout: float) -> list[Customer]:
+        """All customers of this last name, folded."""
+        return self._found(
+            tenant,
+            ("name", folded),
+            timeout,
+            lambda crm: crm.find_customers(last_name=folded, timeout=timeout),
+        )
+
+    def with_id(self, tenant: TenantRecord, customer_id: str, timeout: float) -> list[Customer]:
+        """The customer, or nobody."""
+
+        def ask(crm: CrmGateway) -> list[Customer]:
+            customer = crm.get_customer(customer_id, timeout=timeout)
+            return [] if customer is None else [customer]
+
+        return self._found(tenant, ("id", customer_id), timeout, ask)
+
+    def _found(
+        self,
+        tenant: TenantRecord,
+        wanted: tuple[str, str],
+        timeout: float,
+        ask: Callable[[CrmGateway], list[Customer]],
+    ) -> list[Customer]:
+        def question() -> list[Customer]:
+            return ask(self._crm.of(tenant))
+
+        try:
+            return self._remembered.answer((tenant.tenant_id, *wanted), question, timeout=timeout)
+        except TimeoutError:
+            raise CrmUnavailableError("The CRM does not answer.") from None

@@ -1,0 +1,131 @@
+"""CRM gateways behind the tenants' breakers: to a use case they look like any other gateways.
+
+While a breaker is open, reads raise at once and writes answer `NOT_DONE`. Only a read is ever the call that
+tries again: repeating one does no harm, and every use case reads before it writes.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
+from cellarhand.domain.errors import (
+    CrmError,
+    CrmLoginRefusedError,
+    CrmUnavailableError,
+    StorageUnavailableError,
+)
+from cellarhand.domain.order import FoundOrder, Order, OrderNumber
+from cellarhand.domain.tenant import TenantRecord
+from cellarhand.ports import (
+    Capabilities,
+    ConnectionTest,
+    CrmGateway,
+    CrmGateways,
+    CrmLogins,
+    Outcome,
+    WriteResult,
+)
+from cellarhand.use_cases.crm_breaker import CrmBreakers
+
+
+class GuardedCrm:
+    """Fills `CrmGateways` around another one."""
+
+    def __init__(self, gateways: CrmGateways, breakers: CrmBreakers, logins: CrmLogins) -> None:
+        self._gateways = gateways
+        self._breakers = breakers
+        self._logins = logins
+
+    def of(self, tenant: TenantRecord) -> CrmGateway:
+        """Raises `SettingsIncompleteError` when no login is stored."""
+        return _Guarded(tenant.tenant_id, self._gateways.of(tenant), self._breakers, self._logins)
+
+
+class _Guarded:
+    def __init__(self, tenant_id: str, crm: CrmGateway, breakers: CrmBreakers, logins: CrmLogins) -> None:
+        self._tenant_id = tenant_id
+        self._crm = crm
+        self._breakers = breakers
+        self._logins = logins
+
+    def capabilities(self) -> Capabilities:
+        return self._crm.capabilities()
+
+    def test_connection(self, *, timeout: float) -> ConnectionTest:
+        return self._crm.test_connection(timeout=timeout)
+
+    def find_customers(
+        self, *, email: str | None = None, last_name: str | None = None, timeout: float
+    ) -> list[Customer]:
+        return self._read(
+            timeout, lambda: self._crm.find_customers(email=email, last_name=last_name, timeout=timeout)
+        )
+
+    def get_customer(self, customer_id: str, *, timeout: float) -> Customer | None:
+        return self._read(timeout, lambda: self._crm.get_customer(customer_id, timeout=timeout))
+
+    def list_clubs(self, *, timeout: float) -> list[Club]:
+        return self._read(timeout, lambda: self._crm.list_clubs(timeout=timeout))
+
+    def list_contact_types(self, *, timeout: float) -> list[ContactType]:
+        return self._read(timeout, lambda: self._crm.list_contact_types(timeout=timeout))
+
+    def list_customers_of_type(self, contact_type_id: str, *, timeout: float) -> list[Customer]:
+        return self._read(timeout, lambda: self._crm.list_customers_of_type(contact_type_id, timeout=timeout))
+
+    def list_skus(self, *, timeout: float) -> frozenset[str]:
+        return self._read(timeout, lambda: self._crm.list_skus(timeout=timeout))
+
+    def upsert_customer(self, customer: CustomerData, *, timeout: float) -> WriteResult:
+        return self._write(lambda: self._crm.upsert_customer(customer, timeout=timeout))
+
+    def create_order(self, order: Order, *, timeout: float) -> WriteResult:
+        return self._write(lambda: self._crm.create_order(order, timeout=timeout))
+
+    def find_orders(
+        self, number: OrderNumber, *, around: tuple[datetime, datetime], timeout: float
+    ) -> list[FoundOrder]:
+        return self._read(timeout, lambda: self._crm.find_orders(number, around=around, timeout=timeout))
+
+    def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:
+        return self._write(lambda: self._crm.add_order_note(crm_order_id, note, timeout=timeout))
+
+    def _read[T](self, timeout: float, call: Callable[[], T]) -> T:
+        if timeout <= 0:
+            raise CrmUnavailableError("There was no time left to ask the CRM.")
+        probe = self._breakers.admit(self._tenant_id)
+        try:
+            answer = call()
+        except (CrmUnavailableError, CrmLoginRefusedError) as error:
+            self._failed(probe=probe, login_refused=isinstance(error, CrmLoginRefusedError))
+            raise
+        except CrmError:
+            self._answered(probe=probe)
+            raise
+        self._answered(probe=probe)
+        return answer
+
+    def _write(self, call: Callable[[], WriteResult]) -> WriteResult:
+        if self._breakers.is_open(self._tenant_id):
+            refusal = self._breakers.refusal(self._tenant_id)
+            refused = isinstance(refusal, CrmLoginRefusedError)
+            return WriteResult(Outcome.NOT_DONE, message=str(refusal), login_refused=refused)
+        result = call()
+        if result.outcome in (Outcome.NOT_DONE, Outcome.UNKNOWN):
+            self._failed(probe=False, login_refused=result.login_refused)
+        return result
+
+    def _answered(self, *, probe: bool) -> None:
+        if probe:
+            self._breakers.recovered(self._tenant_id)
+
+    def _failed(self, *, probe: bool, login_refused: bool) -> None:
+        if login_refused:
+            self._fetch_login()
+        self._breakers.failed(self._tenant_id, probe=probe, login_refused=login_refused)
+
+    def _fetch_login(self) -> None:
+        """The login may have been changed in the vault a moment ago; the next call then uses the new one."""
+        with suppress(StorageUnavailableError):
+            self._logins.read(self._tenant_id, fresh=True)

@@ -1,0 +1,101 @@
+"""Who is this person in the winery's CRM?"""
+
+from collections.abc import Callable
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
+
+from cellarhand.domain.customer import Club, ContactType, Customer
+from cellarhand.domain.customer_view import CustomerView, is_on_hold, views_of
+from cellarhand.domain.email import is_email, normalise_email
+from cellarhand.domain.errors import CrmError, NotFoundError
+from cellarhand.domain.name import fold_name
+from cellarhand.domain.tenant import Policy, TenantRecord
+from cellarhand.ports import CrmGateways, Metrics, Records
+from cellarhand.use_cases.customer_finder import CustomerFinder
+from cellarhand.use_cases.tenant_records import tenant_record
+
+BUDGET_SECONDS = 4.0
+
+
+def _address(email: str) -> str:
+    if not is_email(normalised := normalise_email(email)):
+        raise ValueError("not an e-mail address")
+    return normalised
+
+
+def _folded(name: str) -> str:
+    if not (folded := fold_name(name)):
+        raise ValueError("not a name")
+    return folded
+
+
+class CustomerSearch(BaseModel):
+    """Exactly one of the two: an e-mail, or a last name of which case and accents do not matter."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    email: Annotated[str, StringConstraints(max_length=320), AfterValidator(_address)] | None = None
+    last_name: Annotated[str, StringConstraints(max_length=200), AfterValidator(_folded)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.email is None) == (self.last_name is None):
+            raise ValueError("give either `email` or `last_name`")
+        return self
+
+
+class LookUpCustomer:
+    """A CRM that fails raises its `CrmError`; nobody is then told "not found"."""
+
+    def __init__(
+        self,
+        settings: Records,
+        crm: CrmGateways,
+        finder: CustomerFinder,
+        policy_of: Callable[[str], Policy],
+        metrics: Metrics,
+    ) -> None:
+        self._settings = settings
+        self._crm = crm
+        self._finder = finder
+        self._policy_of = policy_of
+        self._metrics = metrics
+
+    def search(self, tenant_id: str, criteria: CustomerSearch) -> list[CustomerView]:
+        """Whom the CRM knows, the likeliest record first."""
+        tenant = tenant_record(self._settings, tenant_id)
+        return self._counted(tenant_id, lambda: self._find(tenant, criteria))
+
+    def one(self, tenant_id: str, customer_id: str) -> CustomerView:
+        """One customer; raises `NotFoundError` when the CRM said that there is none."""
+        tenant = tenant_record(self._settings, tenant_id)
+        found = self._counted(tenant_id, lambda: self._finder.with_id(tenant, customer_id, BUDGET_SECONDS))
+        if not found:
+            raise NotFoundError("There is no such customer in the CRM.", code="customer_not_found")
+        return found[0]
+
+    def clubs(self, tenant_id: str) -> list[Club]:
+        """All clubs."""
+        tenant = tenant_record(self._settings, tenant_id)
+        return self._crm.of(tenant).list_clubs(timeout=BUDGET_SECONDS)
+
+    def contact_types(self, tenant_id: str) -> list[ContactType]:
+        """All contact types."""
+        tenant = tenant_record(self._settings, tenant_id)
+        return self._crm.of(tenant).list_contact_types(timeout=BUDGET_SECONDS)
+
+    def _find(self, tenant: TenantRecord, criteria: CustomerSearch) -> list[Customer]:
+        if criteria.email is not None:
+            return self._finder.with_email(tenant, criteria.email, BUDGET_SECONDS)
+        return self._finder.with_last_name(tenant, criteria.last_name or "", BUDGET_SECONDS)
+
+    def _counted(self, tenant_id: str, find: Callable[[], list[Customer]]) -> list[CustomerView]:
+        try:
+            found = find()
+        except CrmError as error:
+            self._metrics.count("LookUps", outcome=error.stable_code)
+            raise
+        self._metrics.count("LookUps", outcome="found" if found else "not_found")
+        policy = self._policy_of(tenant_id) if any(map(is_on_hold, found)) else Policy()
+        return views_of(found, policy.membership_on_hold)

@@ -1,0 +1,72 @@
+"""Reading and replacing a winery's settings and events, and keeping its CRM login."""
+
+from cellarhand.domain.access import Caller
+from cellarhand.domain.errors import NotFoundError, PreconditionFailedError
+from cellarhand.domain.records import Key, Record, tenant_partition
+from cellarhand.domain.tenant import EventBody, EventRecord, Settings, SettingsRecord
+from cellarhand.ports import Clock, CrmLogins, Page, Records
+from cellarhand.use_cases.audit_trail import AuditTrail
+from cellarhand.use_cases.tenant_records import settings_record
+
+EVENTS_PER_PAGE = 100
+
+
+class TenantSettings:
+    """What staff decide. Every write leaves an audit entry; a lost race is a `StaleRecordError`."""
+
+    def __init__(self, settings: Records, logins: CrmLogins, trail: AuditTrail, clock: Clock) -> None:
+        self._settings = settings
+        self._logins = logins
+        self._trail = trail
+        self._clock = clock
+
+    def read(self, tenant_id: str) -> SettingsRecord:
+        """The settings as stored."""
+        return settings_record(self._settings, tenant_id)
+
+    def replace(
+        self, tenant_id: str, caller: Caller, settings: Settings, if_match: int | None
+    ) -> SettingsRecord:
+        """Raises `PreconditionFailedError` if the stored version is not `if_match`."""
+        before = _checked(settings_record(self._settings, tenant_id), if_match)
+        changes = {"settings": settings, "written_by": caller.key_id, "written_at": self._clock.now()}
+        record = self._settings.save(before.model_copy(update=changes))
+        self._trail.note(tenant_id, caller, "settings_written", version=str(record.version))
+        return record
+
+    def keep_login(self, tenant_id: str, caller: Caller, username: str, password: str) -> None:
+        """Into the vault; there is no way back out through the API."""
+        self._logins.write(tenant_id, username, password)
+        self._trail.note(tenant_id, caller, "credentials_written")
+
+    def event(self, tenant_id: str, event_id: str) -> EventRecord:
+        """Raises `NotFoundError`."""
+        event = self._stored_event(tenant_id, event_id)
+        if event is None:
+            raise NotFoundError("There is no such event.")
+        return event
+
+    def events(self, tenant_id: str, after: str | None) -> Page[EventRecord]:
+        """A page of events, in the order of their ids."""
+        return self._settings.list_records(
+            EventRecord, tenant_partition(tenant_id), "EVENT#", limit=EVENTS_PER_PAGE, after=after
+        )
+
+    def replace_event(
+        self, tenant_id: str, caller: Caller, event_id: str, event: EventBody, if_match: int | None
+    ) -> EventRecord:
+        """Creates it if there is none. Raises `PreconditionFailedError` as `replace` does."""
+        fresh = EventRecord(tenant_id=tenant_id, event_id=event_id, event=event)
+        before = _checked(self._stored_event(tenant_id, event_id) or fresh, if_match)
+        record = self._settings.save(before.model_copy(update={"event": event}))
+        self._trail.note(tenant_id, caller, "event_written", event_id=event_id, version=str(record.version))
+        return record
+
+    def _stored_event(self, tenant_id: str, event_id: str) -> EventRecord | None:
+        return self._settings.get(EventRecord, Key(tenant_partition(tenant_id), f"EVENT#{event_id}"))
+
+
+def _checked[R: Record](record: R, if_match: int | None) -> R:
+    if if_match is not None and record.version != if_match:
+        raise PreconditionFailedError("It was changed since you read it: read it again.")
+    return record

@@ -1,0 +1,64 @@
+"""Test Login: does the winery's CRM let us in, and if not, who must do what?"""
+
+from typing import NamedTuple
+
+from cellarhand.domain.errors import Actor
+from cellarhand.ports import Capabilities, Connection, CrmGateways, CrmLogins, Records
+from cellarhand.use_cases.tenant_records import tenant_record
+
+BUDGET_SECONDS = 10.0
+
+ADVICE: dict[Connection, tuple[Actor, str]] = {
+    Connection.WORKS: (Actor.NOBODY, "The login works."),
+    Connection.WORKS_WITHOUT_CONTACT_TYPES: (
+        Actor.STAFF,
+        "The login works, but the CRM names no contact types: rules and invitations can use clubs only, "
+        "until contact types exist there and this login may read them.",
+    ),
+    Connection.LOGIN_REFUSED: (
+        Actor.STAFF,
+        "The CRM refuses this user name and password: enter them again.",
+    ),
+    Connection.ACCOUNT_INACTIVE: (
+        Actor.STAFF,
+        "The CRM knows the login, but its account is not active: have the CRM's support activate it.",
+    ),
+    Connection.OUR_CONFIGURATION: (
+        Actor.OPERATORS,
+        "The CRM does not accept our own partner key: the winery's login may be right.",
+    ),
+    Connection.UNREACHABLE: (Actor.NOBODY, "The CRM did not answer: try again later."),
+}
+
+
+class LoginTried(NamedTuple):
+    """What was found, who must act, and what the CRM can do as far as that is known by now."""
+
+    connection: Connection
+    who_acts: Actor
+    advice: str
+    crm_message: str | None
+    capabilities: Capabilities
+
+    @property
+    def works(self) -> bool:
+        """Whether guests and orders can go to the CRM with this login."""
+        return self.connection in (Connection.WORKS, Connection.WORKS_WITHOUT_CONTACT_TYPES)
+
+
+class TryCrmLogin:
+    """Asks the CRM itself, past the breaker: a person is waiting to see whether it works again."""
+
+    def __init__(self, settings: Records, crm: CrmGateways, logins: CrmLogins) -> None:
+        self._settings = settings
+        self._crm = crm
+        self._logins = logins
+
+    def __call__(self, tenant_id: str) -> LoginTried:
+        """Raises `SettingsIncompleteError` when no login is stored; every finding is an answer."""
+        tenant = tenant_record(self._settings, tenant_id)
+        self._logins.read(tenant_id, fresh=True)
+        gateway = self._crm.of(tenant)
+        found = gateway.test_connection(timeout=BUDGET_SECONDS)
+        who_acts, advice = ADVICE[found.connection]
+        return LoginTried(found.connection, who_acts, advice, found.message, gateway.capabilities())
