@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_DECIMAL = re.compile(r"[+-]?\d{1,15}(\.\d{1,10})?")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,10})?")
 _UNSET_YEAR = 1
 """The year of .NET's `DateTime.MinValue`, which stands for "not set"."""
 

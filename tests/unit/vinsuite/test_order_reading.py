@@ -1,0 +1,132 @@
+"""Reading an order back by its number, without missing one and without a search by number."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError
+from cellarhand.adapters.crm.vinsuite.windows import read_whole
+from cellarhand.domain.errors import CrmUnavailableError, NotSupportedByCrmError
+from cellarhand.domain.order import FoundOrder, OrderNumber
+from tests.unit.vinsuite.loopback import Loopback, answer
+from tests.unit.vinsuite.replies import ORDER_ID, fault, gateway, success
+
+NUMBER = OrderNumber(prefix="CH-", number=4711)
+NOON = datetime(2026, 6, 9, 12, tzinfo=UTC)
+AROUND = (NOON - timedelta(minutes=1), NOON)
+
+
+def orders(*numbers: str) -> str:
+    rows = "".join(
+        f"<Order><OrderID>{ORDER_ID[:-1]}{index}</OrderID>{number}</Order>"
+        for index, number in enumerate(numbers)
+    )
+    return success("GetOrders", f"<Orders>{rows}</Orders>")
+
+
+def found(peer: Loopback, *numbers: str) -> list[FoundOrder]:
+    peer.answers(answer(orders(*numbers)))
+    return gateway(peer.url).find_orders(NUMBER, around=AROUND, timeout=5)
+
+
+def apart(prefix: str, number: str) -> str:
+    return f"<OrderNumberPrefix>{prefix}</OrderNumberPrefix><OrderNumber>{number}</OrderNumber>"
+
+
+OURS = {
+    "apart": (apart("CH-", "4711"), NUMBER),
+    "apart in small letters": (apart("ch-", "4711"), NUMBER),
+    "in one field": ("<OrderNumber>CH-4711</OrderNumber>", NUMBER),
+    "without a prefix, so perhaps ours": ("<OrderNumber>4711</OrderNumber>", None),
+}
+FOREIGN = {
+    "another prefix": apart("XX-", "4711"),
+    "another number": apart("CH-", "47110"),
+    "no number": "<OrderNumberPrefix>CH-</OrderNumberPrefix>",
+    "the same text cut elsewhere": apart("CH-4", "711"),
+    "another number in one field": "<OrderNumber>CH-14711</OrderNumber>",
+    "nothing at all": "",
+}
+
+
+@pytest.mark.parametrize(("row", "number"), OURS.values(), ids=OURS.keys())
+def test_an_order_that_may_be_ours_is_found(peer: Loopback, row: str, number: OrderNumber | None):
+    assert [order.order_number for order in found(peer, row)] == [number]
+
+
+@pytest.mark.parametrize("row", FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_foreign_order_is_not(peer: Loopback, row: str):
+    assert found(peer, row) == []
+
+
+def test_all_orders_of_the_number_are_told(peer: Loopback):
+    assert len(found(peer, apart("CH-", "4711"), apart("CH-", "1"), apart("CH-", "4711"))) == 2
+
+
+def test_what_tells_orders_apart_is_read(peer: Loopback):
+    row = (
+        apart("CH-", "4711") + "<BillingEmail>Ann@Example.com</BillingEmail><Total>63.4300</Total>"
+        "<RequestedShipDate>2026-06-09T00:00:00</RequestedShipDate>"
+    )
+    (order,) = found(peer, row)
+    assert (order.email, order.total, order.pickup_date) == ("ann@example.com", 6343, date(2026, 6, 9))
+
+
+def test_money_that_is_not_exact_is_no_answer(peer: Loopback):
+    with pytest.raises(CrmUnavailableError):
+        found(peer, apart("CH-", "4711") + "<Total>63.435</Total>")
+
+
+def test_the_window_is_26_hours_wider_on_both_sides(peer: Loopback):
+    found(peer)
+    fields = peer.received[0].fields
+    assert fields.value("DateModifiedFrom") == "2026-06-08T09:59:00"
+    assert fields.value("DateModifiedTo") == "2026-06-10T14:00:00"
+
+
+def test_without_such_a_call_it_is_said_that_orders_can_not_be_read(peer: Loopback):
+    peer.answers(answer(fault("Client"), 500))
+    crm = gateway(peer.url)
+    with pytest.raises(NotSupportedByCrmError):
+        crm.find_orders(NUMBER, around=AROUND, timeout=5)
+    assert not crm.capabilities().finds_orders
+
+
+def test_a_crash_says_nothing_about_the_call(peer: Loopback):
+    peer.answers(answer(fault("Server"), 500))
+    crm = gateway(peer.url)
+    with pytest.raises(CrmUnavailableError):
+        crm.find_orders(NUMBER, around=AROUND, timeout=5)
+    assert crm.capabilities().finds_orders
+
+
+MINUTES = st.lists(st.integers(0, 3000), max_size=60, unique=True)
+
+
+@given(MINUTES, st.integers(min_value=5, max_value=70))
+def test_a_hidden_cap_hides_no_order(minutes: list[int], cap: int):
+    book = [NOON + timedelta(minutes=minute) for minute in minutes]
+
+    def capped(begin: datetime, end: datetime) -> list[datetime]:
+        return [instant for instant in book if begin <= instant <= end][:cap]
+
+    whole = read_whole(capped, NOON, NOON + timedelta(minutes=3000), smallest_cap=5)
+    assert set(whole) == set(book)
+
+
+def test_a_short_answer_is_believed_at_once():
+    asked: list[datetime] = []
+
+    def read(begin: datetime, _end: datetime) -> list[int]:
+        asked.append(begin)
+        return [1, 2]
+
+    assert read_whole(read, NOON, NOON + timedelta(days=1), smallest_cap=3) == [1, 2]
+    assert len(asked) == 1
+
+
+def test_more_orders_in_a_minute_than_are_listed_is_no_answer():
+    with pytest.raises(CallFailedError):
+        read_whole(lambda _begin, _end: [1, 2, 3], NOON, NOON + timedelta(days=1), smallest_cap=3)
