@@ -2,9 +2,10 @@
 
 import pytest
 
+from cellarhand.adapters.crm.vinsuite.envelope import Fields
 from cellarhand.adapters.crm.vinsuite.messages import fit_for_people
 
-SENT = [
+SENT: Fields = [
     ("Password", "secret"),
     ("Order", [("BillingLastName", "Archer"), ("OrderItems", [("OrderItemAdd", [("SKU", "TASTE-1")])])]),
     ("OrderNumber", 4711),

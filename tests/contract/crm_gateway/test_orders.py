@@ -1,0 +1,46 @@
+"""Orders, as every CRM must take them and give them back."""
+
+from cellarhand.domain.order import OrderNumber
+from cellarhand.ports import Outcome
+from tests.contract.crm_gateway.world import ORDER, PATIENCE, World, an_id, just_now
+
+IN_THE_BOOK = ("CH-4711", "ada@example.com", 6343)
+
+
+def test_an_order_stands_in_the_book_once(world: World):
+    result = world.crm.create_order(ORDER, timeout=PATIENCE)
+    assert (result.outcome, result.message, result.login_refused) == (Outcome.DONE, None, False)
+    assert result.id
+    assert world.orders() == [IN_THE_BOOK]
+
+
+def test_an_order_is_found_by_its_number_with_all_that_tells_it_apart(world: World):
+    created = world.crm.create_order(ORDER, timeout=PATIENCE)
+    (found,) = world.crm.find_orders(ORDER.order_number, around=just_now(), timeout=PATIENCE)
+    assert (found.crm_order_id, found.order_number) == (created.id, ORDER.order_number)
+    assert (found.email, found.total, found.pickup_date) == ("ada@example.com", 6343, ORDER.pickup_date)
+
+
+def test_no_order_is_found_by_another_number(world: World):
+    world.crm.create_order(ORDER, timeout=PATIENCE)
+    for number in (OrderNumber(prefix="CH-", number=471), OrderNumber(prefix="XX-", number=4711)):
+        assert world.crm.find_orders(number, around=just_now(), timeout=PATIENCE) == []
+
+
+def test_a_repeated_number_is_refused_or_both_orders_are_found(world: World):
+    results = [world.crm.create_order(ORDER, timeout=PATIENCE).outcome for _ in range(2)]
+    found = world.crm.find_orders(ORDER.order_number, around=just_now(), timeout=PATIENCE)
+    refuses = world.crm.capabilities().refuses_repeated_order_numbers
+    assert results == [Outcome.DONE, Outcome.REFUSED if refuses else Outcome.DONE]
+    assert len(found) == len(world.orders()) == (1 if refuses else 2)
+
+
+def test_a_note_to_an_order_is_done_or_refused_but_never_in_doubt(world: World):
+    created = world.crm.create_order(ORDER, timeout=PATIENCE)
+    result = world.crm.add_order_note(created.id or "", "Moved to the terrace.", timeout=PATIENCE)
+    assert result.outcome in {Outcome.DONE, Outcome.REFUSED}
+
+
+def test_a_note_to_no_order_is_refused(world: World):
+    result = world.crm.add_order_note(an_id("no-order"), "Hello?", timeout=PATIENCE)
+    assert (result.outcome, bool(result.message)) == (Outcome.REFUSED, True)
