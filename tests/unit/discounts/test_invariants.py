@@ -20,6 +20,7 @@ from tests.unit.discounts.reference import Asked
 
 BEST = Policy(promo_versus_automatic="best_for_guest", several_automatic="best_for_guest")
 
+often = settings(max_examples=60, deadline=None)
 cases = st.randoms(use_true_random=False).map(asked)
 
 
@@ -35,6 +36,7 @@ def priced(case: Asked) -> Priced:
     )
 
 
+@often
 @given(cases)
 def test_a_discount_is_never_below_nothing_nor_above_the_fees(case: Asked):
     quote = priced(case)
@@ -42,6 +44,7 @@ def test_a_discount_is_never_below_nothing_nor_above_the_fees(case: Asked):
     assert quote.total >= 0
 
 
+@often
 @given(cases)
 def test_the_lines_add_up_to_the_discount(case: Asked):
     quote = priced(case)
@@ -49,6 +52,7 @@ def test_the_lines_add_up_to_the_discount(case: Asked):
     assert all(line.amount > 0 and 0 < line.guests <= case.request["party_size"] for line in quote.discounts)
 
 
+@often
 @given(cases)
 def test_guest_prices_speak_of_every_guest_and_add_up_to_the_net_fees(case: Asked):
     quote = priced(case)
@@ -56,6 +60,7 @@ def test_guest_prices_speak_of_every_guest_and_add_up_to_the_net_fees(case: Aske
     assert sum(price.guests * price.unit_price for price in quote.guest_prices) == quote.fees - quote.discount
 
 
+@often
 @given(cases, st.randoms(use_true_random=False))
 def test_the_order_of_rules_never_matters(case: Asked, shuffler: random.Random):
     shuffled = list(case.rules)
@@ -63,6 +68,7 @@ def test_the_order_of_rules_never_matters(case: Asked, shuffler: random.Random):
     assert priced(case) == priced(case._replace(rules=shuffled))
 
 
+@often
 @given(cases)
 def test_evaluating_twice_gives_the_same(case: Asked):
     schema = compile_schema(DiscountSchema.model_validate({"rules": case.rules}), Meanings())
@@ -76,6 +82,7 @@ def test_evaluating_twice_gives_the_same(case: Asked):
     assert once == twice
 
 
+@often
 @given(cases)
 def test_every_rule_is_explained_once_and_every_refusal_has_a_reason(case: Asked):
     quote = priced(case)
@@ -85,6 +92,7 @@ def test_every_rule_is_explained_once_and_every_refusal_has_a_reason(case: Asked
     assert applied == {line.rule: line.amount for line in quote.discounts}
 
 
+@often
 @given(cases)
 def test_near_explanations_leave_out_only_rules_for_others(case: Asked):
     every = priced(case).rules
@@ -92,6 +100,7 @@ def test_near_explanations_leave_out_only_rules_for_others(case: Asked):
     assert near == tuple(rule for rule in every if rule.reason not in FAR)
 
 
+@often
 @given(cases)
 def test_one_rule_more_never_raises_the_price_where_the_best_counts(case: Asked):
     best = case._replace(policy=BEST)
@@ -100,6 +109,7 @@ def test_one_rule_more_never_raises_the_price_where_the_best_counts(case: Asked)
         assert priced(best).total <= priced(without).total
 
 
+@often
 @given(cases)
 def test_a_silent_crm_never_makes_a_visit_cheaper_where_the_best_counts(case: Asked):
     known = case._replace(policy=BEST, recognition=with_changes(case.recognition, crm_unavailable=False))

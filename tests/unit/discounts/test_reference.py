@@ -15,7 +15,7 @@ from tests.unit.discounts.generated import asked
 from tests.unit.discounts.reference import Asked
 
 SEEDS = range(8)
-CASES_PER_SEED = 500
+CASES_PER_SEED = 350
 EVERY_OUTCOME = """applied accepted none code_unknown code_outside_dates not_member membership_not_active
     wrong_event wrong_contact_type channel weekday start_time dates blackout booked_too_late booked_too_early
     party_too_large party_too_small guests_below_minimum code_not_given replaced_by_promo smaller_than_other

@@ -6,7 +6,16 @@ money is in `pricing`; what rules mean together is in `choosing`.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from cellarhand.domain.snapshot import EventId, Label
 from cellarhand.domain.tenant import (
@@ -100,8 +109,8 @@ class When(_Part):
     `channels` absent: the five consumer channels; on a rule with a code, all six.
     """
 
-    channels: tuple[Channel, ...] | None = Field(None, min_length=1)
-    weekdays: tuple[Weekday, ...] | None = Field(None, min_length=1)
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1)] | None = None
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] | None = None
     start_times: StartTimes = StartTimes()
     party_size_min: GuestCount | None = None
     party_size_max: GuestCount | None = None
@@ -152,9 +161,26 @@ class AccessOnly(_Part):
     kind: Literal["access_only"]
 
 
+_BENEFITS: dict[str, type[_Part]] = {
+    "percent_off": PercentOff,
+    "amount_off_per_guest": AmountOffPerGuest,
+    "amount_off_per_reservation": AmountOffPerReservation,
+    "free_guests": FreeGuests,
+    "price_per_guest": PricePerGuest,
+    "access_only": AccessOnly,
+}
+
+
+def _by_kind(value: object, otherwise: ValidatorFunctionWrapHandler) -> object:
+    """Validate as the kind says, so that errors point at the document's own fields and at no union's tag."""
+    model = _BENEFITS.get(str(value.get("kind"))) if isinstance(value, dict) else None
+    return model.model_validate(value) if model else otherwise(value)
+
+
 Benefit = Annotated[
     PercentOff | AmountOffPerGuest | AmountOffPerReservation | FreeGuests | PricePerGuest | AccessOnly,
     Field(discriminator="kind"),
+    WrapValidator(_by_kind),
 ]
 
 
