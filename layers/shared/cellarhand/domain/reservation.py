@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from .order import Order
 from .records import Key, Place, Record, tenant_partition
-from .snapshot import Snapshot
+from .snapshot import Guest, Snapshot
 
 HISTORY_KEPT = 20
 
@@ -52,6 +52,11 @@ class OrderState(StrEnum):
     REVIEW = "review"
 
 
+OUT_OF_THE_QUESTION = frozenset({"cancelled", "ticket_order"})
+"""Reasons that only a new snapshot can lift; scheduled runs never look at these again."""
+
+VisitPart = Literal["open", "out", "closed"]
+
 WAITING = frozenset({OrderState.PENDING, OrderState.SENDING, OrderState.UNKNOWN})
 
 
@@ -92,6 +97,14 @@ class Exclusion(_Frozen):
     at: datetime
 
 
+class GuestCorrection(_Frozen):
+    """Staff corrected the guest: `snapshot.guest` is the corrected one, `as_sent` the engine's."""
+
+    as_sent: Guest
+    key_id: str
+    at: datetime
+
+
 class Transition(_Frozen):
     """One step of the history: `what` is a label with ids, never personal data."""
 
@@ -100,7 +113,10 @@ class Transition(_Frozen):
 
 
 class ReservationRecord(Record):
-    """The ledger's item of one reservation: the truth from which all work is found."""
+    """The ledger's item of one reservation: the truth from which all work is found.
+
+    `snapshot` is the newest one, its guest as corrected by staff, if they did.
+    """
 
     tenant_id: str
     reservation_id: str
@@ -108,6 +124,7 @@ class ReservationRecord(Record):
     received_at: datetime
     customer: CustomerProgress
     order: OrderProgress
+    correction: GuestCorrection | None = None
     excluded: Exclusion | None = None
     locked_after_sync: bool = False
     history: tuple[Transition, ...] = ()
@@ -124,12 +141,18 @@ class ReservationRecord(Record):
 
     @property
     def place(self) -> Place:
-        """Open until synced, by the local date of the visit."""
-        closed = self.order.state is OrderState.SYNCED
+        """Open until synced or out of the question, by the local date of the visit."""
         return Place(
-            visits_worklist(self.tenant_id, "closed" if closed else "open"),
+            visits_worklist(self.tenant_id, self._part),
             visit_position(self.snapshot.visit_date, self.reservation_id),
         )
+
+    @property
+    def _part(self) -> "VisitPart":
+        if self.order.state is OrderState.SYNCED:
+            return "closed"
+        out = self.order.state is OrderState.NOT_ELIGIBLE and self.order.reason in OUT_OF_THE_QUESTION
+        return "out" if out else "open"
 
     def noting(self, at: datetime, what: str, **changes: object) -> "ReservationRecord":
         """A copy with these changes and one more line of history."""
@@ -142,8 +165,8 @@ def reservation_key(tenant_id: str, reservation_id: str) -> Key:
     return Key(tenant_partition(tenant_id), f"RES#{reservation_id}")
 
 
-def visits_worklist(tenant_id: str, part: Literal["open", "closed"]) -> str:
-    """The tenant's reservations whose order is not yet in the CRM, or is."""
+def visits_worklist(tenant_id: str, part: VisitPart) -> str:
+    """The tenant's reservations by their order: to come (open), not wanted (out), in the CRM (closed)."""
     return f"{tenant_partition(tenant_id)}#{part}"
 
 

@@ -1,0 +1,26 @@
+"""The booking engine reports a reservation: keep its snapshot, and have the guest in the winery's CRM."""
+
+from typing import Any
+
+from cellarhand import bootstrap
+from cellarhand.adapters.system import LambdaContext
+from cellarhand.domain.snapshot import Snapshot
+from cellarhand.http_api import ENGINE_AND_STAFF, Api, Request
+from cellarhand.observability import observed
+from cellarhand.use_cases.keep_reservation import KeptReservation
+
+api = Api()
+
+
+@api.route("PUT", "/v1/reservations/{reservation_id}", roles=ENGINE_AND_STAFF, body=Snapshot)
+def put_reservation(request: Request[Snapshot]) -> KeptReservation:
+    """Answer 200 once the snapshot is kept, whatever the CRM does."""
+    return bootstrap.keep_reservation()(
+        request.caller, request.tenant_id, request.path["reservation_id"], request.body
+    )
+
+
+@observed
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """AWS Lambda entry point."""
+    return api.resolve(event, context)

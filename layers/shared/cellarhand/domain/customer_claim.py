@@ -1,0 +1,91 @@
+"""The one place where it is decided who may create the customer of an e-mail address.
+
+A claim is saved with an intent *before* a customer is created, on the condition that nobody changed the
+claim since it was read, and it was read before the CRM was searched. So of two bookings of one new guest one
+creates and the other waits. The claim's version is the fence: whoever lost the claim writes nothing any more.
+"""
+
+import hmac
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from pydantic import BaseModel, ConfigDict
+
+from .records import Key, Record, tenant_partition
+from .timers import Timers
+
+LOOK_AGAIN = timedelta(seconds=5)
+"""When to look again at a creation that somebody else is just about."""
+
+
+class CustomerIntent(BaseModel):
+    """A creation that may be in the air. `unknown`: its sender said that it got no answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reservation_id: str
+    sent_at: datetime
+    settle_until: datetime
+    unknown: bool = False
+
+
+class CustomerClaim(Record):
+    """What is known of one e-mail's customer: the id, or an intent to create one."""
+
+    tenant_id: str
+    email_hash: str
+    customer_id: str | None = None
+    duplicates: int = 0
+    intent: CustomerIntent | None = None
+
+    @property
+    def key(self) -> Key:
+        """One per e-mail of a tenant; the address itself is not in it."""
+        return customer_claim_key(self.tenant_id, self.email_hash)
+
+
+def email_hash(hash_key: str, email: str) -> str:
+    """What stands for a normalised address in keys: HMAC-SHA-256 under the tenant's own key."""
+    return hmac.new(hash_key.encode(), email.encode(), sha256).hexdigest()
+
+
+def customer_claim_key(tenant_id: str, hashed: str) -> Key:
+    """Where a claim lives."""
+    return Key(tenant_partition(tenant_id), f"CUST#{hashed}")
+
+
+def waits_until(claim: CustomerClaim, now: datetime, timers: Timers) -> datetime | None:
+    """When to look again at a creation in the air; None if there is none, or it has settled."""
+    intent = claim.intent
+    if intent is None or intent.settle_until <= now:
+        return None
+    sender_may_live = not intent.unknown and now < intent.sent_at + timedelta(seconds=timers.sending)
+    return now + LOOK_AGAIN if sender_may_live else intent.settle_until
+
+
+def intending(claim: CustomerClaim, reservation_id: str, now: datetime, timers: Timers) -> CustomerClaim:
+    """About to create: saved before the call leaves."""
+    intent = CustomerIntent(reservation_id=reservation_id, sent_at=now, settle_until=now + timers.settle)
+    return claim.model_copy(update={"intent": intent, "customer_id": None, "duplicates": 0})
+
+
+def known(claim: CustomerClaim, customer_id: str, duplicates: int = 0) -> CustomerClaim:
+    """The CRM has the customer."""
+    return claim.model_copy(update={"customer_id": customer_id, "duplicates": duplicates, "intent": None})
+
+
+def not_created(claim: CustomerClaim) -> CustomerClaim:
+    """The creation certainly did not happen."""
+    return claim.model_copy(update={"intent": None})
+
+
+def unanswered(claim: CustomerClaim) -> CustomerClaim:
+    """The creation may have happened, or may still: the intent stays until it has settled."""
+    if claim.intent is None:
+        return claim
+    return claim.model_copy(update={"intent": claim.intent.model_copy(update={"unknown": True})})
+
+
+def forgotten(claim: CustomerClaim) -> CustomerClaim:
+    """The CRM no longer has that customer."""
+    return claim.model_copy(update={"customer_id": None, "duplicates": 0})

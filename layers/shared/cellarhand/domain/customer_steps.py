@@ -1,0 +1,112 @@
+"""The steps of a guest on the way into the CRM: pure, from one reservation record to the next.
+
+pending --found--> linked        pending --created--> created
+   |  ^--passing failure, parked-- (waits until `next_action_at`)
+   '--data missing or declined--> needs_attention --retry by staff, or another guest--> pending
+"""
+
+from datetime import datetime, timedelta
+
+from .guest import Shortcoming
+from .reservation import CustomerProgress, CustomerState, ReservationRecord
+from .retry_delay import HOURLY, retry_delay, spread
+
+CRM_UNAVAILABLE = "crm_unavailable"
+LOGIN_REFUSED = "crm_login_refused"
+LOGIN_MISSING = "crm_login_missing"
+NO_TIME_LEFT = "no_time_left"
+OUTCOME_UNKNOWN = "outcome_unknown"
+CREATED_ELSEWHERE = "creation_under_way"
+CUSTOMER_UNKNOWN = "customer_unknown"
+REFUSED_BY_CRM = "refused_by_crm"
+
+_UNTIL_STAFF_ACT = frozenset({LOGIN_REFUSED, LOGIN_MISSING})
+
+
+def linked(
+    record: ReservationRecord,
+    customer_id: str,
+    now: datetime,
+    *,
+    duplicates: int = 0,
+    reason: str | None = None,
+    message: str | None = None,
+) -> ReservationRecord:
+    """The CRM had the guest already. `reason` tells staff what could not be filled in there, if anything."""
+    progress = CustomerProgress(
+        state=CustomerState.LINKED,
+        customer_id=customer_id,
+        duplicates=duplicates,
+        reason=reason,
+        message=message,
+    )
+    return record.noting(now, f"guest linked to {customer_id}", customer=progress)
+
+
+def created(record: ReservationRecord, customer_id: str | None, now: datetime) -> ReservationRecord:
+    """We created the guest in the CRM."""
+    progress = CustomerProgress(state=CustomerState.CREATED, customer_id=customer_id)
+    return record.noting(now, f"guest created as {customer_id}", customer=progress)
+
+
+def postponed(
+    record: ReservationRecord, reason: str, now: datetime, jitter: float, message: str | None = None
+) -> ReservationRecord:
+    """Failed for a passing reason: waits longer each time, and an hour where only staff can end it."""
+    attempts = record.customer.attempts + 1
+    pause = spread(HOURLY, jitter) if reason in _UNTIL_STAFF_ACT else retry_delay(attempts, jitter)
+    return _waiting(record, reason, now, pause, attempts=attempts, message=message)
+
+
+def parked(record: ReservationRecord, reason: str, now: datetime, until: datetime) -> ReservationRecord:
+    """Waits for something that ends by itself at a known time; no attempt is spent."""
+    return _waiting(record, reason, now, until - now, attempts=record.customer.attempts)
+
+
+def needs_attention(
+    record: ReservationRecord, reason: str, now: datetime, *, field: str | None = None, message: str | None
+) -> ReservationRecord:
+    """Only a person can go on; nothing is tried until then."""
+    progress = CustomerProgress(
+        state=CustomerState.NEEDS_ATTENTION,
+        reason=reason,
+        field=field,
+        message=message,
+        attempts=record.customer.attempts,
+    )
+    return record.noting(now, f"guest needs attention: {reason}", customer=progress)
+
+
+def lacking(found: Shortcoming) -> CustomerProgress:
+    """The progress of a guest whose data lacks something."""
+    return CustomerProgress(
+        state=CustomerState.NEEDS_ATTENTION, reason=found.reason, field=found.field, message=found.message
+    )
+
+
+def is_due(record: ReservationRecord, now: datetime) -> bool:
+    """Whether the guest's upsert waits for nothing but somebody to do it."""
+    due = record.customer.next_action_at
+    return record.customer.state is CustomerState.PENDING and due is not None and due <= now
+
+
+def _waiting(
+    record: ReservationRecord,
+    reason: str,
+    now: datetime,
+    pause: timedelta,
+    *,
+    attempts: int,
+    message: str | None = None,
+) -> ReservationRecord:
+    progress = CustomerProgress(
+        state=CustomerState.PENDING,
+        customer_id=record.customer.customer_id,
+        reason=reason,
+        message=message,
+        attempts=attempts,
+        next_action_at=now + pause,
+    )
+    if reason == record.customer.reason:
+        return record.model_copy(update={"customer": progress})
+    return record.noting(now, f"guest pending: {reason}", customer=progress)

@@ -1,0 +1,81 @@
+"""Whether a guest may visit an invite-only event. A booking is kept either way: the engine has decided."""
+
+from pydantic import BaseModel
+
+from cellarhand.domain.access import Caller
+from cellarhand.domain.customer import Customer
+from cellarhand.domain.discounts.access import is_invited
+from cellarhand.domain.discounts.reasons import Reason
+from cellarhand.domain.errors import CrmError, SettingsIncompleteError
+from cellarhand.domain.reservation import CustomerState, ReservationRecord
+from cellarhand.domain.tenant import Audience
+from cellarhand.ports import CrmGateways
+from cellarhand.use_cases.audit_trail import AuditTrail
+from cellarhand.use_cases.reservation_facts import ReservationFacts
+from cellarhand.use_cases.time_budget import TimeBudget
+
+
+class GuestAccess(BaseModel):
+    """Whether the guest is invited, or why not."""
+
+    allowed: bool
+    reason: Reason | None = None
+
+
+INVITED = GuestAccess(allowed=True)
+
+
+class CheckInvitation:
+    """Costs a CRM call for invite-only events alone; what is kept against the rule leaves an audit entry."""
+
+    def __init__(self, crm: CrmGateways, trail: AuditTrail) -> None:
+        self._crm = crm
+        self._trail = trail
+
+    def __call__(
+        self, caller: Caller, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+    ) -> GuestAccess:
+        """Of a snapshot just kept. With the CRM silent nobody is known to be invited."""
+        audience = facts.event.invite_only if facts.event else None
+        if audience is None or record.customer.state is CustomerState.SKIPPED:
+            return INVITED
+        access = self._judge(facts, record, audience, budget)
+        if not access.allowed:
+            self._note(caller, record)
+        return access
+
+    def _judge(
+        self, facts: ReservationFacts, record: ReservationRecord, audience: Audience, budget: TimeBudget
+    ) -> GuestAccess:
+        if record.customer.state is CustomerState.PENDING:
+            return GuestAccess(allowed=False, reason=Reason.CRM_LOOKUP_UNAVAILABLE)
+        try:
+            customer = self._customer(facts, record, budget)
+        except (CrmError, SettingsIncompleteError):
+            return GuestAccess(allowed=False, reason=Reason.CRM_LOOKUP_UNAVAILABLE)
+        if is_invited(audience, customer, facts.settings.policy):
+            return INVITED
+        return GuestAccess(allowed=False, reason=Reason.INVITE_REQUIRED)
+
+    def _customer(
+        self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+    ) -> Customer | None:
+        if record.customer.customer_id is None:
+            return None
+        gateway = self._crm.of(facts.tenant)
+        return gateway.get_customer(record.customer.customer_id, timeout=budget.for_look_up())
+
+    def _note(self, caller: Caller, record: ReservationRecord) -> None:
+        ids = {"reservation_id": record.reservation_id, "event_id": record.snapshot.event_id}
+        override = record.snapshot.invite_override
+        if override is None:
+            self._trail.note(record.tenant_id, caller, "uninvited_guest_kept", **ids)
+        else:
+            self._trail.note(
+                record.tenant_id,
+                caller,
+                "invitation_overridden",
+                by=override.by,
+                reason=override.reason,
+                **ids,
+            )

@@ -1,0 +1,72 @@
+"""Create a customer that the CRM was just found not to have: intent, one call, and what came of it."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from cellarhand.domain import customer_claim as claims
+from cellarhand.domain import customer_steps as steps
+from cellarhand.domain.customer_claim import CustomerClaim
+from cellarhand.domain.errors import StaleRecordError
+from cellarhand.domain.guest import new_customer
+from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.timers import Timers
+from cellarhand.ports import Clock, Outcome, Records, Tokens, WriteResult
+from cellarhand.use_cases.time_budget import OutOfTimeError
+from cellarhand.use_cases.upsert_job import UpsertJob
+
+type Decided = tuple[CustomerClaim, ReservationRecord]
+
+
+class CreateCustomer:
+    """Raises `StaleRecordError` only before anything was sent, and `OutOfTimeError` likewise."""
+
+    def __init__(self, ledger: Records, clock: Clock, tokens: Tokens, timers: Timers) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._tokens = tokens
+        self._timers = timers
+
+    def __call__(self, job: UpsertJob, claim: CustomerClaim) -> ReservationRecord:
+        """`claim` as it was read before the CRM was searched."""
+        job.budget.for_write()
+        reservation_id, now = job.record.reservation_id, self._clock.now()
+        ours = self._ledger.save(claims.intending(claim, reservation_id, now, self._timers))
+        result = self._send(job)
+        settled, record = self._decide(result, ours, job.record, self._clock.now())
+        return self._keep(settled, job.facts.judged(record))
+
+    def _send(self, job: UpsertJob) -> WriteResult:
+        data = new_customer(job.guest, job.facts.settings.new_customer_contact_types)
+        try:
+            timeout = job.budget.for_write()
+        except OutOfTimeError as error:
+            return WriteResult(Outcome.NOT_DONE, message=error.message)
+        return job.gateway.upsert_customer(data, timeout=timeout)
+
+    def _decide(
+        self, result: WriteResult, claim: CustomerClaim, record: ReservationRecord, now: datetime
+    ) -> Decided:
+        match result.outcome:
+            case Outcome.DONE if result.id:
+                return claims.known(claim, result.id), steps.created(record, result.id, now)
+            case Outcome.REFUSED:
+                refused = steps.needs_attention(record, steps.REFUSED_BY_CRM, now, message=result.message)
+                return claims.not_created(claim), refused
+            case Outcome.NOT_DONE:
+                reason = steps.LOGIN_REFUSED if result.login_refused else steps.CRM_UNAVAILABLE
+                later = steps.postponed(record, reason, now, self._tokens.jitter(), result.message)
+                return claims.not_created(claim), later
+            case _:
+                settled_at = claim.intent.settle_until if claim.intent else now
+                return claims.unanswered(claim), steps.parked(record, steps.OUTCOME_UNKNOWN, now, settled_at)
+
+    def _keep(self, claim: CustomerClaim, record: ReservationRecord) -> ReservationRecord:
+        try:
+            self._ledger.save_all([claim, record])
+        except StaleRecordError:
+            # The reservation has changed, or the claim has settled and found another owner. In the first case
+            # what the CRM said must not be lost; in the second nothing of it is ours to write any more.
+            with suppress(StaleRecordError):
+                self._ledger.save(claim)
+            return self._ledger.get(ReservationRecord, record.key) or record
+        return record.model_copy(update={"version": record.version + 1})

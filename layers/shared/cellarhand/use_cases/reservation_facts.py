@@ -1,0 +1,42 @@
+"""What a reservation is judged by, beside itself: its tenant, the settings, and its event."""
+
+from typing import NamedTuple
+
+from cellarhand.domain.eligibility import Basis, assessed
+from cellarhand.domain.errors import StaleRecordError
+from cellarhand.domain.order_lock import is_locked
+from cellarhand.domain.records import Key, tenant_partition
+from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.tenant import EventBody, EventRecord, Settings, TenantRecord
+from cellarhand.ports import Records
+from cellarhand.use_cases.tenant_records import settings_of, tenant_record
+
+
+class ReservationFacts(NamedTuple):
+    """As read at the beginning of one use case. No event: staff have not described it yet."""
+
+    tenant: TenantRecord
+    settings: Settings
+    event: EventBody | None
+
+    def judged(self, record: ReservationRecord) -> ReservationRecord:
+        """With its order assessed anew, which every change of snapshot or guest may alter."""
+        order = assessed(record, Basis(self.event, self.settings))
+        locked = is_locked(record, self.event, self.settings, self.tenant.timezone)
+        return record.model_copy(update={"order": order, "locked_after_sync": locked})
+
+
+def reservation_facts(settings: Records, tenant_id: str, event_id: str) -> ReservationFacts:
+    """Raises `NotFoundError` for an unknown tenant."""
+    event = settings.get(EventRecord, Key(tenant_partition(tenant_id), f"EVENT#{event_id}"))
+    return ReservationFacts(
+        tenant_record(settings, tenant_id), settings_of(settings, tenant_id), event.event if event else None
+    )
+
+
+def kept_or_overtaken(ledger: Records, record: ReservationRecord) -> ReservationRecord:
+    """Save; if somebody changed the reservation first, theirs: whoever did has left it findable."""
+    try:
+        return ledger.save(record)
+    except StaleRecordError:
+        return ledger.get(ReservationRecord, record.key) or record

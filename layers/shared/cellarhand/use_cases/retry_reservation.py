@@ -1,0 +1,57 @@
+"""Staff try a reservation again, perhaps with the guest corrected."""
+
+from contextlib import suppress
+
+from cellarhand.domain.access import Caller
+from cellarhand.domain.errors import NotFoundError, StaleRecordError, StorageUnavailableError
+from cellarhand.domain.reservation import CustomerState, ReservationRecord, reservation_key
+from cellarhand.domain.reservation_change import Arrival, with_correction
+from cellarhand.domain.snapshot import Guest
+from cellarhand.ports import Clock, Records
+from cellarhand.use_cases.reservation_facts import reservation_facts
+from cellarhand.use_cases.time_budget import TimeBudget
+from cellarhand.use_cases.upsert_customer import UpsertCustomer
+
+_ROUNDS = 4
+NO_CORRECTION = Guest()
+
+
+class RetryReservation:
+    """The guest's upsert begins anew at once, and the order is judged anew (a rejected one waits again).
+
+    A correction names only the fields that change; an explicit null empties one. It stands until the engine
+    sends another guest than the one corrected. A guest who is linked already stays so unless the correction
+    makes them somebody else. Raises `NotFoundError`, `StaleRecordError` and `StorageUnavailableError`.
+    """
+
+    def __init__(self, settings: Records, ledger: Records, upsert: UpsertCustomer, clock: Clock) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._upsert = upsert
+        self._clock = clock
+
+    def __call__(
+        self, caller: Caller, tenant_id: str, reservation_id: str, correction: Guest = NO_CORRECTION
+    ) -> ReservationRecord:
+        """The record as it is after the attempt."""
+        for _ in range(_ROUNDS):
+            with suppress(StaleRecordError):
+                return self._attempt(caller, tenant_id, reservation_id, correction)
+        raise StaleRecordError("The reservation is being changed by many at once; try again.")
+
+    def _attempt(
+        self, caller: Caller, tenant_id: str, reservation_id: str, correction: Guest
+    ) -> ReservationRecord:
+        budget = TimeBudget.of_guest(self._clock)
+        stored = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
+        if stored is None:
+            raise NotFoundError("There is no such reservation.")
+        facts = reservation_facts(self._settings, tenant_id, stored.snapshot.event_id)
+        arrival = Arrival(facts.tenant, facts.settings, reservation_id, stored.snapshot)
+        again = with_correction(stored, correction, caller.key_id, arrival, self._clock.now())
+        record = self._ledger.save(facts.judged(again))
+        if record.customer.state is not CustomerState.PENDING:
+            return record
+        with suppress(StorageUnavailableError):
+            return self._upsert(facts, record, budget)
+        return record

@@ -1,0 +1,144 @@
+"""Make sure that a reservation's guest exists in the winery's CRM, once, and link the reservation to them."""
+
+from cellarhand.domain import customer_claim as claims
+from cellarhand.domain import customer_steps as steps
+from cellarhand.domain.customer_claim import CustomerClaim
+from cellarhand.domain.customer_ranking import best_first
+from cellarhand.domain.email import normalise_email
+from cellarhand.domain.errors import (
+    CrmError,
+    CrmLoginRefusedError,
+    SettingsIncompleteError,
+    StaleRecordError,
+)
+from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.timers import Timers
+from cellarhand.ports import Clock, CrmGateways, Hints, Metrics, Records, Tokens
+from cellarhand.use_cases.create_customer import CreateCustomer
+from cellarhand.use_cases.fill_customer import linked_and_filled
+from cellarhand.use_cases.reservation_facts import ReservationFacts, kept_or_overtaken
+from cellarhand.use_cases.time_budget import TimeBudget
+from cellarhand.use_cases.upsert_job import UpsertJob
+
+
+class UpsertCustomer:
+    """Looks the guest up and adds them only if absent; a known link costs no call under `leave_alone`.
+
+    Nothing that the CRM does is raised: it becomes the state of the record, the record says when to go on,
+    and a hint is left for then. Raises `StorageUnavailableError`.
+    """
+
+    def __init__(
+        self,
+        ledger: Records,
+        crm: CrmGateways,
+        hints: Hints,
+        metrics: Metrics,
+        clock: Clock,
+        tokens: Tokens,
+        timers: Timers,
+    ) -> None:
+        self._ledger = ledger
+        self._crm = crm
+        self._hints = hints
+        self._metrics = metrics
+        self._clock = clock
+        self._tokens = tokens
+        self._timers = timers
+        self._create = CreateCustomer(ledger, clock, tokens, timers)
+
+    def __call__(
+        self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+    ) -> ReservationRecord:
+        """`record` as stored, its guest `pending`. Answers what is stored then: perhaps another's change."""
+        after = self._upserted(facts, record, budget)
+        self._metrics.count("CustomerUpserts", outcome=after.customer.state)
+        if after.due_at is not None:
+            delay = (after.due_at - self._clock.now()).total_seconds()
+            self._hints.customer_upsert(after.tenant_id, after.reservation_id, delay=max(0.0, delay))
+        return after
+
+    def _upserted(
+        self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+    ) -> ReservationRecord:
+        try:
+            return self._in_crm(UpsertJob(facts, record, self._crm.of(facts.tenant), budget))
+        except CrmLoginRefusedError as error:
+            reason, message = steps.LOGIN_REFUSED, error.message
+        except SettingsIncompleteError as error:
+            reason, message = steps.LOGIN_MISSING, error.message
+        except CrmError as error:
+            reason, message = error.stable_code, error.message
+        later = steps.postponed(record, reason, self._clock.now(), self._tokens.jitter(), message)
+        return self._keep(facts, later)
+
+    def _in_crm(self, job: UpsertJob) -> ReservationRecord:
+        if job.guest.customer_id:
+            return self._matched(job, job.guest.customer_id)
+        try:
+            return self._by_email(job)
+        except StaleRecordError:
+            return self._once_more(job)
+
+    def _once_more(self, job: UpsertJob) -> ReservationRecord:
+        """After a lost race: the reservation is another's now, or the claim was; look once, else wait."""
+        stored = self._ledger.get(ReservationRecord, job.record.key)
+        if stored is None or stored.version != job.record.version:
+            return stored or job.record
+        try:
+            return self._by_email(job)
+        except StaleRecordError:
+            return self._parked(job, steps.CREATED_ELSEWHERE)
+
+    def _matched(self, job: UpsertJob, customer_id: str) -> ReservationRecord:
+        customer = job.gateway.get_customer(customer_id, timeout=job.budget.for_look_up())
+        now = self._clock.now()
+        if customer is None:
+            text = "The CRM has no customer of the matched id."
+            unknown = steps.needs_attention(
+                job.record, steps.CUSTOMER_UNKNOWN, now, field="customer_id", message=text
+            )
+            return self._keep(job.facts, unknown)
+        return self._keep(job.facts, linked_and_filled(job, customer, now))
+
+    def _by_email(self, job: UpsertJob) -> ReservationRecord:
+        claim = self._claim(job)
+        if until := claims.waits_until(claim, self._clock.now(), self._timers):
+            unknown = claim.intent is not None and claim.intent.unknown
+            reason = steps.OUTCOME_UNKNOWN if unknown else steps.CREATED_ELSEWHERE
+            return self._keep(job.facts, steps.parked(job.record, reason, self._clock.now(), until))
+        if claim.customer_id is None:
+            return self._searched(job, claim)
+        return self._known(job, claim, claim.customer_id)
+
+    def _claim(self, job: UpsertJob) -> CustomerClaim:
+        tenant = job.facts.tenant
+        hashed = claims.email_hash(tenant.hash_key, normalise_email(job.guest.email or ""))
+        stored = self._ledger.get(CustomerClaim, claims.customer_claim_key(tenant.tenant_id, hashed))
+        return stored or CustomerClaim(tenant_id=tenant.tenant_id, email_hash=hashed)
+
+    def _known(self, job: UpsertJob, claim: CustomerClaim, customer_id: str) -> ReservationRecord:
+        now, duplicates = self._clock.now(), claim.duplicates
+        if job.leaves_alone:
+            return self._keep(job.facts, steps.linked(job.record, customer_id, now, duplicates=duplicates))
+        customer = job.gateway.get_customer(customer_id, timeout=job.budget.for_look_up())
+        if customer is None:
+            return self._searched(job, claims.forgotten(claim))
+        return self._keep(job.facts, linked_and_filled(job, customer, now, duplicates))
+
+    def _searched(self, job: UpsertJob, claim: CustomerClaim) -> ReservationRecord:
+        email = normalise_email(job.guest.email or "")
+        found = best_first(job.gateway.find_customers(email=email, timeout=job.budget.for_look_up()))
+        if not found:
+            return self._create(job, claim)
+        best, duplicates = found[0], len(found) - 1
+        record = job.facts.judged(linked_and_filled(job, best, self._clock.now(), duplicates))
+        self._ledger.save_all([claims.known(claim, best.customer_id, duplicates), record])
+        return record.model_copy(update={"version": record.version + 1})
+
+    def _parked(self, job: UpsertJob, reason: str) -> ReservationRecord:
+        now = self._clock.now()
+        return self._keep(job.facts, steps.parked(job.record, reason, now, now + claims.LOOK_AGAIN))
+
+    def _keep(self, facts: ReservationFacts, record: ReservationRecord) -> ReservationRecord:
+        return kept_or_overtaken(self._ledger, facts.judged(record))

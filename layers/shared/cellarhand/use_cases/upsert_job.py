@@ -1,0 +1,28 @@
+"""One guest to be upserted: everything its steps need to know."""
+
+from typing import NamedTuple
+
+from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.snapshot import Guest
+from cellarhand.ports import CrmGateway
+from cellarhand.use_cases.reservation_facts import ReservationFacts
+from cellarhand.use_cases.time_budget import TimeBudget
+
+
+class UpsertJob(NamedTuple):
+    """The reservation as read, its tenant's CRM, and how long it may take."""
+
+    facts: ReservationFacts
+    record: ReservationRecord
+    gateway: CrmGateway
+    budget: TimeBudget
+
+    @property
+    def guest(self) -> Guest:
+        """Whose customer is wanted."""
+        return self.record.snapshot.guest
+
+    @property
+    def leaves_alone(self) -> bool:
+        """Whether a customer that the CRM has is never written to."""
+        return self.facts.settings.existing_customer == "leave_alone"
