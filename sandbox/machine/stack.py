@@ -1,5 +1,7 @@
 """The stack `cellarhand` in the emulator."""
 
+import tomllib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sandbox.machine.artefacts import build, sam_environment
@@ -31,19 +33,19 @@ DEPLOY = (
 )
 
 
-def deploy(endpoint_url: str) -> dict[str, str]:
-    """Build and deploy what changed, with the parameters of samconfig's `default`; answers the stack's
-    outputs.
+def deploy(endpoint_url: str, parameters: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Build and deploy what changed; answers the stack's outputs. Raises Problem.
 
-    Raises Problem.
+    The stack's parameters are those of samconfig's `default`, with `parameters` in place of some.
     """
-    version = build() + fingerprint([ROOT / "samconfig.toml"], ROOT)
+    changed = parameters or {}
+    version = build() + fingerprint([ROOT / "samconfig.toml"], ROOT) + "".join(sorted(changed.values()))
     outputs = _outputs(endpoint_url)
     if outputs is not None and _deployed_version(endpoint_url) == version:
         return outputs
     with step("Deploying to the emulator"):
         environment = sam_environment() | aws_session_env(endpoint_url)
-        run_logged("sam-deploy", [program("sam", "sam"), *DEPLOY], environment)
+        run_logged("sam-deploy", [program("sam", "sam"), *DEPLOY, *_overrides(changed)], environment)
         _client("ssm", endpoint_url).put_parameter(
             Name=DEPLOYED, Value=version, Type="String", Overwrite=True
         )
@@ -51,6 +53,16 @@ def deploy(endpoint_url: str) -> dict[str, str]:
     if outputs is None:
         raise Problem("sam deploy left no complete stack in the emulator; see .local/log/sam-deploy.log.")
     return outputs
+
+
+def _overrides(changed: Mapping[str, str]) -> list[str]:
+    """SAM takes the parameters of its configuration file or those of the command line, never both."""
+    if not changed:
+        return []
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    kept: list[str] = config["default"]["deploy"]["parameters"]["parameter_overrides"]
+    others = [pair for pair in kept if pair.partition("=")[0] not in changed]
+    return ["--parameter-overrides", *others, *(f"{name}={value}" for name, value in changed.items())]
 
 
 def api_url(endpoint_url: str, api_id: str) -> str:
