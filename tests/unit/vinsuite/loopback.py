@@ -1,6 +1,7 @@
 """A peer on this machine that answers each request with the next scripted step, good or bad."""
 
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -34,7 +35,9 @@ class Received(NamedTuple):
 class Loopback:
     """`url` to call, `received` to look at. The last step is repeated."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.scheme = "https" if tls else "http"
+        self._tls = tls
         self.received: list[Received] = []
         self.connections = 0
         self._steps: list[Step] = []
@@ -50,7 +53,7 @@ class Loopback:
     @property
     def url(self) -> str:
         """The address as a gateway takes it."""
-        return f"http://127.0.0.1:{self.port}/2.00/EWSWebServices.asmx"
+        return f"{self.scheme}://127.0.0.1:{self.port}/2.00/EWSWebServices.asmx"
 
     def answers(self, *steps: Step) -> None:
         """What to do with the next requests."""
@@ -71,6 +74,10 @@ class Loopback:
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
+        with suppress(OSError):
+            self._converse(self._tls.wrap_socket(connection, server_side=True) if self._tls else connection)
+
+    def _converse(self, connection: socket.socket) -> None:
         with connection, suppress(OSError, ValueError), connection.makefile("rb") as stream:
             while received := _read_request(stream.readline, stream.read):
                 self.received.append(received)
@@ -89,9 +96,9 @@ def _read_request(readline: Callable[[], bytes], read: Callable[[int], bytes]) -
 
 
 @contextmanager
-def running_loopback() -> Iterator[Loopback]:
-    """A peer for the block."""
-    loopback = Loopback()
+def running_loopback(tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
+    """A peer for the block, behind TLS if a context is given."""
+    loopback = Loopback(tls)
     try:
         yield loopback
     finally:
