@@ -2,14 +2,12 @@
 
 import base64
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand import bootstrap
 from cellarhand.domain.access import Role
 from cellarhand.domain.errors import (
     CellarhandError,
@@ -21,10 +19,8 @@ from cellarhand.domain.errors import (
     StaleRecordError,
     StorageUnavailableError,
 )
-from cellarhand.domain.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.http_api import ANYONE, STAFF_AND_SUPPORT, SUPPORT, Api, Request
 from tests.fakes.http import TENANT, Answered, FakeContext, call
-from tests.fakes.outside import FakeOutside
 
 
 class Wish(BaseModel):
@@ -81,27 +77,7 @@ def health(request: Request[Any]) -> None:
     return None
 
 
-@pytest.fixture(autouse=True)
-def outside() -> Iterator[FakeOutside]:
-    world = FakeOutside()
-    for tenant_id in (TENANT, "birch-hill"):
-        world.settings.save(_tenant(tenant_id))
-    bootstrap.run_in(world)
-    yield world
-    bootstrap.run_in(None)
-
-
-def _tenant(tenant_id: str) -> TenantRecord:
-    return TenantRecord(
-        tenant_id=tenant_id,
-        name="A winery",
-        timezone="America/Los_Angeles",
-        currency="USD",
-        provider=Provider.NONE,
-        crm_environment=CrmEnvironment.SANDBOX,
-        hash_key="k",
-        created_at=datetime(2026, 1, 1, tzinfo=UTC),
-    )
+pytestmark = pytest.mark.usefixtures("outside")
 
 
 def _wish(**parts: Any) -> Answered:
@@ -202,12 +178,12 @@ def test_each_failure_has_its_status_and_says_who_acts(
     assert (answer.status, answer.body["code"], answer.body["who_acts"]) == (status, code, who_acts)
 
 
-def test_an_unforeseen_failure_tells_and_logs_nothing_of_the_request(capsys: pytest.CaptureFixture[str]):
+def test_an_unforeseen_failure_tells_and_logs_nothing_of_the_request(log: StringIO):
     raising.append(ValueError("anna@example.com"))
     answer = call(api.resolve, FAIL)
     assert (answer.status, answer.body["code"]) == (500, "internal_error")
-    logged = capsys.readouterr().out
-    assert "anna" not in json.dumps(answer.body) + logged
+    assert "ValueError" in log.getvalue()
+    assert "anna" not in json.dumps(answer.body) + log.getvalue()
 
 
 def test_an_event_that_is_none_of_ours_is_answered_too():

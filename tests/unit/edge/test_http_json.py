@@ -32,6 +32,8 @@ from cellarhand.http_json import DEEPEST, MalformedBodyError, check_json_object,
         (b'{"a":{"b":1,"\\u0062":2}}', "twice"),
         (b'{"a":"\xff"}', "UTF-8"),
         (b'{"a":"\\ud800"}', "UTF-8"),
+        (b'{"a":["\\u0000"]}', "control character"),
+        (b'{"a\\b":1}', "control character"),
         (b'{"\\udfff":1}', "UTF-8"),
         (b'{"a":' + b"[" * DEEPEST + b"]" * DEEPEST + b"}", "levels deep"),
         (b'{"a":' * 100_000, "too deeply"),
@@ -47,6 +49,10 @@ def test_no_bytes_at_all_lead_to_any_other_error(body: bytes):
     with suppress(MalformedBodyError):
         check_json_object(body)
         assert isinstance(json.loads(body), dict)
+
+
+def test_escapes_and_line_breaks_are_fine():
+    check_json_object(b'{"note":"line 1\\nline 2\\t\\"M\\u00fcller\\" \\ud83c\\udf77"}')
 
 
 class _Body(BaseModel):

@@ -1,0 +1,260 @@
+"""The breaker: five failures within a minute open it, one caller at a time tries, success closes it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cellarhand.domain.breaker import BreakerRecord, Phase, breaker_key
+from cellarhand.domain.customer import CustomerData
+from cellarhand.domain.errors import (
+    CrmBreakerOpenError,
+    CrmLoginRefusedError,
+    CrmRefusedError,
+    CrmUnavailableError,
+    StorageUnavailableError,
+)
+from cellarhand.domain.records import Key
+from cellarhand.domain.tenant import TenantRecord
+from cellarhand.ports import CrmGateway, Outcome
+from cellarhand.use_cases.crm_breaker import CrmBreakers
+from cellarhand.use_cases.guarded_crm import GuardedCrm
+from tests.fakes.crm import InMemoryCrm, Step
+from tests.fakes.http import TENANT
+from tests.fakes.outside import FakeOutside
+from tests.fakes.tenants import take_on
+
+GUEST = CustomerData(email="anna@example.com", last_name="Berg")
+
+
+class World:
+    """A tenant's CRM, and as many processes in front of it as are asked for."""
+
+    def __init__(self) -> None:
+        self.outside = FakeOutside()
+        self.crm = InMemoryCrm()
+        self.outside.crm.by_tenant[TENANT] = self.crm
+        self.tenant = take_on(self.outside.settings)
+
+    def process(self, tenant: TenantRecord | None = None) -> CrmGateway:
+        """A gateway in a process that knows nothing yet."""
+        breakers = CrmBreakers(self.outside.ledger, self.outside.clock)
+        return GuardedCrm(self.outside.crm, breakers, self.outside.logins).of(tenant or self.tenant)
+
+    def break_down(self, step: Step = Step.UNAVAILABLE) -> None:
+        """Let five calls fail, each in a process of its own."""
+        self.crm.always("*", step)
+        for _ in range(5):
+            with pytest.raises((CrmUnavailableError, CrmLoginRefusedError)):
+                _ask(self.process())
+        self.crm.calls.clear()
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def _ask(crm: CrmGateway) -> None:
+    crm.find_customers(email="anna@example.com", timeout=1)
+
+
+def test_while_all_is_well_nothing_is_written_and_the_state_is_read_once_a_second(world: World):
+    crm, reads = world.process(), CountedReads(world)
+    for _ in range(10):
+        _ask(crm)
+    assert reads.count == 1
+    world.outside.clock.advance(seconds=1)
+    _ask(crm)
+    assert reads.count == 2
+    assert world.outside.ledger.writes == []
+
+
+def test_five_failures_in_five_processes_open_it_for_all(world: World):
+    world.break_down()
+    with pytest.raises(CrmBreakerOpenError) as raised:
+        _ask(world.process())
+    assert world.crm.calls == []
+    assert raised.value.retry_at is not None
+    assert (raised.value.retry_at - world.outside.clock.now()).total_seconds() == 30
+
+
+def test_four_failures_or_five_in_more_than_a_minute_do_not(world: World):
+    world.crm.always("*", Step.UNAVAILABLE)
+    for _ in range(5):
+        with pytest.raises(CrmUnavailableError):
+            _ask(world.process())
+        world.outside.clock.advance(seconds=16)
+    _expect(world, Phase.CLOSED)
+
+
+def test_while_open_a_write_is_not_done_and_not_sent(world: World):
+    world.break_down()
+    result = world.process().upsert_customer(GUEST, timeout=1)
+    assert (result.outcome, result.login_refused) == (Outcome.NOT_DONE, False)
+    assert world.crm.calls == []
+
+
+def test_a_write_never_is_the_call_that_tries_again(world: World):
+    world.break_down()
+    world.outside.clock.advance(seconds=30)
+    assert world.process().upsert_customer(GUEST, timeout=1).outcome is Outcome.NOT_DONE
+    assert world.crm.calls == []
+
+
+def test_a_read_that_succeeds_after_the_pause_closes_it(world: World):
+    world.break_down()
+    world.crm.always("*", Step.NORMAL)
+    world.outside.clock.advance(seconds=30)
+    _ask(world.process())
+    _expect(world, Phase.CLOSED)
+    assert world.process().upsert_customer(GUEST, timeout=1).outcome is Outcome.DONE
+
+
+def test_a_no_of_the_crm_is_an_answer_too(world: World):
+    world.break_down()
+    world.crm.always("*", Step.REFUSED)
+    world.outside.clock.advance(seconds=30)
+    with pytest.raises(CrmRefusedError):
+        _ask(world.process())
+    _expect(world, Phase.CLOSED)
+
+
+def test_a_failed_try_keeps_it_open_for_another_pause(world: World):
+    world.break_down()
+    world.outside.clock.advance(seconds=30)
+    with pytest.raises(CrmUnavailableError):
+        _ask(world.process())
+    world.outside.clock.advance(seconds=29)
+    _expect(world, Phase.OPEN)
+    world.outside.clock.advance(seconds=1)
+    _expect(world, Phase.TRIABLE)
+
+
+def test_only_one_of_many_tries_at_a_time(world: World):
+    world.break_down()
+    world.outside.clock.advance(seconds=30)
+    others = [world.process() for _ in range(20)]
+    refused: list[str] = []
+
+    def everybody_else_asks(method: str) -> None:
+        for other in others:
+            with pytest.raises(CrmBreakerOpenError):
+                _ask(other)
+            refused.append(method)
+
+    probing = InMemoryCrm(before_call=_once(everybody_else_asks))
+    world.outside.crm.by_tenant[TENANT] = probing
+    _ask(world.process())
+    assert (len(refused), len(probing.calls)) == (20, 1)
+
+
+def test_two_that_claim_the_try_at_the_same_moment_are_told_apart_by_the_store(world: World):
+    world.break_down()
+    world.outside.clock.advance(seconds=30)
+    breakers = CrmBreakers(world.outside.ledger, world.outside.clock)
+    assert breakers.is_open(TENANT)
+    rival = world.outside.ledger.get(BreakerRecord, breaker_key(TENANT))
+    assert rival is not None
+    world.outside.ledger.save(rival.probing(world.outside.clock.now()))
+    with pytest.raises(CrmBreakerOpenError):
+        breakers.admit(TENANT)
+
+
+def test_a_try_whose_process_died_is_given_up(world: World):
+    world.break_down()
+    world.outside.clock.advance(seconds=30)
+    assert CrmBreakers(world.outside.ledger, world.outside.clock).admit(TENANT)
+    _expect(world, Phase.OPEN)
+    world.outside.clock.advance(seconds=30)
+    _expect(world, Phase.TRIABLE)
+
+
+def test_stragglers_do_not_prolong_the_pause(world: World):
+    world.break_down()
+    world.outside.clock.advance(seconds=20)
+    breakers = CrmBreakers(world.outside.ledger, world.outside.clock)
+    breakers.failed(TENANT, probe=False, login_refused=False)
+    world.outside.clock.advance(seconds=10)
+    _expect(world, Phase.TRIABLE)
+
+
+def test_another_winery_is_left_alone(world: World):
+    world.break_down()
+    neighbour = take_on(world.outside.settings, "birch-hill")
+    _ask(world.process(neighbour))
+
+
+def test_a_refused_login_is_told_as_such_while_the_breaker_is_open(world: World):
+    world.break_down(Step.LOGIN_REFUSED)
+    with pytest.raises(CrmLoginRefusedError):
+        _ask(world.process())
+    assert world.process().upsert_customer(GUEST, timeout=1).login_refused
+    assert world.crm.calls == []
+
+
+@pytest.mark.parametrize("step", [Step.NOT_DONE, Step.UNKNOWN_EXECUTED, Step.LATE])
+def test_writes_without_a_clear_end_count_as_failures(world: World, step: Step):
+    world.crm.always("*", step)
+    for _ in range(5):
+        world.process().upsert_customer(GUEST, timeout=1)
+    _expect(world, Phase.OPEN)
+
+
+def test_a_refused_write_is_no_failure_of_the_crm(world: World):
+    world.crm.always("*", Step.REFUSED)
+    for _ in range(10):
+        world.process().upsert_customer(GUEST, timeout=1)
+    _expect(world, Phase.CLOSED)
+
+
+def test_without_any_time_left_the_crm_is_not_asked_and_not_blamed(world: World):
+    for _ in range(10):
+        with pytest.raises(CrmUnavailableError):
+            world.process().find_customers(email="anna@example.com", timeout=0)
+    assert world.crm.calls == []
+    _expect(world, Phase.CLOSED)
+
+
+def test_a_failing_store_never_stands_between_a_guest_and_a_healthy_crm(world: World):
+    class Down(type(world.outside.ledger)):  # type: ignore[misc]
+        def get(self, kind: type, key: Key) -> None:
+            raise StorageUnavailableError("down")
+
+    breakers = CrmBreakers(Down(world.outside.clock), world.outside.clock)
+    crm = GuardedCrm(world.outside.crm, breakers, world.outside.logins).of(world.tenant)
+    _ask(crm)
+    world.crm.script("find_customers", Step.UNAVAILABLE)
+    with pytest.raises(CrmUnavailableError):
+        _ask(crm)
+    assert len(world.crm.calls) == 2
+
+
+def _expect(world: World, phase: Phase) -> None:
+    state = world.outside.ledger.get(BreakerRecord, breaker_key(TENANT))
+    now = world.outside.clock.now()
+    assert (state or BreakerRecord(tenant_id=TENANT)).phase(now) is phase
+
+
+def _once(act: Callable[[str], None]) -> Callable[[str], None]:
+    done: list[str] = []
+
+    def first_time(method: str) -> None:
+        if not done:
+            done.append(method)
+            act(method)
+
+    return first_time
+
+
+class CountedReads:
+    """How often the ledger was read since."""
+
+    def __init__(self, world: World) -> None:
+        self.count = 0
+        read = world.outside.ledger.get
+
+        def counted(kind: type[BreakerRecord], key: Key) -> BreakerRecord | None:
+            self.count += 1
+            return read(kind, key)
+
+        world.outside.ledger.get = counted  # type: ignore[method-assign, assignment]

@@ -1,0 +1,53 @@
+"""What goes into logs and metrics, and what never does."""
+
+import json
+from io import StringIO
+
+import pytest
+
+from cellarhand.domain.errors import CrmLoginRefusedError
+from cellarhand.observability import EmbeddedMetrics, about, observed, report_failure, report_problem
+from tests.fakes.http import FakeContext
+
+
+def test_a_log_line_names_tenant_and_request_and_the_next_invocation_starts_anew(log: StringIO):
+    @observed
+    def handler(event: dict[str, str], context: object) -> None:
+        if tenant := event.get("tenant"):
+            about(tenant_id=tenant, request_id="request-1")
+        report_problem(CrmLoginRefusedError("The CRM refuses the login."))
+
+    handler({"tenant": "oak-hollow"}, FakeContext())
+    handler({}, FakeContext())
+    first, second = map(json.loads, log.getvalue().splitlines())
+    assert (first["tenant_id"], first["request_id"], first["code"], first["who_acts"]) == (
+        "oak-hollow",
+        "request-1",
+        "crm_login_refused",
+        "staff",
+    )
+    assert first["function_request_id"] == "invocation-1"
+    assert "tenant_id" not in second
+
+
+def test_an_unforeseen_failure_is_logged_by_class_and_place_without_its_text(log: StringIO):
+    try:
+        raise ValueError("anna.berg@example.com")  # noqa: TRY301
+    except ValueError as failure:
+        report_failure(failure)
+    line = json.loads(log.getvalue())
+    assert (line["level"], line["error"]) == ("ERROR", "ValueError")
+    assert __file__ in line["where"][-1]
+    assert "anna" not in json.dumps(line)
+
+
+def test_a_count_is_one_embedded_metric_with_its_outcome_and_no_tenant(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Cellarhand")
+    EmbeddedMetrics().count("Orders", 2, outcome="synced")
+    line = json.loads(capsys.readouterr().out)
+    (metric,) = line["_aws"]["CloudWatchMetrics"]
+    assert (metric["Namespace"], metric["Dimensions"]) == ("Cellarhand", [["outcome"]])
+    assert metric["Metrics"] == [{"Name": "Orders", "Unit": "Count"}]
+    assert (line["Orders"], line["outcome"]) == ([2.0], "synced")

@@ -1,0 +1,84 @@
+"""Configuration and wiring: read late, made once, told clearly when something is missing."""
+
+import pytest
+
+from cellarhand import bootstrap
+from cellarhand.adapters.crm.gateways import Gateways
+from cellarhand.adapters.system import SystemClock, SystemTokens
+from cellarhand.bootstrap.aws import Aws
+from cellarhand.config import Config, MissingVariableError, VinSuiteSite
+from cellarhand.domain.errors import SettingsIncompleteError
+from cellarhand.domain.tenant import CrmEnvironment, Provider
+from cellarhand.domain.timers import Timers
+from tests.fakes.http import TENANT
+from tests.fakes.outside import FakeCrmLogins, FakeOutside
+from tests.fakes.records import InMemoryRecords
+from tests.fakes.tenants import take_on
+from tests.fakes.time import FakeClock
+
+UAT = {"VINSUITE_UAT_URL": "https://uat.example.com/", "VINSUITE_UAT_PARTNER_KEY": "ours"}
+SITE = {"VINSUITE_SANDBOX_URL": "http://127.0.0.1:1/2.00/", "VINSUITE_SANDBOX_PARTNER_KEY": "ours"}
+
+
+def test_a_missing_variable_is_named_when_it_is_asked_for():
+    config = Config({})
+    with pytest.raises(MissingVariableError, match="LEDGER_TABLE"):
+        _ = config.ledger_table
+
+
+def test_timers_and_sites_are_read_from_the_environment():
+    names = ("SENDING_TIMEOUT", "LATE_EXECUTION", "READ_LAG", "CLOCK_SKEW", "CRM_WRITE_TIMEOUT")
+    config = Config({**SITE, **{f"{name}_SECONDS": str(n) for n, name in enumerate(names)}})
+    assert config.timers == Timers(0, 1, 2, 3, 4)
+    assert config.vinsuite(CrmEnvironment.SANDBOX) == VinSuiteSite(SITE["VINSUITE_SANDBOX_URL"], "ours")
+    assert "ours" not in repr(config.vinsuite(CrmEnvironment.SANDBOX))
+
+
+def test_aws_makes_each_port_once_and_no_client_before_the_first_request():
+    tables = {f"{name}_TABLE": name.lower() for name in ("SETTINGS", "LEDGER", "ACCESS", "AUDIT")}
+    aws = Aws(Config(tables))
+    assert aws.ledger is aws.ledger
+    assert aws.ledger is not aws.settings
+    assert isinstance(aws.crm, Gateways)
+
+
+def test_a_use_case_is_kept_until_another_world_is_given():
+    bootstrap.run_in(FakeOutside())
+    first = bootstrap.look_up_customer()
+    assert bootstrap.look_up_customer() is first
+    bootstrap.run_in(FakeOutside())
+    assert bootstrap.look_up_customer() is not first
+    bootstrap.run_in(None)
+
+
+def test_a_gateway_is_kept_until_the_login_or_the_environment_changes():
+    tenant = take_on(InMemoryRecords(FakeClock()))
+    logins = FakeCrmLogins()
+    gateways = Gateways(logins, Config({**SITE, **UAT}))
+    logins.write(TENANT, "user", "old")
+    first = gateways.of(tenant)
+    assert gateways.of(tenant) is first
+    logins.write(TENANT, "user", "new")
+    second = gateways.of(tenant)
+    assert second is not first
+    assert gateways.of(tenant.model_copy(update={"crm_environment": CrmEnvironment.UAT})) is not second
+
+
+@pytest.mark.parametrize("provider", Provider)
+def test_a_winery_without_crm_or_login_is_told_which_setting_is_missing(provider: Provider):
+    tenant = take_on(InMemoryRecords(FakeClock())).model_copy(update={"provider": provider})
+    with pytest.raises(SettingsIncompleteError):
+        Gateways(FakeCrmLogins(), Config(SITE)).of(tenant)
+
+
+def test_tokens_are_long_enough_and_never_the_same():
+    tokens = [SystemTokens().token(256) for _ in range(100)]
+    assert len(set(tokens)) == 100
+    assert min(map(len, tokens)) == 43
+    assert all(0 <= SystemTokens().jitter() < 1 for _ in range(100))
+
+
+def test_the_systems_time_is_utc():
+    now = SystemClock().now()
+    assert now.utcoffset() is not None
+    assert not now.utcoffset()
