@@ -78,6 +78,10 @@ class InMemoryCrm(CrmScript):
         """Staff add or change a customer in the CRM itself."""
         self._customers[customer.customer_id] = customer
 
+    def remove_customer(self, customer_id: str) -> None:
+        """Staff delete or merge away a customer in the CRM itself."""
+        del self._customers[customer_id]
+
     def put_order(self, order: Order, order_id: str | None = None) -> str:
         """Staff enter an order in the CRM itself; answers its id."""
         entry = _Entry(order_id or f"order-{len(self._book) + 1}", order, self._now() if self._now else None)

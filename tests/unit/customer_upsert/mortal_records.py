@@ -1,6 +1,6 @@
 """A store whose client process can die between its writes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.records import Key, Record
@@ -21,6 +21,7 @@ class MortalRecords(InMemoryRecords):
         self.dies_before: int | None = None
         self.dies_after: int | None = None
         self.unavailable_from: int | None = None
+        self.before_write: dict[int, Callable[[], object]] = {}
         self._dead = False
 
     def get(self, kind: type[R], key: Key) -> R | None:
@@ -28,6 +29,8 @@ class MortalRecords(InMemoryRecords):
         return super().get(kind, key)
 
     def save_all(self, records: Sequence[Record], removed: Sequence[Record] = ()) -> None:
+        if happening := self.before_write.pop(self.write_count + 1, None):
+            happening()
         write = self.write_count + 1
         if self.unavailable_from is not None and write >= self.unavailable_from:
             raise StorageUnavailableError("The store does not answer.")
@@ -35,6 +38,10 @@ class MortalRecords(InMemoryRecords):
         super().save_all(records, removed)
         self.write_count = write
         self._die_if(self.dies_after == write)
+
+    def die(self) -> None:
+        """Now."""
+        self._die_if(True)
 
     def revive(self) -> None:
         """A new process, which lives."""

@@ -11,14 +11,12 @@ from .tenant import EventBody, Settings
 
 
 def is_locked(record: ReservationRecord, event: EventBody | None, settings: Settings, timezone: str) -> bool:
-    """Whether the reservation no longer is what its synced order says; with its event gone: as before."""
+    """Whether the reservation no longer is what its synced order says: so too if moved to an event unknown."""
     sent = record.order.sent
     if record.order.state is not OrderState.SYNCED or sent is None:
         return False
-    if record.snapshot.state == "cancelled":
+    if record.snapshot.state == "cancelled" or event is None:
         return True
-    if event is None:
-        return record.locked_after_sync
     parts = OrderParts(
         order_number=sent.order_number,
         customer_id=_customer_id(record, sent),

@@ -1,0 +1,66 @@
+"""Invite-only events: the engine decided, so every booking is kept, answered for, and written down."""
+
+from typing import Any
+
+import pytest
+
+from cellarhand.domain.audit import AuditEntry
+from cellarhand.domain.customer import ContactType, Membership, MembershipStatus
+from tests.fakes.crm import Step
+from tests.unit.customer_upsert.winery import ADA, Winery
+
+TRADE = ContactType(id="t-1", name="Trade")
+GOLD = Membership(club_id="g", club="Gold", status=MembershipStatus.ACTIVE)
+OVERRIDE = {"by": "Desk", "reason": "A friend of the house"}
+
+
+def a_winery_with_an_invite_only_event() -> Winery:
+    winery = Winery()
+    winery.add_event(invite_only={"clubs_any": ["gold"], "contact_types_any": ["trade"]})
+    return winery
+
+
+def audited(winery: Winery) -> list[tuple[str, dict[str, str]]]:
+    page = winery.world.audit.list_records(AuditEntry, "T#oak-hollow", "AUD#")
+    return [(entry.what, entry.ids) for entry in page.items]
+
+
+@pytest.mark.parametrize(
+    "known", [{"memberships": (GOLD,)}, {"contact_types": (TRADE,)}], ids=["club", "type"]
+)
+def test_an_invited_guest_is_allowed(known: dict[str, Any]):
+    winery = a_winery_with_an_invite_only_event()
+    winery.crm.put_customer(ADA.model_copy(update=known))
+    assert winery.put().body["access"] == {"allowed": True, "reason": None}
+    assert audited(winery) == []
+
+
+def test_an_uninvited_guest_is_kept_and_written_down():
+    winery = a_winery_with_an_invite_only_event()
+    answer = winery.put()
+    assert answer.body["access"] == {"allowed": False, "reason": "invite_required"}
+    assert answer.body["customer"]["state"] == "created"
+    assert audited(winery) == [("uninvited_guest_kept", {"reservation_id": "r-1", "event_id": "tasting"})]
+
+
+def test_an_override_is_written_down_with_who_and_why():
+    winery = a_winery_with_an_invite_only_event()
+    winery.put(invite_override=OVERRIDE)
+    [(what, ids)] = audited(winery)
+    assert what == "invitation_overridden"
+    assert (ids["by"], ids["reason"]) == ("Desk", "A friend of the house")
+
+
+def test_with_a_silent_crm_nobody_is_known_to_be_invited():
+    winery = a_winery_with_an_invite_only_event()
+    winery.crm.always("*", Step.UNAVAILABLE)
+    answer = winery.put()
+    assert answer.status == 200
+    assert answer.body["access"] == {"allowed": False, "reason": "crm_lookup_unavailable"}
+
+
+def test_an_open_event_costs_no_call():
+    winery = Winery()
+    winery.add_event()
+    winery.put()
+    assert winery.crm.calls_of("get_customer") == []
