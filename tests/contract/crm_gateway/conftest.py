@@ -7,7 +7,7 @@ import pytest
 from sandbox.vinsuite.remote import RemoteSimulator
 from sandbox.vinsuite.testing import running_simulator
 from tests.contract.crm_gateway.in_memory_world import InMemoryWorld
-from tests.contract.crm_gateway.vinsuite_world import VinSuiteWorld
+from tests.contract.crm_gateway.vinsuite_world import ODD_DIALECT, VinSuiteWorld
 from tests.contract.crm_gateway.world import World
 
 
@@ -17,8 +17,11 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteSimula
         yield running
 
 
-@pytest.fixture(params=["in_memory", "vinsuite"])
+@pytest.fixture(params=["in_memory", "vinsuite", "vinsuite_in_an_odd_dialect"])
 def world(request: pytest.FixtureRequest) -> World:
     if request.param == "in_memory":
         return InMemoryWorld()
-    return VinSuiteWorld(request.getfixturevalue("simulator"))
+    simulator = request.getfixturevalue("simulator")
+    if request.param == "vinsuite":
+        return VinSuiteWorld(simulator)
+    return VinSuiteWorld(simulator, dialect=ODD_DIALECT)

@@ -29,6 +29,18 @@ from tests.contract.crm_gateway.world import (
 WINERY = "contract"
 USERNAME = "contract-user"
 PASSWORD = "contract-password"
+ODD_DIALECT = {
+    "prefix": "ews",
+    "envelope_prefix": "S-ENV",
+    "list_item_names": "anyType",
+    "booleans": "digits",
+    "unset": "nil",
+    "empty_lists": "missing",
+    "unknown_fields": True,
+    "byte_order_mark": True,
+    "indented": True,
+}
+"""Everything that the contract leaves open, written otherwise than usual."""
 NOBODY_LISTENS = "http://127.0.0.1:9/2.00/EWSWebServices.asmx"
 
 _RULES: dict[Trouble, dict[str, Any]] = {
@@ -49,10 +61,12 @@ class VinSuiteWorld:
 
     impatience = 0.5
 
-    def __init__(self, simulator: RemoteSimulator) -> None:
+    def __init__(self, simulator: RemoteSimulator, **behaviours: object) -> None:
         self._simulator = simulator
+        self._behaviours = behaviours
         self._trouble: Trouble | None = None
         simulator.clear_faults()
+        simulator.set_faults(behaviours=behaviours)
         simulator.seed(WINERY, the_seed())
 
     @property
@@ -65,7 +79,7 @@ class VinSuiteWorld:
         """By the simulator's switches."""
         self._trouble = trouble
         if trouble in _RULES:
-            self._simulator.set_faults(_RULES[trouble])
+            self._simulator.set_faults(_RULES[trouble], behaviours=self._behaviours)
 
     def recover(self) -> None:
         """Switch off, once what was late has happened."""
@@ -74,7 +88,7 @@ class VinSuiteWorld:
             assert time.monotonic() < deadline, "the late execution did not happen"
             time.sleep(0.02)
         self._trouble = None
-        self._simulator.clear_faults()
+        self._simulator.set_faults(behaviours=self._behaviours)
 
     def orders(self) -> list[tuple[str, str, int]]:
         """From the simulator's own book."""

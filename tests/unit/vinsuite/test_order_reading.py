@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError
-from cellarhand.adapters.crm.vinsuite.windows import read_whole
+from cellarhand.adapters.crm.vinsuite.windows import WindowReader
 from cellarhand.domain.errors import CrmUnavailableError, NotSupportedByCrmError
 from cellarhand.domain.order import FoundOrder, OrderNumber
 from tests.unit.vinsuite.loopback import Loopback, answer
@@ -62,7 +62,9 @@ def test_a_foreign_order_is_not(peer: Loopback, row: str):
 
 
 def test_all_orders_of_the_number_are_told(peer: Loopback):
-    assert len(found(peer, apart("CH-", "4711"), apart("CH-", "1"), apart("CH-", "4711"))) == 2
+    ours, other = apart("CH-", "4711"), apart("CH-", "1")
+    peer.answers(answer(orders(ours, other, ours)), answer(orders(ours, other)), answer(orders("", ours)))
+    assert len(gateway(peer.url).find_orders(NUMBER, around=AROUND, timeout=5)) == 2
 
 
 def test_what_tells_orders_apart_is_read(peer: Loopback):
@@ -82,8 +84,8 @@ def test_money_that_is_not_exact_is_no_answer(peer: Loopback):
 def test_the_window_is_26_hours_wider_on_both_sides(peer: Loopback):
     found(peer)
     fields = peer.received[0].fields
-    assert fields.value("DateModifiedFrom") == "2026-06-08T09:59:00"
-    assert fields.value("DateModifiedTo") == "2026-06-10T14:00:00"
+    assert fields.value("DateModifiedFrom") == "2026-06-08T09:59:00.000"
+    assert fields.value("DateModifiedTo") == "2026-06-10T14:00:00.000"
 
 
 def test_without_such_a_call_it_is_said_that_orders_can_not_be_read(peer: Loopback):
@@ -102,31 +104,53 @@ def test_a_crash_says_nothing_about_the_call(peer: Loopback):
     assert crm.capabilities().finds_orders
 
 
-MINUTES = st.lists(st.integers(0, 3000), max_size=60, unique=True)
+DAY = timedelta(days=1)
+SECONDS = st.lists(st.integers(0, 86_400), max_size=60, unique=True)
+BURST = st.lists(st.integers(40_000, 40_060), max_size=40, unique=True)
 
 
-@given(MINUTES, st.integers(min_value=5, max_value=70))
-def test_a_hidden_cap_hides_no_order(minutes: list[int], cap: int):
-    book = [NOON + timedelta(minutes=minute) for minute in minutes]
+class Book:
+    """Orders by their times, listed up to a cap."""
 
-    def capped(begin: datetime, end: datetime) -> list[datetime]:
-        return [instant for instant in book if begin <= instant <= end][:cap]
+    def __init__(self, times: list[datetime], cap: int = 1000, *, tells_times: bool = True) -> None:
+        self.times = times
+        self.cap = cap
+        self.tells_times = tells_times
+        self.reads = 0
 
-    whole = read_whole(capped, NOON, NOON + timedelta(minutes=3000), smallest_cap=5)
-    assert set(whole) == set(book)
+    def read(self, begin: datetime, end: datetime) -> list[int]:
+        self.reads += 1
+        found = [number for number, time in enumerate(self.times) if begin <= time <= end]
+        return found[: self.cap]
 
-
-def test_a_short_answer_is_believed_at_once():
-    asked: list[datetime] = []
-
-    def read(begin: datetime, _end: datetime) -> list[int]:
-        asked.append(begin)
-        return [1, 2]
-
-    assert read_whole(read, NOON, NOON + timedelta(days=1), smallest_cap=3) == [1, 2]
-    assert len(asked) == 1
+    def whole(self) -> set[int]:
+        reader = WindowReader(self.read, lambda number: self.times[number] if self.tells_times else None, 2)
+        return set(reader.whole(NOON, NOON + DAY))
 
 
-def test_more_orders_in_a_minute_than_are_listed_is_no_answer():
+def at(seconds: list[int]) -> list[datetime]:
+    return [NOON + timedelta(seconds=second) for second in seconds]
+
+
+@given(SECONDS | BURST, st.integers(min_value=2, max_value=70), st.booleans())
+def test_a_hidden_cap_hides_no_order(seconds: list[int], cap: int, tells_times: bool):
+    book = Book(at(seconds), cap, tells_times=tells_times)
+    assert len(book.whole()) == len(seconds)
+
+
+@given(SECONDS | BURST)
+def test_without_a_cap_three_reads_are_enough(seconds: list[int]):
+    book = Book(at(seconds))
+    assert len(book.whole()) == len(seconds)
+    assert book.reads <= (1 if len(seconds) < 2 else 3)
+
+
+@pytest.mark.parametrize("tells_times", [True, False])
+def test_orders_of_one_moment_are_believed(tells_times: bool):
+    book = Book(at([3600] * 30), tells_times=tells_times)
+    assert len(book.whole()) == 30
+
+
+def test_more_orders_of_one_moment_than_are_listed_is_no_answer():
     with pytest.raises(CallFailedError):
-        read_whole(lambda _begin, _end: [1, 2, 3], NOON, NOON + timedelta(days=1), smallest_cap=3)
+        Book(at([3600] * 9 + [7200] * 9), cap=5).whole()

@@ -73,8 +73,8 @@ class Assumptions:
     """`DateModified` is in a zone nobody names: no offset is larger than 14 h, and clocks drift."""
     orders_carry_prefix: bool = False
     """True: an order without a prefix in the reply is foreign. False: it may be ours, compare the rest."""
-    smallest_result_cap: int = 20
-    """Replies with fewer rows are never cut by a hidden cap; of longer ones the window is halved."""
+    smallest_result_cap: int = 2
+    """Replies with fewer rows are never cut by a hidden cap; longer ones are checked by reading parts."""
 
     # Formats
     currency_decimals: int = 2

@@ -12,7 +12,7 @@ from .node import Node
 from .outcomes import CallFailedError
 from .service import WebService
 from .values import moment_text
-from .windows import read_whole
+from .windows import WindowReader
 
 
 class OrderReader:
@@ -28,12 +28,12 @@ class OrderReader:
         """Orders of that number changed within `around`, widened because the zone is not known."""
         assumptions = self._service.assumptions
         begin, end = around[0] - assumptions.window_widening, around[1] + assumptions.window_widening
-        rows = read_whole(
+        reader = WindowReader(
             lambda first, last: self._window(first, last, attempt),
-            begin,
-            end,
-            smallest_cap=assumptions.smallest_result_cap,
+            lambda row: row.moment("DateModified"),
+            assumptions.smallest_result_cap,
         )
+        rows = reader.whole(begin, end)
         orders = {row.guid("OrderID"): row for row in rows if carries(row, number, assumptions)}
         return [read_order(row, number, assumptions) for row in orders.values()]
 

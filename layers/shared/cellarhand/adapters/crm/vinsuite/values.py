@@ -45,7 +45,7 @@ def date_text(day: date) -> str:
 
 def moment_text(instant: datetime) -> str:
     """An instant in UTC, without offset."""
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
 def moment(text: str) -> datetime | None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from .outcomes import CallFailedError, Seen
 
-NARROWEST = timedelta(minutes=1)
+MOMENT = timedelta(milliseconds=2)
+"""Rows closer to each other than this are not told apart by asking for one or the other."""
 
 
 class _Part[T](NamedTuple):
@@ -14,39 +16,74 @@ class _Part[T](NamedTuple):
     end: datetime
     rows: list[T]
 
+    def lies_within(self, other: "_Part[T]") -> bool:
+        return other.begin <= self.begin and self.end <= other.end
 
-def read_whole[T](
-    read: Callable[[datetime, datetime], list[T]],
-    begin: datetime,
-    end: datetime,
-    *,
-    smallest_cap: int,
-) -> list[T]:
-    """All rows from `begin` to `end`, possibly some twice.
 
-    An answer is only believed to be whole when it is shorter than another one that we got: a cap, if there
-    is one, cuts all answers at the same length. Any longer one is asked for again in halves. Raises
-    `CallFailedError` when a part can't be made narrow enough.
+class WindowReader[T]:
+    """Reads a window part by part, until every part is known to be whole.
+
+    An answer is believed when it is shorter than another one that we got: a cap, if there is one, cuts all
+    answers at the same length. A longer one is asked for again in parts, cut where `changed_at` shows a
+    pause, so that two more reads settle the usual case. `smallest_cap`: shorter answers need no proof.
     """
-    open_parts = [_Part(begin, end, read(begin, end))]
-    whole: list[T] = []
-    longest = max(smallest_cap, len(open_parts[0].rows))
-    while open_parts:
-        part = open_parts.pop()
-        if len(part.rows) < longest:
-            whole += part.rows
-            continue
-        halves = _halves(part, read)
-        longest = max(longest, *(len(half.rows) for half in halves))
-        open_parts += halves
-    return whole
+
+    def __init__(
+        self,
+        read: Callable[[datetime, datetime], list[T]],
+        changed_at: Callable[[T], datetime | None],
+        smallest_cap: int,
+    ) -> None:
+        self._read = read
+        self._changed_at = changed_at
+        self._longest = smallest_cap
+        self._answers: list[_Part[T]] = []
+
+    def whole(self, begin: datetime, end: datetime) -> list[T]:
+        """All rows of the window, both ends included, some perhaps twice. Raises `CallFailedError`."""
+        waiting = [self._ask(begin, end)]
+        rows: list[T] = []
+        while waiting:
+            part = waiting.pop()
+            bounds = self._bounds(part) if len(part.rows) >= self._longest else []
+            if not bounds:
+                self._check_alone(part)
+                rows += part.rows
+            waiting += [self._ask(first, last) for first, last in pairwise(bounds)]
+        return rows
+
+    def _ask(self, begin: datetime, end: datetime) -> _Part[T]:
+        answer = _Part(begin, end, self._read(begin, end))
+        self._answers.append(answer)
+        self._longest = max(self._longest, len(answer.rows))
+        return answer
+
+    def _bounds(self, part: _Part[T]) -> list[datetime]:
+        """Where to divide a part, its ends included; nothing if it is one moment."""
+        times = sorted(time for row in part.rows if (time := self._changed_at(row)))
+        times = [time for time in times if part.begin <= time <= part.end]
+        pause = _pause_near_the_middle(times)
+        if pause:
+            return [part.begin, pause, part.end]
+        if not times:
+            middle = part.begin + (part.end - part.begin) / 2
+            return [part.begin, middle, part.end] if part.end - part.begin > MOMENT else []
+        moment = [max(part.begin, times[0] - MOMENT), min(part.end, times[-1] + MOMENT)]
+        bounds = sorted({part.begin, *moment, part.end})
+        return bounds if len(bounds) > len(moment) else []
+
+    def _check_alone(self, part: _Part[T]) -> None:
+        """A moment that fills an answer is believed, unless an answer about another time is as long."""
+        rivals = [other for other in self._answers if len(other.rows) >= len(part.rows) >= self._longest]
+        if any(not part.lies_within(other) for other in rivals):
+            raise CallFailedError(Seen.GARBLED, "VinSuite has more orders of one moment than it lists.")
 
 
-def _halves[T](part: _Part[T], read: Callable[[datetime, datetime], list[T]]) -> list[_Part[T]]:
-    if part.end - part.begin < NARROWEST:
-        raise CallFailedError(Seen.GARBLED, "VinSuite has more orders in a minute than it lists.")
-    middle = part.begin + (part.end - part.begin) / 2
-    return [
-        _Part(part.begin, middle, read(part.begin, middle)),
-        _Part(middle, part.end, read(middle, part.end)),
+def _pause_near_the_middle(times: list[datetime]) -> datetime | None:
+    """A time with about as many of these before as after it, and none close."""
+    pauses = [
+        (abs(2 * before - len(times)), earlier + (later - earlier) / 2)
+        for before, (earlier, later) in enumerate(pairwise(times), start=1)
+        if later - earlier >= MOMENT
     ]
+    return min(pauses)[1] if pauses else None
