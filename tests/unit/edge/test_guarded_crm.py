@@ -14,39 +14,15 @@ from cellarhand.domain.errors import (
     StorageUnavailableError,
 )
 from cellarhand.domain.records import Key
-from cellarhand.domain.tenant import TenantRecord
-from cellarhand.ports import CrmGateway, Outcome
+from cellarhand.ports import Outcome
 from cellarhand.use_cases.crm_breaker import CrmBreakers
 from cellarhand.use_cases.guarded_crm import GuardedCrm
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.http import TENANT
-from tests.fakes.outside import FakeOutside
 from tests.fakes.tenants import take_on
+from tests.unit.edge.sick_crm import CountedReads, World, ask
 
 GUEST = CustomerData(email="anna@example.com", last_name="Berg")
-
-
-class World:
-    """A tenant's CRM, and as many processes in front of it as are asked for."""
-
-    def __init__(self) -> None:
-        self.outside = FakeOutside()
-        self.crm = InMemoryCrm()
-        self.outside.crm.by_tenant[TENANT] = self.crm
-        self.tenant = take_on(self.outside.settings)
-
-    def process(self, tenant: TenantRecord | None = None) -> CrmGateway:
-        """A gateway in a process that knows nothing yet."""
-        breakers = CrmBreakers(self.outside.ledger, self.outside.clock)
-        return GuardedCrm(self.outside.crm, breakers, self.outside.logins).of(tenant or self.tenant)
-
-    def break_down(self, step: Step = Step.UNAVAILABLE) -> None:
-        """Let five calls fail, each in a process of its own."""
-        self.crm.always("*", step)
-        for _ in range(5):
-            with pytest.raises((CrmUnavailableError, CrmLoginRefusedError)):
-                _ask(self.process())
-        self.crm.calls.clear()
 
 
 @pytest.fixture
@@ -54,17 +30,13 @@ def world() -> World:
     return World()
 
 
-def _ask(crm: CrmGateway) -> None:
-    crm.find_customers(email="anna@example.com", timeout=1)
-
-
 def test_while_all_is_well_nothing_is_written_and_the_state_is_read_once_a_second(world: World):
     crm, reads = world.process(), CountedReads(world)
     for _ in range(10):
-        _ask(crm)
+        ask(crm)
     assert reads.count == 1
     world.outside.clock.advance(seconds=1)
-    _ask(crm)
+    ask(crm)
     assert reads.count == 2
     assert world.outside.ledger.writes == []
 
@@ -72,7 +44,7 @@ def test_while_all_is_well_nothing_is_written_and_the_state_is_read_once_a_secon
 def test_five_failures_in_five_processes_open_it_for_all(world: World):
     world.break_down()
     with pytest.raises(CrmBreakerOpenError) as raised:
-        _ask(world.process())
+        ask(world.process())
     assert world.crm.calls == []
     assert raised.value.retry_at is not None
     assert (raised.value.retry_at - world.outside.clock.now()).total_seconds() == 30
@@ -82,7 +54,7 @@ def test_four_failures_or_five_in_more_than_a_minute_do_not(world: World):
     world.crm.always("*", Step.UNAVAILABLE)
     for _ in range(5):
         with pytest.raises(CrmUnavailableError):
-            _ask(world.process())
+            ask(world.process())
         world.outside.clock.advance(seconds=16)
     _expect(world, Phase.CLOSED)
 
@@ -105,7 +77,7 @@ def test_a_read_that_succeeds_after_the_pause_closes_it(world: World):
     world.break_down()
     world.crm.always("*", Step.NORMAL)
     world.outside.clock.advance(seconds=30)
-    _ask(world.process())
+    ask(world.process())
     _expect(world, Phase.CLOSED)
     assert world.process().upsert_customer(GUEST, timeout=1).outcome is Outcome.DONE
 
@@ -115,7 +87,7 @@ def test_a_no_of_the_crm_is_an_answer_too(world: World):
     world.crm.always("*", Step.REFUSED)
     world.outside.clock.advance(seconds=30)
     with pytest.raises(CrmRefusedError):
-        _ask(world.process())
+        ask(world.process())
     _expect(world, Phase.CLOSED)
 
 
@@ -123,7 +95,7 @@ def test_a_failed_try_keeps_it_open_for_another_pause(world: World):
     world.break_down()
     world.outside.clock.advance(seconds=30)
     with pytest.raises(CrmUnavailableError):
-        _ask(world.process())
+        ask(world.process())
     world.outside.clock.advance(seconds=29)
     _expect(world, Phase.OPEN)
     world.outside.clock.advance(seconds=1)
@@ -139,12 +111,12 @@ def test_only_one_of_many_tries_at_a_time(world: World):
     def everybody_else_asks(method: str) -> None:
         for other in others:
             with pytest.raises(CrmBreakerOpenError):
-                _ask(other)
+                ask(other)
             refused.append(method)
 
     probing = InMemoryCrm(before_call=_once(everybody_else_asks))
     world.outside.crm.by_tenant[TENANT] = probing
-    _ask(world.process())
+    ask(world.process())
     assert (len(refused), len(probing.calls)) == (20, 1)
 
 
@@ -181,13 +153,13 @@ def test_stragglers_do_not_prolong_the_pause(world: World):
 def test_another_winery_is_left_alone(world: World):
     world.break_down()
     neighbour = take_on(world.outside.settings, "birch-hill")
-    _ask(world.process(neighbour))
+    ask(world.process(neighbour))
 
 
 def test_a_refused_login_is_told_as_such_while_the_breaker_is_open(world: World):
     world.break_down(Step.LOGIN_REFUSED)
     with pytest.raises(CrmLoginRefusedError):
-        _ask(world.process())
+        ask(world.process())
     assert world.process().upsert_customer(GUEST, timeout=1).login_refused
     assert world.crm.calls == []
 
@@ -222,10 +194,10 @@ def test_a_failing_store_never_stands_between_a_guest_and_a_healthy_crm(world: W
 
     breakers = CrmBreakers(Down(world.outside.clock), world.outside.clock)
     crm = GuardedCrm(world.outside.crm, breakers, world.outside.logins).of(world.tenant)
-    _ask(crm)
+    ask(crm)
     world.crm.script("find_customers", Step.UNAVAILABLE)
     with pytest.raises(CrmUnavailableError):
-        _ask(crm)
+        ask(crm)
     assert len(world.crm.calls) == 2
 
 
@@ -244,17 +216,3 @@ def _once(act: Callable[[str], None]) -> Callable[[str], None]:
             act(method)
 
     return first_time
-
-
-class CountedReads:
-    """How often the ledger was read since."""
-
-    def __init__(self, world: World) -> None:
-        self.count = 0
-        read = world.outside.ledger.get
-
-        def counted(kind: type[BreakerRecord], key: Key) -> BreakerRecord | None:
-            self.count += 1
-            return read(kind, key)
-
-        world.outside.ledger.get = counted  # type: ignore[method-assign, assignment]

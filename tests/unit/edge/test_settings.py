@@ -79,6 +79,14 @@ def test_many_events_come_in_pages_that_miss_and_repeat_none():
     assert second["next"] is None
 
 
+@pytest.mark.parametrize("cursor", ["", "x y", "EVENT#a", "\u0000", "x" * 65])
+@pytest.mark.parametrize("route", ["GET /v1/events", "GET /v1/discount-schema/versions"])
+@pytest.mark.usefixtures("outside")
+def test_a_cursor_that_was_made_up_never_reaches_the_store(route: str, cursor: str):
+    answer = _call(route, query={"after": cursor})
+    assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/query/after")
+
+
 @pytest.mark.usefixtures("outside")
 def test_another_winerys_event_looks_like_none():
     _call(EVENT, path={"event_id": "tasting"}, body=TASTING)

@@ -1,11 +1,12 @@
 """The versioned document of discount rules."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from cellarhand import bootstrap
 from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.stored import VERSION_PREFIX
 from cellarhand.http_api import LARGE_BODY, STAFF, Request, Routes, Versioned
 from cellarhand.use_cases.discount_schema import SchemaVersions
 
@@ -13,11 +14,11 @@ routes = Routes()
 
 
 class VersionsQuery(BaseModel):
-    """Which page."""
+    """Which page: `after` is an earlier page's `next`."""
 
     model_config = ConfigDict(extra="forbid")
 
-    after: str | None = None
+    after: Annotated[str, StringConstraints(pattern=rf"^{VERSION_PREFIX}\d{{6}}$")] | None = None
 
 
 @routes.route("GET", "/v1/discount-schema", roles=STAFF)

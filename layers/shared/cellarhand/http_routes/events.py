@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand import bootstrap
+from cellarhand.domain.snapshot import EventId
 from cellarhand.domain.tenant import EventBody, EventRecord
 from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Request, Routes, Versioned
 
@@ -25,11 +26,11 @@ class Events(BaseModel):
 
 
 class EventsQuery(BaseModel):
-    """Which page."""
+    """Which page: it begins behind the event `after`."""
 
     model_config = ConfigDict(extra="forbid")
 
-    after: str | None = None
+    after: EventId | None = None
 
 
 @routes.route("GET", "/v1/events", roles=ENGINE_AND_STAFF)

@@ -47,10 +47,15 @@ class TenantSettings:
         return event
 
     def events(self, tenant_id: str, after: str | None) -> Page[EventRecord]:
-        """A page of events, in the order of their ids."""
-        return self._settings.list_records(
-            EventRecord, tenant_partition(tenant_id), "EVENT#", limit=EVENTS_PER_PAGE, after=after
+        """A page of events in the order of their ids, behind the id `after`; `next` is such an id too."""
+        page = self._settings.list_records(
+            EventRecord,
+            tenant_partition(tenant_id),
+            "EVENT#",
+            limit=EVENTS_PER_PAGE,
+            after=None if after is None else f"EVENT#{after}",
         )
+        return Page(page.items, page.next and page.next.removeprefix("EVENT#"))
 
     def replace_event(
         self, tenant_id: str, caller: Caller, event_id: str, event: EventBody, if_match: int | None

@@ -1,0 +1,57 @@
+"""A winery's CRM that breaks down, and the many processes in front of it."""
+
+import pytest
+
+from cellarhand.domain.breaker import BreakerRecord
+from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
+from cellarhand.domain.records import Key
+from cellarhand.domain.tenant import TenantRecord
+from cellarhand.ports import CrmGateway
+from cellarhand.use_cases.crm_breaker import CrmBreakers
+from cellarhand.use_cases.guarded_crm import GuardedCrm
+from tests.fakes.crm import InMemoryCrm, Step
+from tests.fakes.http import TENANT
+from tests.fakes.outside import FakeOutside
+from tests.fakes.tenants import take_on
+
+
+class World:
+    """A tenant's CRM, and as many processes in front of it as are asked for."""
+
+    def __init__(self) -> None:
+        self.outside = FakeOutside()
+        self.crm = InMemoryCrm()
+        self.outside.crm.by_tenant[TENANT] = self.crm
+        self.tenant = take_on(self.outside.settings)
+
+    def process(self, tenant: TenantRecord | None = None) -> CrmGateway:
+        """A gateway in a process that knows nothing yet."""
+        breakers = CrmBreakers(self.outside.ledger, self.outside.clock)
+        return GuardedCrm(self.outside.crm, breakers, self.outside.logins).of(tenant or self.tenant)
+
+    def break_down(self, step: Step = Step.UNAVAILABLE) -> None:
+        """Let five calls fail, each in a process of its own."""
+        self.crm.always("*", step)
+        for _ in range(5):
+            with pytest.raises((CrmUnavailableError, CrmLoginRefusedError)):
+                ask(self.process())
+        self.crm.calls.clear()
+
+
+class CountedReads:
+    """How often the ledger was read since."""
+
+    def __init__(self, world: World) -> None:
+        self.count = 0
+        read = world.outside.ledger.get
+
+        def counted(kind: type[BreakerRecord], key: Key) -> BreakerRecord | None:
+            self.count += 1
+            return read(kind, key)
+
+        world.outside.ledger.get = counted  # type: ignore[method-assign, assignment]
+
+
+def ask(crm: CrmGateway) -> None:
+    """Any read."""
+    crm.find_customers(email="anna@example.com", timeout=1)
