@@ -15,7 +15,7 @@ from cellarhand.http_json import MalformedBodyError, invalid_fields
 from cellarhand.ports import Deadline
 
 TENANT_HEADER = "cellarhand-tenant"
-_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._:-]{0,63}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 _IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
 _VERSION = re.compile(r'"?(\d{1,15})"?')
@@ -67,7 +67,7 @@ def caller_of(event: Mapping[str, Any], roles: Collection[Role], *, for_tenant: 
 
     Raises `NotAllowedError` for the wrong role, and for a header that would be a wish without effect.
     """
-    context = event.get("requestContext", {}).get("authorizer", {}).get("lambda") or {}
+    context = (event.get("requestContext", {}).get("authorizer") or {}).get("lambda")
     if not context:
         raise NotAllowedError("This needs an access key.", code="not_authenticated")
     role = Role(context["role"])

@@ -22,8 +22,8 @@ class SystemTokens:
     """Fills `Tokens` from the operating system's randomness."""
 
     def token(self, bits: int = 128) -> str:
-        """URL-safe, a little longer than `bits / 6` characters."""
-        return secrets.token_urlsafe(bits // 8)
+        """Hexadecimal, so that it can stand in any id, path or key: `bits / 4` characters."""
+        return secrets.token_hex(bits // 8)
 
     def jitter(self) -> float:
         """Evenly spread over [0, 1)."""
