@@ -14,6 +14,9 @@ INTEGRATION = "x-amazon-apigateway-integration"
 AUTHORIZER = "x-amazon-apigateway-authorizer"
 CORS = "x-amazon-apigateway-cors"
 
+NOBODY = "NONE"
+"""SAM's own word for a route without an authorizer; no scheme of that name is defined."""
+
 AUTHORIZATION_TYPE = {"REQUEST": "CUSTOM", "JWT": "JWT"}
 """What a route says, by the type of its authorizer."""
 
@@ -53,7 +56,7 @@ def operations(body: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
 
 def route_key_of(path: str, method: str) -> str:
     """`$default`, or method and path as API Gateway writes them."""
-    if path == "/$default":
+    if path.removeprefix("/") == "$default":
         return "$default"
     return f"{'ANY' if method == ANY_METHOD else method.upper()} {path}"
 
@@ -74,6 +77,8 @@ def authorization_of(
     """Who may call the route. An authorizer that is not known is refused rather than leave the route open."""
     for requirement in operation.get("security") or []:
         for name, scopes in requirement.items():
+            if name == NOBODY:
+                return {}
             if name not in authorizers:
                 raise ValueError(f"{API}: the security scheme {name} is not supported here")
             kind, authorizer_id = authorizers[name]

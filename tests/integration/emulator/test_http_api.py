@@ -59,9 +59,10 @@ def body(echo: str, authorizer: str) -> dict[str, Any]:
         "openapi": "3.0.1",
         "paths": {
             "/open": {"get": operation(echo)},
+            "/opened": {"get": operation(echo, "NONE")},
             "/guests/{guest_id}": {"put": operation(echo, "Keys")},
             "/any/{proxy+}": {"x-amazon-apigateway-any-method": operation(echo)},
-            "/$default": {"x-amazon-apigateway-any-method": operation(echo)},
+            "$default": {"x-amazon-apigateway-any-method": operation(echo)},
         },
         "components": {
             "securitySchemes": {
@@ -118,6 +119,7 @@ def api(emulator: Emulator, content: dict[str, Any]) -> Iterator[httpx.Client]:
     ("method", "path", "route"),
     [
         ("GET", "/open", "GET /open"),
+        ("GET", "/opened", "GET /opened"),
         ("POST", "/any/thing/at/all", "ANY /any/{proxy+}"),
         ("DELETE", "/nowhere", "$default"),
         ("POST", "/open", "$default"),
