@@ -31,7 +31,9 @@ def build() -> str:
 def sam_environment() -> dict[str, str]:
     """What SAM sees: its own Python 3.13 and pip first on PATH, and no AWS account."""
     path = os.pathsep.join([str(program("sam", "python").parent), os.environ.get("PATH", "")])
-    return without_aws() | {"PATH": path, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION}
+    environment = without_aws() | {"PATH": path, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION}
+    environment.pop("PYTHONPATH", None)  # SAM and pip must not meet our packages
+    return environment
 
 
 def _compile(artefact: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from sandbox.aws import HEALTH_PATH, WITHOUT
 from sandbox.machine.fingerprint import fingerprint
 from sandbox.machine.places import LOCAL, LOGS, ROOT, RUNNING, TEMPORARY, program
-from sandbox.machine.ports import LOOPBACK, chosen_port, require_free
+from sandbox.machine.ports import LOOPBACK, PORT_VARIABLE, chosen_port, require_free
 from sandbox.machine.problem import Problem
 from sandbox.machine.processes import Running, stop
 
@@ -49,7 +49,7 @@ def start_emulator(
         return Emulator(_endpoint(port), running.pid)
     if running:
         stop_emulator(port)
-    require_free(port)
+    require_free(port, PORT_VARIABLE)
     process = _launch(port, {**_environment(state, port), WITHOUT: without, **(settings or {})})
     Running(process.pid, port, version).remember(_record(port))
     _await_health(process, port)
@@ -120,7 +120,9 @@ def _await_health(process: "subprocess.Popen[bytes]", port: int) -> None:
     while not _answers(port):
         if process.poll() is not None or time.monotonic() > deadline:
             lines = log_of(port).read_text(errors="replace").splitlines() or ["nothing was printed"]
-            raise Problem(f"The AWS emulator did not start ({lines[-1]}); see {log_of(port)}.")
+            raise Problem(
+                f"The AWS emulator did not start ({lines[-1]}); see {log_of(port).relative_to(ROOT)}."
+            )
         time.sleep(0.05)
 
 

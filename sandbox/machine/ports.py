@@ -25,12 +25,11 @@ def is_taken(port: int) -> bool:
         return probe.connect_ex((LOOPBACK, port)) == 0
 
 
-def require_free(port: int) -> None:
-    """Raises Problem with what to do when the port is taken."""
+def require_free(port: int, variable: str | None = None) -> None:
+    """Raises Problem with what to do when the port is taken; `variable` is the setting of the port."""
     if is_taken(port):
-        raise Problem(
-            f"Port {port} is taken by another program: stop it, or choose another port with {PORT_VARIABLE}."
-        )
+        otherwise = f", or choose another port with {variable}" if variable else ""
+        raise Problem(f"Port {port} is taken by another program: stop that program{otherwise}.")
 
 
 def free_port() -> int:

@@ -39,7 +39,7 @@ def command_of(pid: int) -> str:
     """The process's command line; empty when it has ended."""
     _reap(pid)
     asked = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     return asked.stdout.strip()
 

@@ -45,4 +45,6 @@ def run_logged(
     if done.returncode:
         end = log.read_text(errors="replace").splitlines()[-LINES_SHOWN:]
         print("\n" + "\n".join(end), flush=True)
-        raise Problem(f"{Path(command[0]).name} {command[1]} failed; all of its output is in {log}.")
+        raise Problem(
+            f"{Path(command[0]).name} {command[1]} failed; all of its output is in {log.relative_to(ROOT)}."
+        )

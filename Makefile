@@ -1,0 +1,59 @@
+# Cellarhand on one machine. Needs Python 3.13, make and git; everything else comes from the lock files.
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test bench simulate build deploy lint lock support-key redrive stop clean environment
+
+DEV := .local/venv/dev/bin
+export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
+
+# Any Python 3 can look for the right one: a pyenv shim may stand first on PATH and point nowhere.
+ANY_PYTHON = $(shell for python in python3.13 python3 python $(HOME)/.pyenv/versions/3.13*/bin/python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null && echo "$$python" && break; done)
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+run: environment ## Bring everything up, take the guided tour, stay up (data is kept)
+	@$(DEV)/python -m sandbox.winery run
+
+demo: environment ## The same tour, every answer checked; then stop
+	@$(DEV)/python -m sandbox.winery demo
+
+test: environment ## Build, lint, type check, and all tests: what CI runs
+	@$(DEV)/python -m sandbox.machine check
+	@$(DEV)/pytest
+
+bench: environment ## All benchmarks against their limits, or one: make bench ONLY=name
+	@set -e; for file in $(if $(ONLY),benchmarks/$(ONLY).py,$(wildcard benchmarks/[a-z]*.py)); do \
+		$(DEV)/python $$file --check; done
+
+simulate: environment ## The deterministic simulation of faults, under tests/simulation
+	@$(DEV)/pytest tests/simulation
+
+build: environment ## sam build, with bytecode, into .aws-sam/build
+	@$(DEV)/python -m sandbox.machine build
+
+deploy: build ## Deploy to your AWS account; SAM asks for what it needs
+	@.local/venv/sam/bin/sam deploy --guided --config-env prod
+
+lint: environment ## ruff, mypy and sam validate alone
+	@$(DEV)/python -m sandbox.machine lint
+
+lock: environment ## Pin requirements/*.in anew, with hashes
+	@$(DEV)/python -m sandbox.machine lock
+
+support-key: environment ## A new support key: make support-key LABEL=name [STACK=cellarhand]
+	@$(DEV)/python -m operations.support_key --stack $(or $(STACK),cellarhand) --label "$(LABEL)"
+
+redrive: environment ## Dead letters back to their queue: make redrive FROM=url TO=url [RATE=10]
+	@$(DEV)/python -m operations.redrive --from "$(FROM)" --to "$(TO)" --rate $(or $(RATE),10)
+
+stop: environment ## Stop what runs; the data stays
+	@$(DEV)/python -m sandbox.machine stop
+
+clean: environment ## Stop, and forget data, logs and build; the environments stay
+	@$(DEV)/python -m sandbox.machine clean
+
+environment:
+	@test -n "$(ANY_PYTHON)" || { echo "Cellarhand needs Python 3.13: install it, or run pyenv install 3.13." >&2; exit 1; }
+	@"$(ANY_PYTHON)" sandbox/machine/bootstrap.py
