@@ -21,7 +21,7 @@ them in groups, modules with a `Routes()` each, and says `api = Api(access.route
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -70,14 +70,15 @@ KILOBYTE = 1024
 LARGE_BODY = 1024 * KILOBYTE
 
 
-class Versioned(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Versioned[Shown: BaseModel]:
     """An answer with the version of what it shows."""
 
-    body: BaseModel
+    body: Shown
     version: int
 
 
-Answer = BaseModel | Versioned | None
+Answer = BaseModel | Versioned[Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +180,12 @@ def _refusal(error: CellarhandError, request_id: str) -> dict[str, Any]:
 
 def _response(status: int, answer: Answer, request_id: str, *, content_type: str) -> dict[str, Any]:
     headers = {"content-type": content_type, "cache-control": "no-store", "x-request-id": request_id}
+    shown: BaseModel | None = answer.body if isinstance(answer, Versioned) else answer
     if isinstance(answer, Versioned):
         headers["etag"] = f'"{answer.version}"'
-        answer = answer.body
     return {
         "statusCode": int(status),
         "headers": headers,
-        "body": "" if answer is None else answer.model_dump_json(),
+        "body": "" if shown is None else shown.model_dump_json(),
         "isBase64Encoded": False,
     }

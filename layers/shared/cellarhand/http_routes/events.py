@@ -41,14 +41,14 @@ def list_events(request: Request[Any]) -> Events:
 
 
 @routes.route("GET", "/v1/events/{event_id}", roles=ENGINE_AND_STAFF)
-def read_event(request: Request[Any]) -> Versioned:
+def read_event(request: Request[Any]) -> Versioned[Event]:
     """One event."""
     record = bootstrap.tenant_settings().event(request.tenant_id, request.path["event_id"])
     return Versioned(_event(record), record.version)
 
 
 @routes.route("PUT", "/v1/events/{event_id}", roles=STAFF, body=EventBody)
-def replace_event(request: Request[EventBody]) -> Versioned:
+def replace_event(request: Request[EventBody]) -> Versioned[Event]:
     """Create an event, or replace all of it: what is left out gets its default."""
     record = bootstrap.tenant_settings().replace_event(
         request.tenant_id, request.caller, request.path["event_id"], request.body, request.if_match

@@ -46,14 +46,14 @@ class LoginTest(BaseModel):
 
 
 @routes.route("GET", "/v1/settings", roles=STAFF_AND_SUPPORT)
-def read_settings(request: Request[Any]) -> Versioned:
+def read_settings(request: Request[Any]) -> Versioned[Settings]:
     """The settings in force."""
     record = bootstrap.tenant_settings().read(request.tenant_id)
     return Versioned(record.settings, record.version)
 
 
 @routes.route("PUT", "/v1/settings", roles=STAFF_AND_SUPPORT, body=Settings)
-def replace_settings(request: Request[Settings]) -> Versioned:
+def replace_settings(request: Request[Settings]) -> Versioned[Settings]:
     """Replace all settings: what is left out gets its default."""
     record = bootstrap.tenant_settings().replace(
         request.tenant_id, request.caller, request.body, request.if_match
