@@ -1,4 +1,4 @@
-"""The whole product for a test session: the real template in an emulator, and a VinSuite simulator beside it."""
+"""The whole product for a test session: the real template in an emulator, a VinSuite simulator beside it."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every way in which the simulator can fail, dosed so that each fires at least five times and then no more."""
+"""Every way in which the simulator can fail, dosed so that each fires five times or more, then no more."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _ALWAYS: tuple[dict[str, Any], ...] = (
     {"kind": "hold_means_inactive", "operations": ["GetMembers"]},
     {"kind": "refused_duplicates", "operations": ["AddOrder"]},
 )
-"""Not failures by themselves: they fire whenever the occasion comes. For a repeated order number it must not."""
+"""Not failures by themselves: they fire when the occasion comes. A repeated order number must not come."""
 
 
 def while_booking() -> list[dict[str, Any]]:
