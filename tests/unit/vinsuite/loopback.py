@@ -41,6 +41,7 @@ class Loopback:
         self.received: list[Received] = []
         self.connections = 0
         self._steps: list[Step] = []
+        self._conversations: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._stopping = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -59,6 +60,11 @@ class Loopback:
         """What to do with the next requests."""
         self._steps = list(steps)
 
+    def wait_until_all_hung_up(self) -> None:
+        """Return when no connection is open any more; only for steps that close theirs."""
+        for conversation in self._conversations:
+            conversation.join(timeout=5)
+
     def stop(self) -> None:
         """Listen no more."""
         self._stopping.set()
@@ -71,7 +77,9 @@ class Loopback:
             with suppress(OSError):
                 connection, _ = self._listener.accept()
                 self.connections += 1
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+                conversation = threading.Thread(target=self._serve, args=(connection,), daemon=True)
+                self._conversations.append(conversation)
+                conversation.start()
 
     def _serve(self, connection: socket.socket) -> None:
         with suppress(OSError):
@@ -123,6 +131,16 @@ def cut(body: str) -> Step:
         raw = body.encode()
         connection.sendall(head(len(raw)) + raw[: len(raw) // 2])
         connection.shutdown(socket.SHUT_RDWR)
+
+    return step
+
+
+def answer_and_close(body: str) -> Step:
+    """Answer properly, then close without having said so."""
+
+    def step(connection: socket.socket) -> None:
+        answer(body)(connection)
+        raise ConnectionAbortedError
 
     return step
 

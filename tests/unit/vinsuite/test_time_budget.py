@@ -9,8 +9,8 @@ from cellarhand.adapters.crm.vinsuite.connections import tls_context
 from cellarhand.adapters.crm.vinsuite.reply import REPLY_LIMIT_BYTES
 from cellarhand.domain.errors import CrmUnavailableError
 from cellarhand.ports import Outcome
-from tests.unit.vinsuite.loopback import Loopback, Step, answer, drip, head, silence
-from tests.unit.vinsuite.replies import ORDER, gateway, success
+from tests.unit.vinsuite.loopback import Loopback, Step, answer, answer_and_close, drip, head, silence
+from tests.unit.vinsuite.replies import ORDER, ORDER_ID, gateway, refusal, success
 
 BUDGET = 0.3
 SLACK = 0.4
@@ -36,6 +36,13 @@ def test_a_slow_reply_ends_within_the_budget_as_unknown(peer: Loopback, step: St
     result = gateway(peer.url).create_order(ORDER, timeout=BUDGET)
     assert time.monotonic() - before < BUDGET + SLACK
     assert (result.outcome, result.message) == (Outcome.UNKNOWN, "VinSuite did not answer in time.")
+
+
+def test_asking_about_a_refusal_stays_within_the_same_budget(peer: Loopback):
+    peer.answers(answer(refusal("AddOrder", "No.")), silence)
+    before = time.monotonic()
+    assert gateway(peer.url).create_order(ORDER, timeout=BUDGET).outcome is Outcome.UNKNOWN
+    assert time.monotonic() - before < BUDGET + SLACK
 
 
 def test_a_reply_over_the_limit_is_not_read_to_its_end(peer: Loopback):
@@ -65,6 +72,15 @@ def test_a_connection_that_was_idle_for_too_long_is_not_used_again(
     monkeypatch.setattr(connections, "IDLE_LIMIT_SECONDS", 0)
     gateway(peer.url).list_clubs(timeout=5)
     assert peer.connections == 2
+
+
+def test_a_connection_that_the_peer_closed_meanwhile_is_not_used_again(peer: Loopback):
+    peer.answers(answer_and_close(success("AddOrder", f"<OrderID>{ORDER_ID}</OrderID>")))
+    outcomes = []
+    for _ in range(3):
+        outcomes.append(gateway(peer.url).create_order(ORDER, timeout=5).outcome)
+        peer.wait_until_all_hung_up()
+    assert outcomes == [Outcome.DONE] * 3
 
 
 def test_the_certificates_are_read_once_for_the_process():
