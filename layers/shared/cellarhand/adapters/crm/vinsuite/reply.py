@@ -12,7 +12,7 @@ from .outcomes import CallFailedError, Seen
 
 REPLY_LIMIT_BYTES = 2_000_000
 DEPTH_LIMIT = 64
-ELEMENT_LIMIT = 200_000
+ELEMENT_LIMIT = 100_000
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
