@@ -19,15 +19,23 @@ def lose_replies(operation: str, *, times: int, meanwhile: Callable[[], object] 
     """Cut the next replies after execution; answers the list of replies that were cut."""
     cut: list[Any] = []
 
-    def cut_reply(request: Any, **_: Any) -> None:
-        if len(cut) < times:
+    def cut_reply(request: Any, event_name: str, **_: Any) -> None:
+        if event_name == f"before-send.dynamodb.{operation}" and len(cut) < times:
             cut.append(request)
             meanwhile()
             raise ReadTimeoutError(endpoint_url=request.url)
 
-    # moto answers at "before-send", and this hook runs after it: the write is done when its reply is lost.
-    aws.dynamodb().meta.events.register_last(f"before-send.dynamodb.{operation}", cut_reply)
+    # moto answers at the general "before-send", where handlers run after those of a single operation: so this
+    # one must stand there too, last, or the request would be cut before it was executed.
+    aws.dynamodb().meta.events.register_last("before-send", cut_reply)
     return cut
+
+
+def test_a_cut_reply_does_not_undo_the_write(table: RecordTable):
+    lose_replies("PutItem", times=3)
+    with pytest.raises(StorageUnavailableError):
+        table.save(SYRAH)
+    assert table.get(Bottle, SYRAH.key) == SYRAH.model_copy(update={"version": 1})
 
 
 def test_a_save_whose_reply_was_lost_is_recognised_as_ours(table: RecordTable):

@@ -96,3 +96,11 @@ def test_what_is_added(customer: Customer, guest: Guest, added: dict[str, object
     always_sent = {"customer_id", "email", "last_name"}
     assert {name: value for name, value in data if value and name not in always_sent} == added
     assert (data.customer_id, data.email, data.last_name) == ("c-1", "ada@example.com", "Byron")
+
+
+def test_a_guest_who_was_linked_stays_known_while_a_filling_waits():
+    winery = a_winery_that_fills()
+    winery.put()
+    winery.crm.always("*", Step.UNAVAILABLE)
+    answer = winery.put(sequence=2, guest={**GUEST, "phone": "+1 555 0100"})
+    assert (answer.body["customer"]["state"], answer.body["customer"]["customer_id"]) == ("pending", "c-1")

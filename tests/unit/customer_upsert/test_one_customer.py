@@ -138,3 +138,20 @@ def test_whatever_fails_in_whatever_order_one_guest_becomes_one_customer(
     winery.work_until_quiet()
     assert_one_customer(winery, *names)
     bootstrap.run_in(None)
+
+
+def test_what_the_crm_said_is_kept_even_if_the_reservation_was_changed_meanwhile():
+    winery = Winery()
+    winery.ledger.before_write[3] = lambda: winery.put(sequence=2, state="completed")
+    winery.put()
+    winery.clock.advance(seconds=5)
+    winery.do_what_is_due()
+    assert_one_customer(winery, "r-1")
+    assert len(winery.crm.calls_of("find_customers")) == 1
+
+
+def test_who_loses_the_race_for_a_claim_looks_once_more_and_is_linked_at_once():
+    winery = Winery()
+    winery.ledger.before_write[2] = lambda: winery.put("r-2")
+    assert winery.put("r-1").body["customer"]["state"] == "linked"
+    assert winery.record("r-2").customer.state == "created"

@@ -164,3 +164,11 @@ def test_a_snapshot_that_could_not_be_kept_is_refused_so_that_it_comes_again():
     assert winery.put().status == 503
     winery.ledger.unavailable_from = None
     assert winery.put().body["customer"]["state"] == "created"
+
+
+def test_a_newer_snapshot_during_an_outage_does_not_start_the_pauses_anew():
+    winery = Winery()
+    winery.crm.always("*", Step.UNAVAILABLE)
+    winery.put()
+    winery.put(sequence=2, state="completed")
+    assert [hint.delay for hint in winery.world.hints.left] == [10, 30]

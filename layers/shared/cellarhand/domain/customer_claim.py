@@ -84,8 +84,3 @@ def unanswered(claim: CustomerClaim) -> CustomerClaim:
     if claim.intent is None:
         return claim
     return claim.model_copy(update={"intent": claim.intent.model_copy(update={"unknown": True})})
-
-
-def forgotten(claim: CustomerClaim) -> CustomerClaim:
-    """The CRM no longer has that customer."""
-    return claim.model_copy(update={"customer_id": None, "duplicates": 0})

@@ -11,7 +11,7 @@ from .tenant import EventBody, Settings
 
 
 def is_locked(record: ReservationRecord, event: EventBody | None, settings: Settings, timezone: str) -> bool:
-    """Whether the reservation no longer is what its synced order says: so too if moved to an event unknown."""
+    """Whether the reservation no longer is what its synced order says: so also if the event is unknown."""
     sent = record.order.sent
     if record.order.state is not OrderState.SYNCED or sent is None:
         return False

@@ -123,7 +123,7 @@ class UpsertCustomer:
             return self._keep(job.facts, steps.linked(job.record, customer_id, now, duplicates=duplicates))
         customer = job.gateway.get_customer(customer_id, timeout=job.budget.for_look_up())
         if customer is None:
-            return self._searched(job, claims.forgotten(claim))
+            return self._searched(job, claim)
         return self._keep(job.facts, linked_and_filled(job, customer, now, duplicates))
 
     def _searched(self, job: UpsertJob, claim: CustomerClaim) -> ReservationRecord:
