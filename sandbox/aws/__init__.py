@@ -2,8 +2,7 @@
 sandbox.aws`.
 
 Runs in the emulator's own environment and imports the standard library and ministack alone. Each module named
-in
-`GAPS` closes one gap when its `install()` is called before the emulator starts; its contract test in
+in `GAPS` closes one gap when its `install()` is called before the emulator starts; its contract test in
 `tests/integration/emulator` shows the stock behaviour too, so that an upgrade which changes either is seen at
 once.
 """

@@ -1,5 +1,4 @@
-"""Gap: ministack writes its state only at a clean stop. Here every changed service is written every few
-seconds."""
+"""Gap: ministack writes its state only at a clean stop. Here what changed is written every few seconds."""
 
 import asyncio
 import hashlib

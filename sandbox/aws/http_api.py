@@ -1,5 +1,5 @@
-"""Gap: ministack ignores the OpenAPI `Body` of an HTTP API, which is how SAM writes one. Here it becomes
-routes."""
+"""Gap: ministack ignores the OpenAPI `Body` of an HTTP API, which is how SAM writes it. Here it makes
+routes, integrations and authorizers."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -2,8 +2,7 @@
 ones.
 
 Here a function sees the packages of `LAMBDA_PYTHON` (what the Lambda runtime provides), the variables Lambda
-sets,
-and its own; nothing else.
+sets, and its own; nothing else.
 """
 
 import os
@@ -33,8 +32,7 @@ OF_LAMBDA = frozenset(
 PREFIXES_OF_LAMBDA = ("AWS_LAMBDA_", "_LAMBDA_")
 
 SILENT_WAIT = 0.003
-"""Seconds to wait for the first log line; it is in the pipe before the answer is, only the reader may be
-late."""
+"""Seconds to wait for the first log line; it is in the pipe before the answer is."""
 
 QUIET_AFTER_LINE = 0.002
 
@@ -44,8 +42,7 @@ def function_environment(offered: Mapping[str, str], host: Mapping[str, str]) ->
     own.
 
     A function's own variable that equals the host's is dropped too; the worker sets those again before the
-    handler
-    is imported.
+    handler is imported.
     """
     own = {name: value for name, value in offered.items() if host.get(name) != value or is_of_lambda(name)}
     machine = {name: host[name] for name in ("TMPDIR",) if name in host}

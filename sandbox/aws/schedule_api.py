@@ -1,5 +1,4 @@
-"""The part of Scheduler's API, and of CloudFormation's use of it, that ministack leaves unchecked or cuts
-short."""
+"""The part of Scheduler's API, and of CloudFormation's use of it, that ministack leaves unchecked."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -42,8 +41,7 @@ def _check_window(window: Mapping[str, Any]) -> None:
 
 
 def remembering(update: Write) -> Write:
-    """Keep what has already been started when the same times are written again, so that they do not start
-    twice."""
+    """Keep what has already been started when the same times are written again."""
 
     def update_and_remember(name: str, body: Mapping[str, Any]) -> Response:
         key = f"{body.get('GroupName', 'default')}/{name}"

@@ -59,8 +59,7 @@ def _send_message(target: Mapping[str, Any], payload: str) -> None:
 
 
 def payload_of(schedule: Mapping[str, Any], execution: Mapping[str, Any]) -> str:
-    """The target's input with its context attributes filled in, or AWS's notification event where there is
-    none."""
+    """The target's input with its context attributes filled in, or AWS's notification without one."""
     text = schedule["Target"].get("Input") or json.dumps(_notification(schedule, execution))
     attributes = {
         "schedule-arn": schedule["Arn"],
@@ -90,8 +89,7 @@ def _notification(schedule: Mapping[str, Any], execution: Mapping[str, Any]) -> 
 def bury(
     schedule: Mapping[str, Any], execution: Mapping[str, Any], error: DeliveryError, reason: str
 ) -> None:
-    """Put the event into the dead-letter queue, with why in its attributes. Without a queue it is lost, as on
-    AWS."""
+    """Put the event into the dead-letter queue, with why in its attributes; without a queue it is lost."""
     queue = sqs._queue_by_arn((schedule["Target"].get("DeadLetterConfig") or {}).get("Arn", ""))
     if queue is None:
         return

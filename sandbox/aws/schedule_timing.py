@@ -38,8 +38,7 @@ def next_due(expression: str, zone: str, since: datetime, fired: datetime | None
     """The next instant (UTC) at which the schedule is due; None when there is no further one.
 
     `since` is when it was last written or its start date, whichever is later; `fired` its last start. What
-    was missed
-    while the emulator was down is due once, not as often as it was missed.
+    was missed while the emulator was down is due once, not as often as it was missed.
     """
     if is_one_time(expression):
         return None if fired else _local(expression, zone).astimezone(UTC)

@@ -21,8 +21,7 @@ from sandbox.aws import schedule_api, schedule_timing
 from sandbox.aws.schedule_delivery import DeliveryError, bury, invoke
 
 CLOCK_START = "SCHEDULER_CLOCK"
-"""Environment variable: an ISO instant at which the scheduler's clock starts, so that tests need not wait for
-one."""
+"""Environment variable: an ISO instant at which the clock starts, so that tests need not wait for one."""
 
 TICK_SECONDS = 0.5
 DEFAULT_RETRIES = 185
@@ -77,8 +76,7 @@ def _start_if_due(schedule: Schedule) -> None:
 
 
 def _due(schedule: Schedule) -> float | None:
-    """When the schedule is due next; None when it is over. Start and end date do not bind a one-time
-    schedule."""
+    """When it is due next; None when it is over. Start and end date do not bind a one-time schedule."""
     expression, zone = schedule["ScheduleExpression"], schedule.get("ScheduleExpressionTimezone") or "UTC"
     fired = schedule.get("_Fired")
     start = scheduler._to_epoch(schedule.get("StartDate")) or 0.0

@@ -1,5 +1,4 @@
-"""What a function's answer means for a batch of stream records, by the rules of Lambda's DynamoDB event
-source."""
+"""What a function's answer means for a batch of stream records, by the rules of AWS Lambda."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,8 +14,7 @@ def first_failure(
     """Index of the first record that has to be tried again, or None when all are done.
 
     With `ReportBatchItemFailures` the lowest reported sequence number counts; an identifier that is not of
-    this batch
-    fails the whole batch.
+    this batch fails the whole batch.
     """
     if result.get("error"):
         return 0
@@ -38,8 +36,7 @@ def reported_items(answer: object) -> list[Any]:
 
 @dataclass
 class Progress:
-    """How often the records at the head of one mapping's stream have failed. Lives in memory only, as does a
-    shard."""
+    """How often the records at the head of one mapping's stream have failed; kept in memory only."""
 
     head: str = ""
     attempts: int = 0

@@ -1,8 +1,7 @@
 """Gap: ministack's DynamoDB stream mappings lose reported records and retry a failed batch for ever.
 
 Here partial batch failures, `MaximumRetryAttempts`, `BisectBatchOnFunctionError`, `MaximumRecordAgeInSeconds`
-and the
-on-failure destination work, and a slow function does not hold up the queues.
+and the on-failure destination work, and a slow function does not hold up the queues.
 """
 
 import logging

@@ -40,8 +40,7 @@ def _compile(artefact: Path) -> None:
     """Compile one artefact to bytecode that holds whatever date its source file gets.
 
     The zip's dates differ from the files', so the usual bytecode would be out of date on arrival. Traces show
-    the paths
-    that the files have in Lambda.
+    the paths that the files have in Lambda.
     """
     place = "/opt" if (artefact / "python").is_dir() else "/var/task"
     options: list[str | Path] = [

@@ -4,15 +4,13 @@ import os
 from collections.abc import Mapping
 
 ACCOUNT_ID = "000000000000"
-"""The emulator's account for the access key `test`; a key of twelve digits would choose that account
-instead."""
+"""The emulator's account for the access key `test`; twelve digits would be another account."""
 
 REGION = "eu-central-1"
 
 
 def aws_session_env(endpoint_url: str) -> dict[str, str]:
-    """Variables for boto3, SAM and the AWS CLI: account 000000000000, region eu-central-1, no profile of the
-    host's."""
+    """Variables for boto3, SAM and the AWS CLI: account 000000000000, region eu-central-1, no profile."""
     return {
         "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_REGION": REGION,

@@ -1,8 +1,7 @@
 """Make the environment `dev` from its lock file, with nothing at hand but Python, make and git.
 
 The Makefile runs this file by whatever Python it meets first, so it keeps to the standard library and to
-syntax that
-older versions read too.
+syntax that older versions read too.
 """
 
 from __future__ import annotations
@@ -26,8 +25,7 @@ ASK_VERSION = "import sys; print('%d.%d' % sys.version_info[:2]); print(sys.exec
 
 
 def candidates(environ: Mapping[str, str]) -> Iterator[str]:
-    """Where a Python 3.13 may be: on PATH, then among pyenv's versions whether or not one of them is
-    active."""
+    """Where a Python 3.13 may be: on PATH, then among pyenv's versions, whether active or not."""
     for name in ("python3.13", "python3", "python"):
         for folder in environ.get("PATH", "").split(os.pathsep):
             yield os.path.join(folder, name)
@@ -41,8 +39,7 @@ def find_python(environ: Mapping[str, str], ask: Callable[[str], str | None]) ->
 
 
 def interpreter(path: str) -> str | None:
-    """The real path of the interpreter when it is a Python 3.13; a pyenv shim may be another version, or
-    none."""
+    """The real path of the interpreter when it is a Python 3.13; a shim may lead nowhere."""
     if not os.access(path, os.X_OK):
         return None
     answer = subprocess.run([path, "-c", ASK_VERSION], capture_output=True, text=True, cwd=str(ROOT))

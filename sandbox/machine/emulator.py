@@ -1,5 +1,4 @@
-"""Start, find and stop the AWS emulator (`sandbox.aws`). One per port; it lives on when the command has
-ended."""
+"""Start, find and stop the AWS emulator (`sandbox.aws`). One per port; it outlives the command."""
 
 import shutil
 import subprocess
@@ -39,8 +38,7 @@ def start_emulator(
     """Find the emulator of this port or start one, and wait until it answers. Raises Problem.
 
     It keeps its data in `state` and, for S3, in the folder `s3` beside it; with None it keeps nothing.
-    `without` names
-    gaps to leave open, `settings` are further variables for it: both are for tests.
+    `without` names gaps to leave open, `settings` are further variables for it: both are for tests.
     """
     port = port or chosen_port()
     version = fingerprint([ROOT / "sandbox" / "aws", ROOT / "requirements" / "emulator.txt"], ROOT)
@@ -50,10 +48,23 @@ def start_emulator(
     if running:
         stop_emulator(port)
     require_free(port, PORT_VARIABLE)
+    if state:
+        _require_same_port(state, port)
     process = _launch(port, {**_environment(state, port), WITHOUT: without, **(settings or {})})
     Running(process.pid, port, version).remember(_record(port))
     _await_health(process, port)
     return Emulator(_endpoint(port), process.pid)
+
+
+def _require_same_port(state: Path, port: int) -> None:
+    """Refuse data that was made on another port: the addresses of its queues contain that port."""
+    state.mkdir(parents=True, exist_ok=True)
+    made_on = state / "port"
+    if made_on.exists() and made_on.read_text() != str(port):
+        raise Problem(
+            f"The data kept here belongs to port {made_on.read_text()}: use that port, or run make clean."
+        )
+    made_on.write_text(str(port))
 
 
 def stop_emulator(port: int | None = None) -> None:

@@ -8,8 +8,7 @@ IGNORED_FOLDERS = frozenset({"__pycache__"})
 
 
 def fingerprint(paths: Iterable[Path], root: Path) -> str:
-    """Hash of names and contents of all files in `paths`, folders included; what does not exist counts as
-    absent."""
+    """Hash of names and contents of all files in `paths`, folders included; what is absent adds nothing."""
     digest = hashlib.sha256()
     for file in sorted(set(_files(paths))):
         digest.update(f"{file.relative_to(root)}\0".encode())

@@ -26,8 +26,7 @@ class Running:
 
     @classmethod
     def recall(cls, file: Path, command: str) -> Self | None:
-        """What is remembered, if that process still runs `command`; its id may belong to another one by
-        now."""
+        """What is remembered, if that process still runs `command`; else its id is another's now."""
         try:
             remembered = cls(**json.loads(file.read_text()))
         except (OSError, ValueError, TypeError):

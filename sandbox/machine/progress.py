@@ -28,8 +28,7 @@ def step(name: str) -> Iterator[None]:
 def run_logged(
     name: str, command: Sequence[str | Path], environment: Mapping[str, str] | None = None
 ) -> None:
-    """Run in the repository with all output in `.local/log/NAME.log`; raises Problem, after showing its
-    end."""
+    """Run in the repository with all output in `.local/log/NAME.log`; raises Problem, its end shown."""
     log = LOGS / f"{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as file:

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 STACK_NAME = "cellarhand"
 DEPLOYED = "/cellarhand/sandbox/deployed"
-"""Parameter in the emulator: fingerprint of what is deployed there. It comes and goes with the emulator's
-data."""
+"""Parameter in the emulator: fingerprint of what is deployed there. It goes with the emulator's data."""
 
 DEPLOY = (
     "deploy",

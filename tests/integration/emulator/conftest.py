@@ -1,5 +1,4 @@
-"""A second emulator with every gap left open, so that an upgrade which closes or moves one is seen at
-once."""
+"""A second emulator with every gap left open, so that an upgrade which changes one is seen."""
 
 from collections.abc import Iterator
 

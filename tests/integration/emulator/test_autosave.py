@@ -1,5 +1,4 @@
-"""Contract of the gap `autosave`: a crash costs a few seconds of data, not everything since the last clean
-stop."""
+"""Contract of the gap `autosave`: a crash costs a few seconds of data, not all since the last clean stop."""
 
 import os
 import signal

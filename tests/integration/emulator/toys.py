@@ -24,13 +24,14 @@ class Queue:
         self.url = self._sqs.create_queue(QueueName=name or unique("queue"))["QueueUrl"]
         attributes = self._sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])
         self.arn = attributes["Attributes"]["QueueArn"]
-        self._messages: list[dict[str, Any]] = []
+        self._messages: dict[str, dict[str, Any]] = {}
 
     def messages(self) -> list[dict[str, Any]]:
-        """All messages so far, the new ones included."""
+        """All messages so far, the new ones included; one that is delivered twice counts once."""
         while new := self._receive():
-            self._messages += new
-        return self._messages
+            for message in new:
+                self._messages.setdefault(message["MessageId"], message)
+        return list(self._messages.values())
 
     def bodies(self) -> list[str]:
         """The bodies of all messages so far."""
