@@ -31,12 +31,15 @@ class FakeCrmGateways:
 
 
 class FakeCrmLogins:
-    """Logins in a dict; every write makes a new version."""
+    """Logins in a dict; every write makes a new version. `fresh` holds whose were read past every cache."""
 
     def __init__(self) -> None:
         self._kept: dict[str, CrmLogin] = {}
+        self.fresh: list[str] = []
 
     def read(self, tenant_id: str, *, fresh: bool = False) -> CrmLogin | None:
+        if fresh:
+            self.fresh.append(tenant_id)
         return self._kept.get(tenant_id)
 
     def write(self, tenant_id: str, username: str, password: str) -> None:

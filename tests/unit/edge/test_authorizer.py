@@ -75,6 +75,7 @@ def test_whoever_has_no_key_is_turned_away_without_an_error(authorization: str |
 def test_one_wrong_character_of_the_secret_is_enough_to_be_turned_away():
     key = _make().body["key"]
     assert not _is_let_in(key[:-1] + ("a" if key[-1] != "a" else "b"))
+    assert not _is_let_in(f"{key} {key}")
 
 
 def test_an_expired_key_is_turned_away(outside: FakeOutside):

@@ -164,6 +164,16 @@ def test_a_refused_login_is_told_as_such_while_the_breaker_is_open(world: World)
     assert world.crm.calls == []
 
 
+def test_a_refused_login_is_fetched_anew_for_it_may_just_have_been_changed(world: World):
+    crm = world.process()
+    ask(crm)
+    assert world.outside.logins.fresh == []
+    world.crm.script("find_customers", Step.LOGIN_REFUSED)
+    with pytest.raises(CrmLoginRefusedError):
+        ask(crm)
+    assert world.outside.logins.fresh == [TENANT]
+
+
 @pytest.mark.parametrize("step", [Step.NOT_DONE, Step.UNKNOWN_EXECUTED, Step.LATE])
 def test_writes_without_a_clear_end_count_as_failures(world: World, step: Step):
     world.crm.always("*", step)

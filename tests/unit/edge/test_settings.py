@@ -139,6 +139,11 @@ def test_test_login_tells_the_causes_apart_and_who_must_act(
     assert found["capabilities"]["knows_hold"] is True
 
 
+def test_test_login_tries_the_login_that_is_in_the_vault_now(outside: FakeOutside):
+    _call("POST /v1/settings/test-login")
+    assert outside.logins.fresh == [TENANT]
+
+
 def test_without_a_stored_login_there_is_nothing_to_test(outside: FakeOutside):
     outside.crm.without_login.add(TENANT)
     answer = _call("POST /v1/settings/test-login")
