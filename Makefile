@@ -34,7 +34,7 @@ build: environment ## sam build, with bytecode, into .aws-sam/build
 	@$(DEV)/python -m sandbox.machine build
 
 deploy: build ## Deploy to your AWS account; SAM asks for what it needs
-	@.local/venv/sam/bin/sam deploy --guided --config-env prod
+	@env -u PYTHONPATH .local/venv/sam/bin/sam deploy --guided --config-env prod
 
 lint: environment ## ruff, mypy and sam validate alone
 	@$(DEV)/python -m sandbox.machine lint

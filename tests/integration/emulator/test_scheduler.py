@@ -7,42 +7,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from botocore.exceptions import ClientError, WaiterError
 
 from sandbox import machine
 from sandbox.machine import ACCOUNT_ID, REGION, Emulator
 from tests.integration.aws import client, eventually
-from tests.integration.emulator.toys import ROLE, Queue, make_function, unique
+from tests.integration.emulator.schedules import NOBODY, TOKYO, at, names, schedule
+from tests.integration.emulator.toys import Queue, make_function, unique
 
 pytestmark = pytest.mark.emulator
-
-TOKYO = "Asia/Tokyo"
-NOBODY = f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:nobody"
-
-
-def at(zone: str, ahead: timedelta) -> str:
-    local = (datetime.now(UTC) + ahead).astimezone(ZoneInfo(zone))
-    return f"at({local:%Y-%m-%dT%H:%M:%S})"
-
-
-def schedule(emulator: Emulator, expression: str, zone: str, target: str, **options: Any) -> str:
-    """Create a schedule with a fixed window; answers its name."""
-    name = unique("schedule")
-    of_target = {
-        key: value for key, value in options.items() if key in ("Input", "RetryPolicy", "DeadLetterConfig")
-    }
-    client("scheduler", emulator).create_schedule(
-        Name=name,
-        ScheduleExpression=expression,
-        ScheduleExpressionTimezone=zone,
-        FlexibleTimeWindow={"Mode": "OFF"},
-        Target={"Arn": target, "RoleArn": ROLE, **of_target},
-        **{key: value for key, value in options.items() if key not in of_target},
-    )
-    return name
 
 
 def test_a_one_time_schedule_fires_in_its_own_zone_once(emulator: Emulator):
@@ -73,86 +47,6 @@ def test_a_completed_schedule_is_deleted_when_it_asks_for_it(emulator: Emulator)
     )
     eventually(queue.messages)
     eventually(lambda: name not in names(emulator))
-
-
-def names(emulator: Emulator) -> set[str]:
-    pages = (
-        client("scheduler", emulator)
-        .get_paginator("list_schedules")
-        .paginate(PaginationConfig={"PageSize": 2})
-    )
-    return {row["Name"] for page in pages for row in page["Schedules"]}
-
-
-@pytest.mark.parametrize(
-    ("expression", "zone"),
-    [
-        ("bogus(1)", "UTC"),
-        ("cron(0 25 * * ? *)", "UTC"),
-        ("cron(0 4 * * * *)", "UTC"),
-        ("rate(0 minutes)", "UTC"),
-        ("at(2026-02-30T10:00:00)", "UTC"),
-        ("rate(1 hour)", "No/Where"),
-    ],
-)
-def test_what_aws_would_refuse_is_refused(emulator: Emulator, expression: str, zone: str):
-    with pytest.raises(ClientError, match="ValidationException"):
-        schedule(emulator, expression, zone, NOBODY)
-
-
-def test_stock_takes_any_expression_and_any_zone(stock: Emulator):
-    assert schedule(stock, "bogus(1)", "No/Where", NOBODY)
-
-
-def test_all_schedules_are_listed_page_by_page(emulator: Emulator):
-    made = {schedule(emulator, "cron(0 4 * * ? *)", TOKYO, NOBODY) for _ in range(5)}
-    assert made <= names(emulator)
-
-
-def test_stock_cuts_the_list_short(stock: Emulator):
-    made = {schedule(stock, "cron(0 4 * * ? *)", TOKYO, NOBODY) for _ in range(5)}
-    assert not made <= names(stock)
-
-
-def schedule_template(zone: str) -> str:
-    target = {"Arn": NOBODY, "RoleArn": ROLE}
-    properties = {
-        "Name": unique("schedule"),
-        "ScheduleExpression": "cron(0 4 * * ? *)",
-        "ScheduleExpressionTimezone": zone,
-        "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5},
-        "Target": target,
-    }
-    resource = {"Type": "AWS::Scheduler::Schedule", "Properties": properties}
-    return json.dumps(
-        {"Resources": {"Nightly": resource}, "Outputs": {"Name": {"Value": {"Ref": "Nightly"}}}}
-    )
-
-
-def deploy(emulator: Emulator, zone: str) -> dict[str, Any]:
-    """Create a stack with one schedule and answer the schedule."""
-    cloudformation, stack = client("cloudformation", emulator), unique("stack")
-    cloudformation.create_stack(StackName=stack, TemplateBody=schedule_template(zone))
-    waiter = cloudformation.get_waiter("stack_create_complete")
-    waiter.wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
-    outputs = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]
-    made: dict[str, Any] = client("scheduler", emulator).get_schedule(Name=outputs[0]["OutputValue"])
-    return made
-
-
-def test_a_schedule_of_a_template_keeps_its_zone_and_window(emulator: Emulator):
-    made = deploy(emulator, TOKYO)
-    assert made["ScheduleExpressionTimezone"] == TOKYO
-    assert made["FlexibleTimeWindow"] == {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5}
-
-
-def test_a_template_with_an_unknown_zone_is_rolled_back(emulator: Emulator):
-    with pytest.raises(WaiterError):
-        deploy(emulator, "No/Where")
-
-
-def test_stock_forgets_the_zone_of_a_template(stock: Emulator):
-    assert deploy(stock, TOKYO)["ScheduleExpressionTimezone"] == "UTC"
 
 
 def test_an_event_for_a_missing_function_ends_in_the_dead_letter_queue(emulator: Emulator):
