@@ -172,3 +172,26 @@ def test_a_newer_snapshot_during_an_outage_does_not_start_the_pauses_anew():
     winery.put()
     winery.put(sequence=2, state="completed")
     assert [hint.delay for hint in winery.world.hints.left] == [10, 30]
+
+
+def test_a_slow_store_after_the_intent_leaves_nothing_in_the_air():
+    winery = Winery()
+    winery.ledger.before_write[2] = lambda: winery.clock.advance(seconds=1.6)
+    assert winery.put().body["customer"]["state"] == "pending"
+    assert winery.crm.calls_of("upsert_customer") == []
+    winery.clock.advance(seconds=10)
+    winery.do_what_is_due()
+    assert winery.record().customer.state == "created"
+
+
+def test_a_long_outage_does_not_push_the_rest_out_of_the_history():
+    winery = Winery()
+    winery.crm.always("*", Step.UNAVAILABLE)
+    winery.put()
+    for _ in range(30):
+        winery.clock.advance(seconds=3600)
+        winery.do_what_is_due()
+    assert [step.what for step in winery.record().history] == [
+        "snapshot 1, confirmed",
+        "guest pending: crm_unavailable",
+    ]
