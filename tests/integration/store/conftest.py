@@ -20,8 +20,8 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def records(emulator: Emulator, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordTable]:
-    """A table of the test's own."""
+def _clients(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Our own clients talk to the emulator."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.endpoint_url)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
@@ -32,12 +32,12 @@ def records(emulator: Emulator, clock: FakeClock, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def records(_clients_of_the_emulator: None, clock: FakeClock) -> RecordTable:
+def records(_clients: None, clock: FakeClock) -> RecordTable:
     """A table of the test's own."""
     return RecordTable(make_table(f"records-{next(_numbers)}"), clock, CountingTokens())
 
 
 @pytest.fixture
-def queue_url(_clients_of_the_emulator: None) -> str:
+def queue_url(_clients: None) -> str:
     """A standard queue."""
     return aws.sqs().create_queue(QueueName="hints")["QueueUrl"]
