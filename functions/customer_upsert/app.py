@@ -6,7 +6,7 @@ from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
 from cellarhand.domain.snapshot import Snapshot
 from cellarhand.http_api import ENGINE_AND_STAFF, Api, Request
-from cellarhand.observability import observed
+from cellarhand.observability import about, logger, observed
 from cellarhand.use_cases.keep_reservation import KeptReservation
 
 api = Api()
@@ -15,9 +15,11 @@ api = Api()
 @api.route("PUT", "/v1/reservations/{reservation_id}", roles=ENGINE_AND_STAFF, body=Snapshot)
 def put_reservation(request: Request[Snapshot]) -> KeptReservation:
     """Answer 200 once the snapshot is kept, whatever the CRM does."""
-    return bootstrap.keep_reservation()(
-        request.caller, request.tenant_id, request.path["reservation_id"], request.body
-    )
+    reservation_id = request.path["reservation_id"]
+    about(reservation_id=reservation_id)
+    kept = bootstrap.keep_reservation()(request.caller, request.tenant_id, reservation_id, request.body)
+    logger.info("snapshot kept", ignored=kept.ignored, customer=kept.customer.state, order=kept.order.state)
+    return kept
 
 
 @observed

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cellarhand import bootstrap
 from cellarhand.adapters.system import InvocationDeadline, LambdaContext
-from cellarhand.observability import about, observed, report_failure
+from cellarhand.observability import about, logger, observed, report_failure
 
 
 class UpsertHint(BaseModel):
@@ -30,7 +30,8 @@ def _is_done(message: dict[str, Any], context: LambdaContext) -> bool:
         hint = UpsertHint.model_validate_json(message["body"])
         about(tenant_id=hint.tenant_id, reservation_id=hint.reservation_id)
         retry = bootstrap.retry_customer_upsert()
-        retry(hint.tenant_id, hint.reservation_id, InvocationDeadline(context))
+        outcome = retry(hint.tenant_id, hint.reservation_id, InvocationDeadline(context))
+        logger.info("customer upsert retried", outcome=outcome)
     except Exception as failure:
         report_failure(failure)
         return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import StrEnum
 
 from cellarhand.domain.customer_steps import is_due
 from cellarhand.domain.errors import StaleRecordError
@@ -16,6 +17,15 @@ from cellarhand.use_cases.upsert_customer import UpsertCustomer
 CUSTOMER_UPSERT = "customer_upsert"
 BUSY_DELAY = 10.0
 """Seconds, up to twice that by chance, after which a hint comes back that found its tenant at work."""
+
+
+class HintOutcome(StrEnum):
+    """What came of a hint."""
+
+    TRIED = "tried"
+    NOT_DUE = "not_due"
+    NO_TIME_LEFT = "no_time_left"
+    TENANT_BUSY = "tenant_busy"
 
 
 class RetryCustomerUpsert:
@@ -43,21 +53,22 @@ class RetryCustomerUpsert:
         self._tokens = tokens
         self._timers = timers
 
-    def __call__(self, tenant_id: str, reservation_id: str, deadline: Deadline) -> None:
+    def __call__(self, tenant_id: str, reservation_id: str, deadline: Deadline) -> HintOutcome:
         """Do what is due of one reservation, or leave a hint for later."""
         record = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
         if record is None or not is_due(record, self._clock.now()):
-            return
+            return HintOutcome.NOT_DUE
         facts = reservation_facts(self._settings, tenant_id, record.snapshot.event_id)
         if deadline.seconds_left() < self._needed_seconds:
             self._hints.customer_upsert(tenant_id, reservation_id)
-            return
+            return HintOutcome.NO_TIME_LEFT
         with self._leased(tenant_id, facts.settings.crm_allowance.customers) as lease:
             if lease is None:
                 delay = BUSY_DELAY * (1 + self._tokens.jitter())
                 self._hints.customer_upsert(tenant_id, reservation_id, delay=delay)
-                return
+                return HintOutcome.TENANT_BUSY
             self._upsert(facts, record, TimeBudget.of_background(self._clock, deadline, self._timers))
+            return HintOutcome.TRIED
 
     @property
     def _needed_seconds(self) -> float:
