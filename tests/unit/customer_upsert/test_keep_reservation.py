@@ -1,6 +1,8 @@
 """PUT of a snapshot: kept first, then the guest is upserted at once."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cellarhand.domain.tenant import Provider
 from tests.fakes.crm import Step
@@ -192,3 +194,20 @@ def test_a_crm_without_a_login_leaves_the_guest_pending():
     winery.world.crm.without_login.add("oak-hollow")
     answer = winery.put()
     assert (answer.status, answer.body["customer"]["reason"]) == (200, "crm_login_missing")
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=12))
+def test_in_whatever_order_and_however_often_snapshots_come_the_newest_counts(arrivals: list[int]):
+    winery = Winery()
+    for sequence in arrivals:
+        answer = winery.put(sequence=sequence, internal_note=f"note {sequence}")
+        assert answer.status == 200
+    record = winery.record()
+    assert (record.snapshot.sequence, record.snapshot.internal_note) == (
+        max(arrivals),
+        f"note {max(arrivals)}",
+    )
+    assert winery.customers() == ["customer-1"]
+    rising = [n for i, n in enumerate(arrivals) if n > max(arrivals[:i], default=-1)]
+    assert len(record.history) == len(rising) + 1
