@@ -2,6 +2,7 @@
 
 import json
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,10 @@ def routes(stack: Stack) -> dict[str, tuple[str, dict[str, Any]]]:
 def functions_with_routes(stack: Stack) -> list[str]:
     served = {function for function, _ in routes(stack).values()}
     return sorted(name for name in stack.functions if stack.logical_id(name) in served)
+
+
+def test_every_function_of_the_template_has_its_folder_and_the_other_way_round(default_stack: Stack):
+    assert set(default_stack.functions) == {path.parent.name for path in Path("functions").glob("*/app.py")}
 
 
 def test_every_route_of_the_code_is_in_the_template_and_the_other_way_round(default_stack: Stack):

@@ -17,7 +17,7 @@ SEND = "sqs:SendMessage"
 INVOKE = "lambda:InvokeFunction"
 READ_LOGIN = "secretsmanager:GetSecretValue"
 KEEP_LOGIN = f"{READ_LOGIN} secretsmanager:CreateSecret secretsmanager:PutSecretValue"
-READ_STREAM = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams"
+READ_STREAM = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator"
 SET_CLOCK = "scheduler:CreateSchedule scheduler:UpdateSchedule scheduler:GetSchedule scheduler:DeleteSchedule"
 
 SETTINGS, LEDGER, ACCESS, AUDIT = (
@@ -64,6 +64,7 @@ ALLOWED = {
     "SyncSchedule": {
         SETTINGS: f"{KEEP} dynamodb:DeleteItem",
         "${SettingsTable.StreamArn}": READ_STREAM,
+        "${SettingsTable.Arn}/stream/*": "dynamodb:ListStreams",
         UNAPPLIED: SEND,
         SCHEDULES: SET_CLOCK,
         "${TenantScheduleRole.Arn}": "iam:PassRole",
