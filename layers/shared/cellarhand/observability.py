@@ -50,9 +50,17 @@ def report_problem(error: CellarhandError) -> None:
 
 
 def report_failure(failure: BaseException) -> None:
-    """A failure nobody foresaw: its class and where, not its text, which may quote the request."""
+    """A failure nobody foresaw: its class and where, not its text, which may quote the request.
+
+    AWS's own name of a refusal (a permission that lacks, a table that is gone) is told too.
+    """
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(failure.__traceback__)]
-    logger.error("unforeseen failure", error=type(failure).__name__, where=where)
+    logger.error("unforeseen failure", error=type(failure).__name__, aws_code=_aws_code(failure), where=where)
+
+
+def _aws_code(failure: BaseException) -> str | None:
+    response = getattr(failure, "response", None)
+    return response.get("Error", {}).get("Code") if isinstance(response, dict) else None
 
 
 class EmbeddedMetrics:

@@ -4,6 +4,7 @@ import json
 from io import StringIO
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cellarhand.domain.errors import CrmLoginRefusedError
 from cellarhand.observability import EmbeddedMetrics, about, observed, report_failure, report_problem
@@ -39,6 +40,13 @@ def test_an_unforeseen_failure_is_logged_by_class_and_place_without_its_text(log
     assert (line["level"], line["error"]) == ("ERROR", "ValueError")
     assert __file__ in line["where"][-1]
     assert "anna" not in json.dumps(line)
+
+
+def test_a_refusal_by_aws_is_logged_by_its_name(log: StringIO):
+    error = {"Error": {"Code": "AccessDeniedException", "Message": "guest@example.com may not"}}
+    report_failure(ClientError(error, "PutItem"))
+    assert '"aws_code":"AccessDeniedException"' in log.getvalue()
+    assert "guest@example.com" not in log.getvalue()
 
 
 def test_a_count_is_one_embedded_metric_with_its_outcome_and_no_tenant(
