@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from cellarhand.domain.audit import AuditEntry
 from cellarhand.domain.errors import NotFoundError
 from tests.fakes.crm import Step
 from tests.unit.customer_upsert.winery import ADA, EMAIL, GUEST, Winery
@@ -43,6 +44,15 @@ def test_a_corrected_guest_is_upserted_at_once():
     record = winery.retry(last_name="Byron")
     assert record.customer.state == "created"
     assert winery.crm.customers[0].last_name == "Byron"
+
+
+def test_a_retry_is_audited_by_the_names_of_the_fields_corrected():
+    winery = Winery()
+    winery.put(guest={**GUEST, "last_name": None})
+    winery.retry(last_name="Byron", phone="+1 555 0100")
+    [entry] = winery.world.audit.list_records(AuditEntry, "T#oak-hollow", "AUD#").items
+    assert (entry.what, entry.key_id) == ("reservation_retried", "staffkey")
+    assert entry.ids == {"reservation_id": "r-1", "corrected": "last_name, phone"}
 
 
 def test_a_correction_survives_a_newer_snapshot_of_the_same_guest():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cellarhand import bootstrap
+from cellarhand.bootstrap import Outside
 from cellarhand.domain.access import Caller, Role
 from cellarhand.domain.customer import Customer
 from cellarhand.domain.records import DUE_SHARDS
@@ -18,6 +19,7 @@ from cellarhand.domain.tenant import (
     SettingsRecord,
     TenantRecord,
 )
+from cellarhand.ports import Records
 from functions.customer_upsert import app as customer_upsert
 from functions.customer_upsert_retry import app as customer_upsert_retry
 from tests.fakes.crm import InMemoryCrm
@@ -43,8 +45,13 @@ class Winery:
         self.clock = self.world.clock
         self.ledger = self.world.ledger = MortalRecords(self.clock)
         self.during: dict[str, Callable[[], object]] = {}
-        self._set_up(provider, Settings.model_validate(settings))
+        self._set_up(self.world.settings, provider, Settings.model_validate(settings))
         bootstrap.run_in(self.world)
+
+    def move_to(self, world: Outside) -> None:
+        """Onboarded anew in another outside world, with the settings' defaults."""
+        self._set_up(world.settings, Provider.VINSUITE, Settings())
+        bootstrap.run_in(world)
 
     def put(self, reservation_id: str = "r-1", **changes: Any) -> Answered:
         """The engine reports a reservation; `changes` to an ordinary snapshot."""
@@ -117,9 +124,9 @@ class Winery:
         if happening := self.during.pop(method, None):
             happening()
 
-    def _set_up(self, provider: Provider, settings: Settings) -> None:
+    def _set_up(self, into: Records, provider: Provider, settings: Settings) -> None:
         now = self.clock.now()
-        self.world.settings.save(
+        into.save(
             TenantRecord(
                 tenant_id=TENANT,
                 name="Oak Hollow",
@@ -132,7 +139,7 @@ class Winery:
             )
         )
         stored = SettingsRecord(tenant_id=TENANT, settings=settings, written_by="test", written_at=now)
-        self.world.settings.save(stored)
+        into.save(stored)
 
 
 def snapshot(**changes: Any) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def retry_reservation(outside: Outside) -> "RetryReservation":
     """For `POST /v1/reservations/{reservation_id}/retry`."""
     from cellarhand.use_cases.retry_reservation import RetryReservation
 
-    return RetryReservation(outside.settings, outside.ledger, upsert_customer(), outside.clock)
+    return RetryReservation(outside.settings, outside.ledger, upsert_customer(), audit_trail(), outside.clock)
 
 
 @once

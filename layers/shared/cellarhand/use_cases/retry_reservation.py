@@ -8,6 +8,7 @@ from cellarhand.domain.reservation import CustomerState, ReservationRecord, rese
 from cellarhand.domain.reservation_change import Arrival, with_correction
 from cellarhand.domain.snapshot import Guest
 from cellarhand.ports import Clock, Records
+from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.reservation_facts import reservation_facts
 from cellarhand.use_cases.time_budget import TimeBudget
 from cellarhand.use_cases.upsert_customer import UpsertCustomer
@@ -21,13 +22,18 @@ class RetryReservation:
 
     A correction names only the fields that change; an explicit null empties one. It stands until the engine
     sends another guest than the one corrected. A guest who is linked already stays so unless the correction
-    makes them somebody else. Raises `NotFoundError`, `StaleRecordError` and `StorageUnavailableError`.
+    makes them somebody else. The audit names the fields, not their values.
+
+    Raises `NotFoundError`, `StaleRecordError` and `StorageUnavailableError`.
     """
 
-    def __init__(self, settings: Records, ledger: Records, upsert: UpsertCustomer, clock: Clock) -> None:
+    def __init__(
+        self, settings: Records, ledger: Records, upsert: UpsertCustomer, trail: AuditTrail, clock: Clock
+    ) -> None:
         self._settings = settings
         self._ledger = ledger
         self._upsert = upsert
+        self._trail = trail
         self._clock = clock
 
     def __call__(
@@ -50,6 +56,10 @@ class RetryReservation:
         arrival = Arrival(facts.tenant, facts.settings, reservation_id, stored.snapshot)
         again = with_correction(stored, correction, caller.key_id, arrival, self._clock.now())
         record = self._ledger.save(facts.judged(again))
+        named = ", ".join(sorted(correction.model_fields_set))
+        self._trail.note(
+            tenant_id, caller, "reservation_retried", reservation_id=reservation_id, corrected=named
+        )
         if record.customer.state is not CustomerState.PENDING:
             return record
         with suppress(StorageUnavailableError):
