@@ -1,6 +1,7 @@
 """A table of records in memory, as strict as DynamoDB: versions, all-or-none, 25 at once, expiry."""
 
 import bisect
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -18,6 +19,7 @@ class InMemoryRecords:
         self._clock = clock
         self._stored: dict[Key, tuple[type[Record], str]] = {}
         self.writes: list[Key] = []
+        self._one_at_a_time = threading.Lock()
 
     def get(self, kind: type[R], key: Key) -> R | None:
         stored = self._stored.get(key)
@@ -39,6 +41,11 @@ class InMemoryRecords:
         keys = [record.key for record in (*records, *removed)]
         if len(keys) > MOST_AT_ONCE or len(set(keys)) < len(keys):
             raise ValueError("a transaction takes at most 25 different records")
+        with self._one_at_a_time:
+            self._write(records, removed)
+            self.writes.extend(keys)
+
+    def _write(self, records: Sequence[Record], removed: Sequence[Record]) -> None:
         for record in (*records, *removed):
             self._check_version(record)
         for record in removed:
@@ -46,7 +53,6 @@ class InMemoryRecords:
         for record in records:
             saved = record.model_copy(update={"version": record.version + 1})
             self._stored[record.key] = (type(record), saved.model_dump_json())
-        self.writes.extend(keys)
 
     def list_records(
         self,
@@ -58,7 +64,9 @@ class InMemoryRecords:
         after: str | None = None,
         newest_first: bool = False,
     ) -> Page[R]:
-        keys = [key for key in self._stored if key.partition == partition and key.sort.startswith(prefix)]
+        keys = [
+            key for key in list(self._stored) if key.partition == partition and key.sort.startswith(prefix)
+        ]
         keys.sort(reverse=newest_first)
         if after is not None:
             keys = [key for key in keys if (key.sort < after if newest_first else key.sort > after)]
@@ -88,7 +96,7 @@ class InMemoryRecords:
         return [DueWork(key, since) for since, key in waiting[:limit]]
 
     def _all(self) -> list[Record]:
-        return [kind.model_validate_json(text) for kind, text in self._stored.values()]
+        return [kind.model_validate_json(text) for kind, text in list(self._stored.values())]
 
     def _check_version(self, record: Record) -> None:
         stored = self.get(type(record), record.key)

@@ -56,6 +56,7 @@ __all__ = [
     "Route",
     "Routes",
     "Versioned",
+    "WithStatus",
 ]
 
 ENGINE = frozenset({Role.ENGINE})
@@ -78,7 +79,15 @@ class Versioned[Shown: BaseModel]:
     version: int
 
 
-Answer = BaseModel | Versioned[Any] | None
+@dataclass(frozen=True, slots=True)
+class WithStatus[Shown: BaseModel]:
+    """An answer with another status than its route's own."""
+
+    body: Shown
+    status: HTTPStatus
+
+
+Answer = BaseModel | Versioned[Any] | WithStatus[Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +189,11 @@ def _refusal(error: CellarhandError, request_id: str) -> dict[str, Any]:
 
 def _response(status: int, answer: Answer, request_id: str, *, content_type: str) -> dict[str, Any]:
     headers = {"content-type": content_type, "cache-control": "no-store", "x-request-id": request_id}
-    shown: BaseModel | None = answer.body if isinstance(answer, Versioned) else answer
+    shown: BaseModel | None = answer.body if isinstance(answer, Versioned | WithStatus) else answer
     if isinstance(answer, Versioned):
         headers["etag"] = f'"{answer.version}"'
+    if isinstance(answer, WithStatus):
+        status = answer.status
     return {
         "statusCode": int(status),
         "headers": headers,

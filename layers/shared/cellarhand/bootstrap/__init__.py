@@ -18,6 +18,15 @@ from cellarhand.bootstrap.customers import (
     look_up_customer,
     policy_in_force,
 )
+from cellarhand.bootstrap.order_sync import (
+    drain_sync_runs,
+    preview_orders,
+    reservation_worklist,
+    staff_decisions,
+    start_scheduled_run,
+    start_sync_run,
+    sync_run_history,
+)
 from cellarhand.bootstrap.outside import Outside, once, outside, run_in
 from cellarhand.bootstrap.reservations import keep_reservation, retry_customer_upsert, retry_reservation
 from cellarhand.bootstrap.schedules import (
@@ -43,6 +52,7 @@ __all__ = [
     "authenticate_caller",
     "check_tenant",
     "customer_finder",
+    "drain_sync_runs",
     "evaluate_discounts",
     "get_schedule",
     "guarded_crm",
@@ -53,13 +63,19 @@ __all__ = [
     "outside",
     "pause_schedule",
     "policy_in_force",
+    "preview_orders",
     "put_schedule",
     "read_discount_schema",
+    "reservation_worklist",
     "resume_schedule",
     "retry_customer_upsert",
     "retry_reservation",
     "run_in",
+    "staff_decisions",
+    "start_scheduled_run",
+    "start_sync_run",
     "sweep_due_work",
+    "sync_run_history",
     "tenant_settings",
     "try_crm_login",
     "write_discount_schema",

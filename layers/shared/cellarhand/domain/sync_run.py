@@ -13,11 +13,8 @@ from pydantic import BaseModel, ConfigDict
 
 from .records import Key, Record, tenant_partition
 from .reservation import OrderState
+from .retry_delay import retry_delay
 from .snapshot import EventId, ReservationId
-
-PAUSES = tuple(timedelta(seconds=s) for s in (10, 30, 120, 600, 3600))
-"""How long a run rests after each round in a row that brought it no further."""
-
 
 ALREADY_SYNCED = "already_synced"
 
@@ -140,11 +137,14 @@ class SyncRun(Record):
             }
         )
 
-    def resting(self, now: datetime, *, fruitful: bool) -> "SyncRun":
-        """After a round that could not end the run: due when its next reservation is, or after a pause."""
-        fruitless = 0 if fruitful else self.fruitless + 1
+    def resting(self, now: datetime, *, fruitful: bool, paused: bool, jitter: float = 0) -> "SyncRun":
+        """After a round that could not end the run: due when its next reservation is, or after a pause.
+
+        `paused`: the CRM gave no answer, so the round was broken off. `jitter` is from 0 up to 1.
+        """
+        fruitless = int(paused) if fruitful else self.fruitless + 1
+        pause = retry_delay(fruitless, jitter) if fruitless else timedelta(0)
         next_one = min(self.waiting.values(), default=now) if self.walked else now
-        pause = timedelta(0) if fruitful else PAUSES[min(fruitless, len(PAUSES)) - 1]
         return self.model_copy(update={"fruitless": fruitless, "due": max(next_one, now + pause)})
 
     def ended(self, now: datetime, failure: tuple[str, str] | None = None) -> "SyncRun":

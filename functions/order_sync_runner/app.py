@@ -1,0 +1,35 @@
+"""Hints from the queue `order-sync`: drain a tenant's sync runs into orders."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from cellarhand import bootstrap
+from cellarhand.adapters.system import InvocationDeadline, LambdaContext
+from cellarhand.observability import about, observed, report_failure
+
+
+class SyncHint(BaseModel):
+    """Which tenant's runs may be due."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    tenant_id: str
+
+
+@observed
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """AWS Lambda entry point. Names the messages that failed; after five receives they are dead letters."""
+    failed = [message["messageId"] for message in event["Records"] if not _is_done(message, context)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _is_done(message: dict[str, Any], context: LambdaContext) -> bool:
+    try:
+        hint = SyncHint.model_validate_json(message["body"])
+        about(tenant_id=hint.tenant_id)
+        bootstrap.drain_sync_runs()(hint.tenant_id, InvocationDeadline(context))
+    except Exception as failure:
+        report_failure(failure)
+        return False
+    return True

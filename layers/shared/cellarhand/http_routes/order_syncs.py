@@ -1,0 +1,47 @@
+"""Starting sync runs, previewing what one would send, and showing what runs did."""
+
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cellarhand import bootstrap
+from cellarhand.http_api import STAFF, Request, Routes, WithStatus
+from cellarhand.use_cases.preview_orders import Preview
+from cellarhand.use_cases.start_sync_run import OrderSyncRequest
+from cellarhand.use_cases.sync_run_history import RunDetails, RunList, RunSummary
+
+routes = Routes()
+
+
+class CursorQuery(BaseModel):
+    """Which page: `next` of the one before."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cursor: str | None = Field(None, max_length=400)
+
+
+@routes.route("POST", "/v1/order-syncs", roles=STAFF, body=OrderSyncRequest, status=202)
+def start_order_sync(request: Request[OrderSyncRequest]) -> RunSummary | WithStatus[Preview]:
+    """Start a run; with `dry_run`, answer 200 with the exact orders and start none."""
+    selection = request.body.selection
+    if request.body.dry_run:
+        return WithStatus(bootstrap.preview_orders()(request.tenant_id, selection), HTTPStatus.OK)
+    run = bootstrap.start_sync_run()(
+        request.tenant_id, selection, request.caller.key_id, request.idempotency_key
+    )
+    return bootstrap.sync_run_history().summary(run)
+
+
+@routes.route("GET", "/v1/order-syncs", roles=STAFF)
+def list_order_syncs(request: Request[Any]) -> RunList:
+    """Runs, newest first."""
+    return bootstrap.sync_run_history().newest(request.tenant_id, request.query_as(CursorQuery).cursor)
+
+
+@routes.route("GET", "/v1/order-syncs/{run_id}", roles=STAFF)
+def read_order_sync(request: Request[Any]) -> RunDetails:
+    """One run: progress, counts, money, and the result of each reservation."""
+    cursor = request.query_as(CursorQuery).cursor
+    return bootstrap.sync_run_history().one(request.tenant_id, request.path["run_id"], cursor)

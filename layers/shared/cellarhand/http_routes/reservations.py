@@ -1,0 +1,85 @@
+"""How far reservations have come, and what staff decide about them."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cellarhand import bootstrap
+from cellarhand.domain.order_machine import Choice
+from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.snapshot import Guest
+from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Request, Routes
+from cellarhand.use_cases.reservation_worklist import ReservationDetails, ReservationList, details_of
+
+routes = Routes()
+
+
+class ReservationsQuery(BaseModel):
+    """Which reservations: local dates of the visit, inclusive."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    order_state: OrderState | None = None
+    from_date: date | None = Field(None, alias="from")
+    to_date: date | None = Field(None, alias="to")
+    cursor: str | None = Field(None, max_length=400)
+
+
+class RetryBody(BaseModel):
+    """What to try again: the guest (with corrected fields, if any), or an order that waits for a choice.
+
+    `crm_order_id` goes with `it_is_there`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    guest: Guest = Guest()
+    order: Choice | None = None
+    crm_order_id: str | None = Field(None, min_length=1, max_length=64)
+
+
+@routes.route("GET", "/v1/reservations", roles=ENGINE_AND_STAFF)
+def list_reservations(request: Request[Any]) -> ReservationList:
+    """Reservations by the state of their order and the date of the visit."""
+    query = request.query_as(ReservationsQuery)
+    return bootstrap.reservation_worklist().search(
+        request.tenant_id, query.order_state, query.from_date, query.to_date, query.cursor
+    )
+
+
+@routes.route("GET", "/v1/reservations/{reservation_id}", roles=ENGINE_AND_STAFF)
+def read_reservation(request: Request[Any]) -> ReservationDetails:
+    """One reservation: its guest's and its order's way into the CRM, and its last steps."""
+    return bootstrap.reservation_worklist().one(request.tenant_id, request.path["reservation_id"])
+
+
+@routes.route("POST", "/v1/reservations/{reservation_id}/retry", roles=STAFF, body=RetryBody)
+def retry_reservation(request: Request[RetryBody]) -> ReservationDetails:
+    """Try again after a fix; an order in review takes a choice."""
+    reservation_id, body = request.path["reservation_id"], request.body
+    is_corrected = bool(body.guest.model_fields_set)
+    staff = bootstrap.staff_decisions()
+    if body.order is None and not is_corrected:
+        staff.demand_choice(request.tenant_id, reservation_id)
+    if body.order is not None:
+        record = staff.settle_review(
+            request.caller, request.tenant_id, reservation_id, body.order, body.crm_order_id
+        )
+    if body.order is None or is_corrected:
+        record = bootstrap.retry_reservation()(request.caller, request.tenant_id, reservation_id, body.guest)
+    return details_of(record)
+
+
+@routes.route("POST", "/v1/reservations/{reservation_id}/exclude", roles=STAFF)
+def exclude_reservation(request: Request[Any]) -> ReservationDetails:
+    """Keep a reservation out of order sync."""
+    staff = bootstrap.staff_decisions()
+    return details_of(staff.exclude(request.caller, request.tenant_id, request.path["reservation_id"]))
+
+
+@routes.route("POST", "/v1/reservations/{reservation_id}/include", roles=STAFF)
+def include_reservation(request: Request[Any]) -> ReservationDetails:
+    """Let it in again."""
+    staff = bootstrap.staff_decisions()
+    return details_of(staff.include(request.caller, request.tenant_id, request.path["reservation_id"]))

@@ -1,0 +1,110 @@
+"""What a run over a selection would send, exactly, and what it would leave out; nothing is stored or sent."""
+
+from datetime import date
+from itertools import islice
+
+from pydantic import BaseModel
+
+from cellarhand.domain.eligibility import SkuKnowledge, assess
+from cellarhand.domain.order import Buyer, Order, OrderLine
+from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.sync_run import Selection
+from cellarhand.ports import Clock, CrmGateways, Records
+from cellarhand.use_cases.selection_walk import SelectionWalk
+from cellarhand.use_cases.sku_knowledge import ask_for_skus
+from cellarhand.use_cases.winery_basis import WineryBasis
+
+MOST_PREVIEWED = 500
+SECONDS_FOR_SKUS = 10.0
+
+
+class PreviewedOrder(BaseModel):
+    """An order as it would be sent. `order_number` is absent where the sending will choose it."""
+
+    reservation_id: str
+    order_number: str | None
+    buyer: Buyer
+    order_date: date
+    pickup_date: date
+    lines: tuple[OrderLine, ...]
+    sub_total: int
+    taxes: int
+    total: int
+    note: str | None
+    sales_associate: str | None
+    list_price: int
+    discount: int
+
+
+class Skipped(BaseModel):
+    """A reservation that would be left out. `balance`: owed (above zero), or to be given back (below)."""
+
+    reservation_id: str
+    reason: str
+    message: str | None
+    balance: int
+
+
+class Preview(BaseModel):
+    """`complete`: the whole selection is told; else narrow it to see the rest."""
+
+    orders: list[PreviewedOrder] = []
+    skipped: list[Skipped] = []
+    complete: bool = True
+
+
+class PreviewOrders:
+    """A dry run, by the same rules and the same builder as the real one."""
+
+    def __init__(self, settings: Records, ledger: Records, crm: CrmGateways, clock: Clock) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._crm = crm
+        self._clock = clock
+
+    def __call__(self, tenant_id: str, selection: Selection) -> Preview:
+        """Raises a `CrmError`, `SettingsIncompleteError`, `StorageUnavailableError`."""
+        winery = WineryBasis(self._settings, tenant_id)
+        skus = ask_for_skus(self._crm.of(winery.tenant), timeout=SECONDS_FOR_SKUS)
+        pages = SelectionWalk(self._ledger, tenant_id, selection).pages()
+        ids = list(islice((id_ for page in pages for id_ in page), MOST_PREVIEWED + 1))
+        preview = Preview(complete=len(ids) <= MOST_PREVIEWED)
+        keys = [reservation_key(tenant_id, id_) for id_ in ids[:MOST_PREVIEWED]]
+        for record in self._ledger.get_many(ReservationRecord, keys):
+            self._tell(preview, winery, record, skus)
+        return preview
+
+    def _tell(
+        self,
+        preview: Preview,
+        winery: WineryBasis,
+        record: ReservationRecord,
+        skus: frozenset[str] | SkuKnowledge,
+    ) -> None:
+        verdict = assess(record, winery.of(record.snapshot.event_id, skus))
+        reason = verdict.reason or _IN_THE_WAY.get(record.order.state)
+        if reason is None:
+            number = record.order.number or record.snapshot.number
+            order = winery.order(record, number or 0, self._clock.now())
+            preview.orders.append(_previewed(record, order, numbered=number is not None))
+            return
+        preview.skipped.append(
+            Skipped(
+                reservation_id=record.reservation_id,
+                reason=reason,
+                message=verdict.message or record.order.message,
+                balance=record.snapshot.balance,
+            )
+        )
+
+
+_IN_THE_WAY = {
+    state: state.value
+    for state in (OrderState.SENDING, OrderState.UNKNOWN, OrderState.REVIEW, OrderState.REJECTED)
+}
+
+
+def _previewed(record: ReservationRecord, order: Order, *, numbered: bool) -> PreviewedOrder:
+    fields = {name: getattr(order, name) for name in PreviewedOrder.model_fields if hasattr(order, name)}
+    number = str(order.order_number) if numbered else None
+    return PreviewedOrder(**{**fields, "reservation_id": record.reservation_id, "order_number": number})

@@ -1,0 +1,80 @@
+"""Keeping sync runs in the ledger: begun once, checkpointed with their results, ended once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from cellarhand.domain.errors import NotFoundError, StaleRecordError
+from cellarhand.domain.records import Key, Record, tenant_partition
+from cellarhand.domain.sync_run import (
+    ACTIVE_PREFIX,
+    ActiveRun,
+    OrderResult,
+    SyncRun,
+    SyncRunResults,
+    run_key,
+)
+from cellarhand.ports import Records
+
+
+class RunRecords:
+    """Every save is on the condition that the run is the one that was read; else `StaleRecordError`."""
+
+    def __init__(self, ledger: Records) -> None:
+        self._ledger = ledger
+
+    def get(self, tenant_id: str, run_id: str) -> SyncRun:
+        """Raises `NotFoundError`."""
+        run = self._ledger.get(SyncRun, run_key(tenant_id, run_id))
+        if run is None:
+            raise NotFoundError("There is no such sync run.")
+        return run
+
+    def begin(self, run: SyncRun, also: Sequence[Record] = ()) -> SyncRun:
+        """Keep a new run as active; answers the stored one if a run of its id was begun before."""
+        marker = ActiveRun(tenant_id=run.tenant_id, run_id=run.run_id)
+        try:
+            return self._saved(run, marker, *also)
+        except StaleRecordError:
+            begun = self._ledger.get(SyncRun, run.key)
+            if begun is None:
+                raise
+            return begun
+
+    def active(self, tenant_id: str) -> list[SyncRun]:
+        """The runs that are not over, oldest first."""
+        page = self._ledger.list_records(ActiveRun, tenant_partition(tenant_id), ACTIVE_PREFIX)
+        runs = self._ledger.get_many(SyncRun, [run_key(tenant_id, marker.run_id) for marker in page.items])
+        return [run for run in runs if not run.is_over]
+
+    def save(self, run: SyncRun) -> SyncRun:
+        """Keep a run that goes on."""
+        return self._ledger.save(run)
+
+    def checkpoint(
+        self, run: SyncRun, results: Iterable[OrderResult], waits: Mapping[str, datetime]
+    ) -> SyncRun:
+        """Let results leave `waiting` and be counted, all in one transaction."""
+        told = tuple(result for result in results if result.reservation_id in run.waiting)
+        after = run.having(told, waits)
+        return self._saved(after, *_chunk(after, told))
+
+    def end(self, run: SyncRun) -> SyncRun:
+        """Keep a run that is over, and take it off the list of active ones."""
+        key = Key(tenant_partition(run.tenant_id), f"{ACTIVE_PREFIX}{run.run_id}")
+        marker = self._ledger.get(ActiveRun, key)
+        self._ledger.save_all([run], removed=[marker] if marker else [])
+        return _next_version(run)
+
+    def _saved(self, run: SyncRun, *also: Record) -> SyncRun:
+        self._ledger.save_all([run, *also])
+        return _next_version(run)
+
+
+def _chunk(run: SyncRun, results: tuple[OrderResult, ...]) -> list[SyncRunResults]:
+    if not results:
+        return []
+    return [SyncRunResults(tenant_id=run.tenant_id, run_id=run.run_id, number=run.chunks, results=results)]
+
+
+def _next_version(run: SyncRun) -> SyncRun:
+    return run.model_copy(update={"version": run.version + 1})

@@ -1,0 +1,149 @@
+"""One round of one sync run: as many of its reservations as can be brought further before the deadline.
+
+The window of calls is fed all the time: nobody waits for the slowest of a batch, and reading, judging and
+writing down happen beside the calls (`THREADS_PER_CALL`), so that the CRM's allowance is used in full.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from datetime import datetime
+
+from cellarhand.domain.errors import StorageUnavailableError
+from cellarhand.domain.sync_run import OrderResult, SyncRun
+from cellarhand.domain.timers import Timers
+from cellarhand.ports import Clock, Records
+from cellarhand.use_cases.run_records import RunRecords
+from cellarhand.use_cases.selection_walk import SelectionWalk
+from cellarhand.use_cases.send_order import SECONDS_TO_RECORD
+from cellarhand.use_cases.sync_order import SyncOrder
+from cellarhand.use_cases.sync_round import Handled, Round
+
+Threads = Callable[[int], Executor]
+Failures = Callable[[BaseException], None]
+
+THREADS_PER_CALL = 2
+CHECKPOINT_EVERY = 25
+UNANSWERED_IN_A_ROW = 3
+"""After so many calls in a row without an answer the CRM is left in peace for a while."""
+SECONDS_TO_END = 3.0
+"""Kept free for the last checkpoint and the hint to the next runner."""
+
+
+class RoundResult:
+    """What a round has brought so far, and whether it should go on."""
+
+    def __init__(self) -> None:
+        self.results: list[OrderResult] = []
+        self.waits: dict[str, datetime] = {}
+        self.fruitful = False
+        self.login_refused = False
+        self._unanswered = 0
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether the CRM is not to be asked any more."""
+        return self.login_refused or self._unanswered >= UNANSWERED_IN_A_ROW
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time for a checkpoint."""
+        return len(self.results) >= CHECKPOINT_EVERY
+
+    def add(self, handled: Handled) -> None:
+        """Count one reservation in."""
+        self.login_refused |= handled.login_refused
+        if handled.no_answer:
+            self._unanswered += 1
+        elif handled.result is not None:
+            self._unanswered = 0
+        if handled.result is not None:
+            self.results.append(handled.result)
+            self.fruitful = True
+        elif handled.again_at is not None:
+            self.waits[handled.reservation_id] = handled.again_at
+
+
+class RunRound:
+    """Returns only after every call that it started has ended."""
+
+    def __init__(
+        self,
+        ledger: Records,
+        sync_order: SyncOrder,
+        clock: Clock,
+        timers: Timers,
+        threads: Threads,
+        report_failure: Failures,
+    ) -> None:
+        self._ledger = ledger
+        self._runs = RunRecords(ledger)
+        self._sync_order = sync_order
+        self._clock = clock
+        self._least_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_END
+        self._threads = threads
+        self._report_failure = report_failure
+
+    def __call__(self, round_: Round, window: int) -> tuple[SyncRun, RoundResult]:
+        """Raises `StaleRecordError` if another runner has taken the run, `StorageUnavailableError`."""
+        brought = RoundResult()
+        pool = self._threads(window * THREADS_PER_CALL)
+        try:
+            run = self._feed(round_, brought, pool, window * (THREADS_PER_CALL + 1))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        return self._checkpoint(run, brought), brought
+
+    def _feed(self, round_: Round, brought: RoundResult, pool: Executor, most: int) -> SyncRun:
+        run = round_.run
+        due = deque(id_ for id_, at in run.waiting.items() if at <= self._clock.now())
+        walk = SelectionWalk(self._ledger, run.tenant_id, run.selection)
+        running: dict[Future[Handled], str] = {}
+        while True:
+            while self._may_go_on(round_, brought) and len(running) < most and (due or not run.walked):
+                if due:
+                    id_ = due.popleft()
+                    running[pool.submit(self._sync_order, round_, id_)] = id_
+                else:
+                    run = self._enrol(run, walk, due)
+            if not running:
+                return run
+            self._collect(round_, brought, running)
+            if brought.is_full:
+                run = self._checkpoint(run, brought)
+
+    def _enrol(self, run: SyncRun, walk: SelectionWalk, due: deque[str]) -> SyncRun:
+        """Put the next page of the walk into `waiting`, before anything of it is sent."""
+        found = walk.page(run.cursor)
+        new = [id_ for id_ in found.items if id_ not in run.waiting]
+        due.extend(new)
+        return self._runs.save(run.enrolling(new, found.next, self._clock.now()))
+
+    def _collect(self, round_: Round, brought: RoundResult, running: dict[Future[Handled], str]) -> None:
+        if not self._may_go_on(round_, brought):
+            for future in list(running):
+                if future.cancel():
+                    del running[future]
+        ended, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in ended:
+            brought.add(self._handled(round_, future, running.pop(future)))
+
+    def _handled(self, round_: Round, future: Future[Handled], reservation_id: str) -> Handled:
+        """One bad record never stops the others; a store that does not answer stops them all."""
+        try:
+            return future.result()
+        except StorageUnavailableError:
+            raise
+        except Exception as failure:
+            self._report_failure(failure)
+            return self._sync_order.after_failure(round_.run, reservation_id)
+
+    def _may_go_on(self, round_: Round, brought: RoundResult) -> bool:
+        return not brought.is_broken_off and round_.deadline.seconds_left() >= self._least_seconds
+
+    def _checkpoint(self, run: SyncRun, brought: RoundResult) -> SyncRun:
+        results, brought.results = brought.results, []
+        waits, brought.waits = brought.waits, {}
+        if not (results or waits):
+            return run
+        return self._runs.checkpoint(run, results, waits)

@@ -1,0 +1,111 @@
+"""Sending one order: intent first, then the call, then how it ended. No call outlives its invocation."""
+
+from datetime import datetime
+
+from cellarhand.domain.errors import StaleRecordError
+from cellarhand.domain.order_machine import done, intended, not_done, refused, settles_at, unknown
+from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.timers import Timers
+from cellarhand.ports import Clock, Metrics, Outcome, Records, WriteResult
+from cellarhand.use_cases.order_intents import OrderIntents, OrderNumberTakenError
+from cellarhand.use_cases.sync_round import Handled, Round, finished, result_of
+
+TRIES = 5
+"""How often a record that others change at the same moment is read again."""
+SECONDS_TO_RECORD = 2.0
+"""Kept free after a call's time-out, to write down how it ended."""
+OUT_OF_TIME = WriteResult(Outcome.NOT_DONE, message="There was not enough time left to send it.")
+
+
+class SendOrder:
+    """Safe to call from several threads."""
+
+    def __init__(self, ledger: Records, clock: Clock, metrics: Metrics, timers: Timers) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._metrics = metrics
+        self._timers = timers
+        self._intents = OrderIntents(ledger)
+
+    def __call__(self, round_: Round, record: ReservationRecord) -> Handled:
+        """Send an eligible order. Raises `StaleRecordError` before the call, never after it."""
+        try:
+            sending = self._intend(round_, record)
+        except OrderNumberTakenError as taken:
+            rejected = refused(record, taken.message, self._clock.now(), reason=taken.code)
+            return finished(result_of(self._ledger.save(rejected), round_.run))
+        ended = self._call(round_, sending)
+        self._metrics.count("Orders", outcome=_METRIC[ended.outcome])
+        return self._handled(round_, self._keep(round_, sending, ended), ended)
+
+    def _intend(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
+        now = self._clock.now()
+
+        def with_intent(number: int) -> ReservationRecord:
+            order = round_.winery.order(record, number, now)
+            return intended(
+                record,
+                order,
+                fence=round_.fence,
+                run_id=round_.run.run_id,
+                now=now,
+                settle=self._timers.settle,
+            )
+
+        return self._intents.keep(record, with_intent)
+
+    def _call(self, round_: Round, sending: ReservationRecord) -> WriteResult:
+        if sending.order.intent is None:
+            raise ValueError("an order leaves only after its intent was kept")
+        with round_.allowance:
+            if round_.deadline.seconds_left() < self._timers.crm_write + SECONDS_TO_RECORD:
+                return OUT_OF_TIME
+            return round_.crm.create_order(sending.order.intent.order, timeout=self._timers.crm_write)
+
+    def _keep(self, round_: Round, sending: ReservationRecord, ended: WriteResult) -> ReservationRecord:
+        """Write the end down on whatever the record has become, as long as the intent on it is ours."""
+        record = sending
+        for _ in range(TRIES):
+            if record.order.intent != sending.order.intent:
+                return record
+            try:
+                return self._ledger.save(_after(round_, record, ended, self._clock.now()))
+            except StaleRecordError:
+                key = reservation_key(sending.tenant_id, sending.reservation_id)
+                record = self._ledger.get(ReservationRecord, key) or sending
+        return sending
+
+    def _handled(self, round_: Round, record: ReservationRecord, ended: WriteResult) -> Handled:
+        id_, now = record.reservation_id, self._clock.now()
+        if ended.login_refused:
+            return Handled(id_, again_at=now, login_refused=True)
+        no_answer = ended.outcome in {Outcome.NOT_DONE, Outcome.UNKNOWN} and ended is not OUT_OF_TIME
+        settles = settles_at(record)
+        if settles is not None or record.order.state is OrderState.PENDING:
+            return Handled(id_, again_at=settles or now, no_answer=no_answer)
+        return finished(result_of(record, round_.run))
+
+
+_METRIC = {
+    Outcome.DONE: "synced",
+    Outcome.NOT_DONE: "not_done",
+    Outcome.REFUSED: "rejected",
+    Outcome.UNKNOWN: "unknown",
+}
+
+
+def _after(round_: Round, record: ReservationRecord, ended: WriteResult, now: datetime) -> ReservationRecord:
+    match ended.outcome:
+        case Outcome.DONE:
+            return done(record, ended.id, now)
+        case Outcome.NOT_DONE:
+            return not_done(record, ended.message, now)
+        case Outcome.REFUSED if not _may_be_a_repeat(round_, record):
+            return refused(record, ended.message, now)
+        case _:
+            return unknown(record, ended.message, now)
+
+
+def _may_be_a_repeat(round_: Round, record: ReservationRecord) -> bool:
+    """Whether a refusal may only mean that an earlier send did arrive: then it is read back first."""
+    return record.order.attempts > 0 and round_.crm.capabilities().refuses_repeated_order_numbers

@@ -1,0 +1,88 @@
+"""What staff decide about a reservation's order: keep it out, let it in again, or settle a review."""
+
+from collections.abc import Callable
+
+from cellarhand.domain.access import Caller
+from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
+from cellarhand.domain.order_machine import Choice, chosen
+from cellarhand.domain.reservation import Exclusion, OrderState, ReservationRecord, reservation_key
+from cellarhand.ports import Clock, Records
+from cellarhand.use_cases.audit_trail import AuditTrail
+from cellarhand.use_cases.reservation_facts import reservation_facts
+
+TRIES = 5
+
+Step = Callable[[ReservationRecord], ReservationRecord]
+
+
+class StaffDecisions:
+    """Each leaves an audit entry. Raises `NotFoundError`, `ConflictError`, `StorageUnavailableError`."""
+
+    def __init__(self, settings: Records, ledger: Records, trail: AuditTrail, clock: Clock) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._trail = trail
+        self._clock = clock
+
+    def exclude(self, caller: Caller, tenant_id: str, reservation_id: str) -> ReservationRecord:
+        """Out of order sync until included again. What may have been sent already is still settled first."""
+        now = self._clock.now()
+
+        def step(record: ReservationRecord) -> ReservationRecord:
+            if record.order.state is OrderState.SYNCED:
+                raise ConflictError("Its order is in the CRM already.", code="already_synced")
+            return record.noting(now, "excluded", excluded=Exclusion(by=caller.key_id, at=now))
+
+        changed = self._change(tenant_id, reservation_id, lambda r: r if r.excluded else step(r))
+        self._trail.note(tenant_id, caller, "reservation_excluded", reservation_id=reservation_id)
+        return changed
+
+    def include(self, caller: Caller, tenant_id: str, reservation_id: str) -> ReservationRecord:
+        """Judged again like any other."""
+        now = self._clock.now()
+        changed = self._change(
+            tenant_id,
+            reservation_id,
+            lambda record: record.noting(now, "included", excluded=None) if record.excluded else record,
+        )
+        self._trail.note(tenant_id, caller, "reservation_included", reservation_id=reservation_id)
+        return changed
+
+    def settle_review(
+        self, caller: Caller, tenant_id: str, reservation_id: str, choice: Choice, crm_order_id: str | None
+    ) -> ReservationRecord:
+        """Staff looked into the CRM: "it is there" closes the order, "send again" is for the next run."""
+        now = self._clock.now()
+
+        def step(record: ReservationRecord) -> ReservationRecord:
+            if record.order.state is not OrderState.REVIEW:
+                raise ConflictError("Its order does not wait for a choice.", code="not_in_review")
+            return chosen(record, choice, crm_order_id, now)
+
+        changed = self._change(tenant_id, reservation_id, step)
+        self._trail.note(tenant_id, caller, f"order_{choice}", reservation_id=reservation_id)
+        return changed
+
+    def demand_choice(self, tenant_id: str, reservation_id: str) -> None:
+        """Raises `ConflictError` if the order is in review: then a plain retry can't be what is meant."""
+        stored = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
+        if stored and stored.order.state is OrderState.REVIEW:
+            raise ConflictError(
+                "Its order may be in the CRM: look there, then say it_is_there or send_again.",
+                code="choice_needed",
+            )
+
+    def _change(self, tenant_id: str, reservation_id: str, step: Step) -> ReservationRecord:
+        for _ in range(TRIES):
+            stored = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
+            if stored is None:
+                raise NotFoundError("There is no such reservation.")
+            changed = step(stored)
+            if changed is stored:
+                return stored
+            facts = reservation_facts(self._settings, tenant_id, stored.snapshot.event_id)
+            try:
+                return self._ledger.save(facts.judged(changed))
+            except StaleRecordError:
+                continue
+        raise StaleRecordError("The reservation is being changed by many at once; try again.")

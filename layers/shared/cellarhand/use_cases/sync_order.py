@@ -1,0 +1,129 @@
+"""One reservation's order, one step further: read back, judged, sent.
+
+Any number of these may run at once, in any process: every save is on the condition that the record is the one
+that was read, and what was sent is never sent again before it has settled and been read back.
+"""
+
+from datetime import timedelta
+
+from cellarhand.domain.eligibility import CUSTOMER_PENDING, assess, assessed
+from cellarhand.domain.errors import (
+    CrmError,
+    CrmLoginRefusedError,
+    NotSupportedByCrmError,
+    StaleRecordError,
+)
+from cellarhand.domain.order_machine import as_seen_by, read_back, review, settles_at, unknown
+from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.sync_run import OrderResult, SyncRun
+from cellarhand.domain.timers import Timers
+from cellarhand.ports import Clock, Metrics, Records
+from cellarhand.use_cases.send_order import TRIES, SendOrder
+from cellarhand.use_cases.sync_round import (
+    Handled,
+    Round,
+    failed_on_our_side,
+    finished,
+    result_of,
+    unknown_reservation,
+)
+
+GUEST_PAUSE = timedelta(seconds=30)
+"""Given to the upsert of a guest, after its own next attempt is due, before its order is looked at again."""
+
+
+class SyncOrder:
+    """Safe to call from several threads."""
+
+    def __init__(self, ledger: Records, clock: Clock, metrics: Metrics, timers: Timers) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._metrics = metrics
+        self._timers = timers
+        self._send = SendOrder(ledger, clock, metrics, timers)
+
+    def __call__(self, round_: Round, reservation_id: str) -> Handled:
+        """Raises `StorageUnavailableError`. What a CRM does wrong is part of the answer."""
+        try:
+            for _ in range(TRIES):
+                try:
+                    return self._step(round_, reservation_id)
+                except StaleRecordError:
+                    continue
+        except CrmLoginRefusedError:
+            return Handled(reservation_id, again_at=self._clock.now(), login_refused=True)
+        except CrmError:
+            return Handled(reservation_id, again_at=self._clock.now(), no_answer=True)
+        return Handled(reservation_id, again_at=self._clock.now())
+
+    def after_failure(self, run: SyncRun, reservation_id: str) -> Handled:
+        """Our own code failed on it: what may have been sent waits to settle, the rest is told to staff."""
+        record = self._read(run, reservation_id)
+        settles = settles_at(record) if record else None
+        if settles is not None and settles > self._clock.now():
+            return Handled(reservation_id, again_at=settles)
+        self._metrics.count("Orders", outcome="internal_error")
+        return finished(failed_on_our_side(reservation_id, record))
+
+    def as_it_stands(self, run: SyncRun, reservation_id: str) -> OrderResult:
+        """For a run that ends before its turn."""
+        record = self._read(run, reservation_id)
+        return result_of(record, run) if record else unknown_reservation(reservation_id)
+
+    def _step(self, round_: Round, reservation_id: str) -> Handled:
+        record = self._read(round_.run, reservation_id)
+        if record is None:
+            return finished(unknown_reservation(reservation_id))
+        if as_seen_by(record, round_.fence) is not record:
+            record = self._ledger.save(unknown(record, "Its sender was lost.", self._clock.now()))
+        settles = settles_at(record)
+        if settles is not None:
+            if self._clock.now() < settles:
+                return Handled(reservation_id, again_at=settles)
+            record = self._read_back(round_, record)
+        if record.order.state in {OrderState.NOT_ELIGIBLE, OrderState.PENDING}:
+            return self._judge(round_, record)
+        return finished(result_of(record, round_.run))
+
+    def _read_back(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
+        """Learn what became of what was sent. Raises a `CrmError` where nothing can be learnt now."""
+        decided = self._decided(round_, record)
+        order = decided.order.model_copy(update={"run_id": round_.run.run_id})
+        saved = self._ledger.save(decided.model_copy(update={"order": order}))
+        outcome = "none_found" if order.state is OrderState.PENDING else order.state.value
+        self._metrics.count("Orders", outcome=outcome)
+        return saved
+
+    def _decided(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
+        intent, now = record.order.intent, self._clock.now()
+        if intent is None:
+            raise ValueError("what was never meant to be sent can't be read back")
+        skew = timedelta(seconds=self._timers.clock_skew)
+        around = ((record.order.first_sent_at or intent.sent_at) - skew, now + skew)
+        number, timeout = intent.order.order_number, self._timers.crm_write
+        try:
+            return read_back(record, round_.crm.find_orders(number, around=around, timeout=timeout), now)
+        except NotSupportedByCrmError:
+            text = "It may be in the CRM, which has no way to look for it: look there yourself."
+            return review(record, "outcome_unknown", text, now)
+
+    def _judge(self, round_: Round, record: ReservationRecord) -> Handled:
+        until = round_.run.selection.visits_until
+        basis = round_.winery.of(record.snapshot.event_id, round_.skus, until)
+        verdict = assess(record, basis)
+        if verdict.reason == CUSTOMER_PENDING:
+            return self._wait_for_guest(record)
+        if verdict.state is OrderState.PENDING:
+            return self._send(round_, record)
+        judged = record.model_copy(update={"order": assessed(record, basis)})
+        if judged != record:
+            self._ledger.save(judged)
+        return finished(result_of(judged, round_.run))
+
+    def _wait_for_guest(self, record: ReservationRecord) -> Handled:
+        now = self._clock.now()
+        tried_again_at = record.customer.next_action_at or now
+        return Handled(record.reservation_id, again_at=max(now, tried_again_at) + GUEST_PAUSE)
+
+    def _read(self, run: SyncRun, reservation_id: str) -> ReservationRecord | None:
+        return self._ledger.get(ReservationRecord, reservation_key(run.tenant_id, reservation_id))

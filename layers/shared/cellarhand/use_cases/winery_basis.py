@@ -1,0 +1,54 @@
+"""What the orders of one winery are judged by and built from, read once for a piece of work."""
+
+from datetime import date, datetime
+
+from cellarhand.domain.eligibility import Basis, SkuKnowledge
+from cellarhand.domain.order import Order, OrderNumber
+from cellarhand.domain.order_building import OrderParts, build_order, local_date
+from cellarhand.domain.records import Key, tenant_partition
+from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.tenant import EventBody, EventRecord
+from cellarhand.ports import Records
+from cellarhand.use_cases.tenant_records import settings_of, tenant_record
+
+
+class WineryBasis:
+    """A tenant, its settings and (each read when first asked for) its events. Safe to share by threads."""
+
+    def __init__(self, settings: Records, tenant_id: str) -> None:
+        self._records = settings
+        self._events: dict[str, EventBody | None] = {}
+        self.tenant = tenant_record(settings, tenant_id)
+        self.settings = settings_of(settings, tenant_id)
+
+    def of(
+        self,
+        event_id: str,
+        skus: frozenset[str] | SkuKnowledge = SkuKnowledge.NOT_ASKED,
+        visits_until: date | None = None,
+    ) -> Basis:
+        """By what a reservation of this event is judged."""
+        return Basis(self._event(event_id), self.settings, skus, visits_until)
+
+    def order(self, record: ReservationRecord, number: int, now: datetime) -> Order:
+        """The order of an eligible reservation under a number; the prefix is fixed with its first send."""
+        prefix = self.settings.order_prefix if record.order.prefix is None else record.order.prefix
+        event = self._event(record.snapshot.event_id)
+        if event is None or record.customer.customer_id is None:
+            raise ValueError("only an eligible reservation becomes an order")
+        parts = OrderParts(
+            order_number=OrderNumber(prefix=prefix, number=number),
+            customer_id=record.customer.customer_id,
+            event=event,
+            settings=self.settings,
+            timezone=self.tenant.timezone,
+            synced_on=local_date(now, self.tenant.timezone),
+        )
+        return build_order(record.snapshot, parts)
+
+    def _event(self, event_id: str) -> EventBody | None:
+        if event_id not in self._events:
+            key = Key(tenant_partition(self.tenant.tenant_id), f"EVENT#{event_id}")
+            found = self._records.get(EventRecord, key)
+            self._events[event_id] = found.event if found else None
+        return self._events[event_id]

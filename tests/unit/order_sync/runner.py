@@ -1,0 +1,201 @@
+"""A winery with its CRM and a runner, in memory; time moves only when a test says so."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cellarhand.domain.access import Caller, Role
+from cellarhand.domain.order import Order
+from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.sync_run import Selection, SyncRun
+from cellarhand.domain.tenant import CrmEnvironment, EventRecord, Provider, SettingsRecord, TenantRecord
+from cellarhand.ports import Records
+from cellarhand.use_cases.audit_trail import AuditTrail
+from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns
+from cellarhand.use_cases.preview_orders import Preview, PreviewOrders
+from cellarhand.use_cases.run_records import RunRecords
+from cellarhand.use_cases.run_round import RunRound
+from cellarhand.use_cases.staff_decisions import StaffDecisions
+from cellarhand.use_cases.start_sync_run import StartScheduledRun, StartSyncRun
+from cellarhand.use_cases.sync_order import SyncOrder
+from cellarhand.use_cases.sync_run_history import SyncRunHistory
+from tests.fakes.crm import InMemoryCrm
+from tests.fakes.outside import FakeOutside
+from tests.unit.order_sync.given import EVENT, NOW, SETTINGS, SKUS, TENANT, ZONE, reservation
+
+STAFF = Caller(key_id="staff-key", role=Role.STAFF, tenant_id=TENANT)
+EVERYTHING = Selection(from_date=date(2026, 1, 1))
+
+
+class TimeLeft:
+    """A deadline that a test moves."""
+
+    def __init__(self, seconds: float = 60) -> None:
+        self.seconds = seconds
+
+    def seconds_left(self) -> float:
+        return self.seconds
+
+
+class AtOnce(Executor):
+    """Runs what is submitted there and then: one thread, one order of events."""
+
+    def __init__(self, _: int = 1) -> None:
+        """The number of threads is ignored."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as failure:
+            future.set_exception(failure)
+        return future
+
+
+@dataclass
+class Told:
+    """What of a run's end tests look at."""
+
+    state: str
+    counts: dict[str, int]
+    reasons: dict[str, int]
+    money: int
+    results: dict[str, tuple[str | None, str | None]]
+
+
+class Winery:
+    """Everything that order sync is made of, around one in-memory CRM whose book is the judge."""
+
+    def __init__(self, *, threads: bool = False, crm: InMemoryCrm | None = None, **settings: Any) -> None:
+        self.outside = FakeOutside()
+        self.clock = self.outside.clock
+        self.crm = crm or InMemoryCrm(skus=SKUS, now=self.clock.now)
+        self.outside.crm.crm = self.crm
+        self.failures: list[BaseException] = []
+        self._threads: Callable[[int], Executor] = ThreadPoolExecutor if threads else AtOnce
+        self._take_on(settings)
+
+    @property
+    def ledger(self) -> Records:
+        return self.outside.ledger
+
+    @property
+    def orders(self) -> list[Order]:
+        """The CRM's book."""
+        return self.crm.orders
+
+    @property
+    def numbers(self) -> list[int]:
+        """The order numbers in the CRM's book."""
+        return sorted(order.order_number.number for order in self.orders)
+
+    def keep(self, *records: ReservationRecord) -> None:
+        for record in records:
+            self.ledger.save(record)
+
+    def keep_many(self, count: int, **changes: Any) -> list[str]:
+        ids = [f"r-{number:03d}" for number in range(1, count + 1)]
+        self.keep(*(reservation(id_, **changes) for id_ in ids))
+        return ids
+
+    def start(self, selection: Selection = EVERYTHING, key: str | None = None) -> SyncRun:
+        return self.starter()(TENANT, selection, "staff-key", key)
+
+    def starter(self) -> StartSyncRun:
+        return StartSyncRun(self.ledger, self.outside.hints, self.clock, self.outside.tokens)
+
+    def start_scheduled(self) -> SyncRun | None:
+        start = StartScheduledRun(self.outside.settings, self.outside.schedule_items, self.starter())
+        return start(TENANT, self.clock.now())
+
+    def drain(self, deadline: TimeLeft | None = None, ledger: Records | None = None) -> None:
+        self.runner(ledger)(TENANT, deadline or TimeLeft())
+
+    def drain_until_over(self, run: SyncRun, rounds: int = 40) -> None:
+        """Drain whenever something is due, as hints and sweeper would."""
+        for _ in range(rounds):
+            self.drain()
+            current = self.run(run)
+            if current.is_over or current.due is None:
+                return
+            self.clock.advance(seconds=max(0, (current.due - self.clock.now()).total_seconds()))
+        raise AssertionError("the run does not end")
+
+    def sync(self, selection: Selection = EVERYTHING) -> Told:
+        run = self.start(selection)
+        self.drain_until_over(run)
+        return self.told(run)
+
+    def runner(self, ledger: Records | None = None) -> DrainSyncRuns:
+        outside, book = self.outside, ledger or self.ledger
+        sync_order = SyncOrder(book, self.clock, outside.metrics, outside.timers)
+        return DrainSyncRuns(
+            settings=outside.settings,
+            ledger=book,
+            crm=outside.crm,
+            hints=outside.hints,
+            metrics=outside.metrics,
+            clock=self.clock,
+            tokens=outside.tokens,
+            timers=outside.timers,
+            sync_order=sync_order,
+            run_round=RunRound(
+                book, sync_order, self.clock, outside.timers, self._threads, self.failures.append
+            ),
+        )
+
+    def decisions(self) -> StaffDecisions:
+        trail = AuditTrail(self.outside.audit, self.clock, self.outside.tokens)
+        return StaffDecisions(self.outside.settings, self.ledger, trail, self.clock)
+
+    def preview(self, selection: Selection = EVERYTHING) -> Preview:
+        return PreviewOrders(self.outside.settings, self.ledger, self.outside.crm, self.clock)(
+            TENANT, selection
+        )
+
+    def run(self, run: SyncRun) -> SyncRun:
+        return RunRecords(self.ledger).get(TENANT, run.run_id)
+
+    def told(self, run: SyncRun) -> Told:
+        history = SyncRunHistory(self.outside.settings, self.ledger)
+        page = history.one(TENANT, run.run_id)
+        results = list(page.results)
+        while page.next:
+            page = history.one(TENANT, run.run_id, page.next)
+            results += page.results
+        assert len({result.reservation_id for result in results}) == len(results), "a result was told twice"
+        told = {r.reservation_id: (r.order_state and r.order_state.value, r.reason) for r in results}
+        return Told(page.state.value, dict(page.counts), dict(page.reasons), page.money.synced, told)
+
+    def order_of(self, reservation_id: str = "r-1") -> OrderProgress:
+        return self.record(reservation_id).order
+
+    def record(self, reservation_id: str = "r-1") -> ReservationRecord:
+        record = self.ledger.get(ReservationRecord, reservation_key(TENANT, reservation_id))
+        assert record is not None
+        return record
+
+    def states(self, ids: Sequence[str]) -> set[OrderState]:
+        return {self.order_of(id_).state for id_ in ids}
+
+    def _take_on(self, settings: dict[str, Any]) -> None:
+        tenant = TenantRecord(
+            tenant_id=TENANT,
+            name="Valley Cellars",
+            timezone=ZONE,
+            currency="USD",
+            provider=Provider.VINSUITE,
+            crm_environment=CrmEnvironment.SANDBOX,
+            hash_key="k",
+            created_at=NOW,
+        )
+        decided = SettingsRecord(
+            tenant_id=TENANT,
+            settings=SETTINGS.model_copy(update=settings),
+            written_by="test",
+            written_at=NOW,
+        )
+        event = EventRecord(tenant_id=TENANT, event_id="cellar", event=EVENT)
+        self.outside.settings.save_all([tenant, decided, event])
