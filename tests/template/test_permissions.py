@@ -39,7 +39,6 @@ ALLOWED = {
     "CustomerUpsertRetry": {
         SETTINGS: READ,
         LEDGER: KEEP,
-        AUDIT: ADD,
         UPSERTS: f"{TAKE} {SEND}",
         LOGINS: READ_LOGIN,
     },
@@ -57,7 +56,6 @@ ALLOWED = {
         SETTINGS: READ,
         LEDGER: f"{KEEP} dynamodb:BatchGetItem dynamodb:DeleteItem {FIND}",
         WORKLIST: FIND,
-        AUDIT: ADD,
         ORDERS: f"{TAKE} {SEND}",
         LOGINS: READ_LOGIN,
     },
