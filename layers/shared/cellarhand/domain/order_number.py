@@ -30,9 +30,9 @@ class OrderNumbers(Record):
         """One per tenant."""
         return Key(tenant_partition(self.tenant_id), "NUMBERS")
 
-    def after_one(self) -> "OrderNumbers":
-        """With `next` given out."""
-        return self.model_copy(update={"next": self.next + 1})
+    def after(self, count: int) -> "OrderNumbers":
+        """With so many given out."""
+        return self.model_copy(update={"next": self.next + count})
 
 
 def order_number_key(tenant_id: str, number: int) -> Key:
