@@ -73,7 +73,7 @@ def _onboard(stack: LocalStack) -> dict[str, str]:
         "crm_environment": "sandbox",
     }
     made = support.ask("POST", "/v1/tenants", tenant, status=201)
-    keys = {key["role"]: key["key"] for key in made["access_keys"]} | {"support": support_key}
+    keys = {role: key["key"] for role, key in made["keys"].items()} | {"support": support_key}
     _configure(_caller(stack, keys, "staff"))
     KEYS.parent.mkdir(parents=True, exist_ok=True)
     KEYS.touch(mode=0o600)

@@ -113,8 +113,7 @@ def _selection(demo: Demo) -> dict[str, Any]:
 
 def _status(demo: Demo, wanted: str) -> str | None:
     status = demo.staff.ask("GET", "/v1/schedule").get("status") or {}
-    text = f"{status.get('state')} {status.get('detail') or ''}".strip()
-    return text if text.startswith(wanted) else None
+    return str(status["message"]) if status.get("state") == wanted else None
 
 
 def _all_there(demo: Demo) -> bool:
@@ -123,7 +122,7 @@ def _all_there(demo: Demo) -> bool:
 
 
 def _finished_scheduled_run(demo: Demo) -> dict[str, Any] | None:
-    newest = demo.staff.ask("GET", "/v1/order-syncs")["order_syncs"][0]
+    newest = demo.staff.ask("GET", "/v1/order-syncs")["runs"][0]
     return _finished(demo, newest["run_id"])
 
 

@@ -56,7 +56,7 @@ def onboard(support: Cellarhand, winery: str) -> Winery:
         "crm_environment": "sandbox",
     }
     made = support.ask("POST", "/v1/tenants", tenant, status=201)
-    keys = {key["role"]: Cellarhand(support.url, key["key"]) for key in made["access_keys"]}
+    keys = {role: Cellarhand(support.url, key["key"]) for role, key in made["keys"].items()}
     login = {"username": f"{winery}-ws", "password": PASSWORD}
     keys["staff"].ask("PUT", "/v1/settings/credentials", login)
     event = {"name": "Tasting", "sku": SKU, "fee_per_guest": 2500, "tax_percent": "0"}
