@@ -31,25 +31,28 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make run | make demo", description=__doc__)
     parser.add_argument("how", choices=("run", "demo"), help="demo: take the tour and stop; run: stay up")
     how = parser.parse_args().how
-    began = time.monotonic()
     try:
-        demo = open_demo(bring_up())
-        print(f"Up after {time.monotonic() - began:.0f} s. The tour, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC:")
-        take(demo)
+        demo = _take_the_tour()
     except (machine.Problem, WrongAnswerError, BotoCoreError, ClientError) as problem:
         print(f"\n✗ {problem}", file=sys.stderr)
         return 1
+    else:
+        if how == "run":
+            print(_addresses(demo))
+        return 0
+    finally:
+        if how == "demo":
+            simulator.stop_it()
+            machine.stop_emulator()
+
+
+def _take_the_tour() -> Demo:
+    began = time.monotonic()
+    demo = open_demo(bring_up())
+    print(f"Up after {time.monotonic() - began:.0f} s. The tour, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC:")
+    take(demo)
     print(f"\nEvery answer was right: {demo.tell.checks} checks in {demo.tell.seconds():.0f} s.")
-    _part(demo, stay=how == "run")
-    return 0
-
-
-def _part(demo: Demo, *, stay: bool) -> None:
-    if stay:
-        print(_addresses(demo))
-        return
-    simulator.stop_it()
-    machine.stop_emulator()
+    return demo
 
 
 def _addresses(demo: Demo) -> str:

@@ -85,7 +85,7 @@ def _configure(staff: Cellarhand) -> None:
     """Settings, login, events, then the discount schema that speaks of them."""
     staff.ask("PUT", "/v1/settings", _document("settings"))
     login = {"username": members.USERNAME, "password": members.PASSWORD}
-    staff.ask("PUT", "/v1/settings/credentials", login)
+    staff.ask("PUT", "/v1/settings/credentials", login, status=204)
     for event_id, event in _document("events").items():
         staff.ask("PUT", f"/v1/events/{event_id}", event)
     staff.ask("PUT", "/v1/discount-schema", _document("discount_schema"))

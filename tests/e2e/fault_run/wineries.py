@@ -58,7 +58,7 @@ def onboard(support: Cellarhand, winery: str) -> Winery:
     made = support.ask("POST", "/v1/tenants", tenant, status=201)
     keys = {role: Cellarhand(support.url, key["key"]) for role, key in made["keys"].items()}
     login = {"username": f"{winery}-ws", "password": PASSWORD}
-    keys["staff"].ask("PUT", "/v1/settings/credentials", login)
+    keys["staff"].ask("PUT", "/v1/settings/credentials", login, status=204)
     event = {"name": "Tasting", "sku": SKU, "fee_per_guest": 2500, "tax_percent": "0"}
     keys["staff"].ask("PUT", "/v1/events/tasting", event)
     return Winery(winery, keys["engine"], keys["staff"])
