@@ -21,7 +21,7 @@ from cellarhand.use_cases.staff_decisions import StaffDecisions
 from cellarhand.use_cases.start_sync_run import StartScheduledRun, StartSyncRun
 from cellarhand.use_cases.sync_order import SyncOrder
 from cellarhand.use_cases.sync_run_history import SyncRunHistory
-from tests.fakes.crm import InMemoryCrm
+from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.outside import FakeOutside
 from tests.unit.order_sync.given import EVENT, NOW, SETTINGS, SKUS, TENANT, ZONE, reservation
 
@@ -199,3 +199,11 @@ class Winery:
         )
         event = EventRecord(tenant_id=TENANT, event_id="cellar", event=EVENT)
         self.outside.settings.save_all([tenant, decided, event])
+
+
+def winery_with(*steps: Step, number: int | None = 7, crm: InMemoryCrm | None = None) -> Winery:
+    """One reservation to be synced, and how the calls that create its order go."""
+    winery = Winery(crm=crm)
+    winery.keep(reservation(snapshot={"number": number}))
+    winery.crm.script("create_order", *steps)
+    return winery

@@ -81,17 +81,20 @@ class DrainSyncRuns:
         A run begun while another runner held the lease left its hint in vain: so the holder looks again
         after it has let go.
         """
+        has_worked = False
         while self._may_work(deadline) and self._due(tenant_id):
             lease = self._lease.take(tenant_id)
             if lease is None:
                 return
+            has_worked = True
             try:
                 self._drain(tenant_id, lease, deadline)
             except StaleRecordError:
                 break
             finally:
                 self._lease.release(lease)
-        self._leave_hint(tenant_id)
+        if has_worked:
+            self._leave_hint(tenant_id)
 
     def _drain(self, tenant_id: str, lease: Lease, deadline: Deadline) -> None:
         runs = self._due(tenant_id)
