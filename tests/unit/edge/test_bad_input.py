@@ -156,3 +156,20 @@ def test_a_store_that_is_down_is_told_as_such(door: Door, monkeypatch: pytest.Mo
 
 def _down(*_: object, **__: object) -> None:
     raise StorageUnavailableError("The store does not answer.")
+
+
+DATES_OF_NO_CALENDAR = {
+    "digits of another script": {"starts_at": "２０２６-06-20T14:00"},
+    "no day": {"starts_at": "2026-02-30T14:00"},
+    "before any calendar": {"starts_at": "0001-01-01T00:00"},
+    "an instant that no time zone can date": {"booked_at": "0001-01-01T00:00:00Z"},
+    "an instant past the last day": {"booked_at": "9999-12-31T23:59:59-12:00"},
+}
+
+
+@pytest.mark.parametrize("wrong", DATES_OF_NO_CALENDAR.values(), ids=DATES_OF_NO_CALENDAR)
+def test_dates_that_can_not_be_kept_or_compared_are_refused(wrong: dict[str, str]):
+    for door in WITH_BODY:
+        if wrong.keys() <= door.route.body.model_fields.keys():
+            answer = door.knock(body=wrong)
+            assert f"/{next(iter(wrong))}" in {error["pointer"] for error in answer.body["errors"]}

@@ -3,13 +3,43 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from .customer import Address
 from .tenant import MinorUnits, Sku
 
-LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$")]
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+
+
+def _on_the_clock(text: str) -> str:
+    datetime.strptime(text, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - local by definition
+    return text
+
+
+def _of_our_time(instant: datetime) -> datetime:
+    """Farther off, some time zone's date can't be told any more."""
+    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+        raise ValueError(f"an instant from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return instant
+
+
+LocalTime = Annotated[
+    str,
+    # [0-9]: a pattern's \d takes the digits of every script, and dates are compared as text.
+    StringConstraints(pattern=r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$"),
+    AfterValidator(_on_the_clock),
+]
 """The winery's wall clock, `YYYY-MM-DDTHH:MM`, without an offset."""
+
+Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 
 ReservationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
 EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
@@ -83,10 +113,10 @@ class Snapshot(_Body):
     number: Annotated[int, Field(ge=1, le=2_147_483_647, strict=True)] | None = None
     kind: Literal["reservation", "ticket_order"] = "reservation"
     state: Literal["confirmed", "completed", "cancelled", "no_show"]
-    state_at: AwareDatetime | None = None
+    state_at: Instant | None = None
     event_id: EventId
     starts_at: LocalTime
-    booked_at: AwareDatetime
+    booked_at: Instant
     party_size: PartySize
     booking_source: BookingSource
     guest: Guest
@@ -106,7 +136,6 @@ class Snapshot(_Body):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        datetime.strptime(self.starts_at, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - local by definition
         if difference := self.total - self.expected_total:
             raise ValueError(
                 f"total is {self.total}, but the parts make {self.expected_total} (difference {difference})"

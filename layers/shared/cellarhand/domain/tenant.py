@@ -21,7 +21,7 @@ def _known_zone(name: str) -> str:
 TimeZoneName = Annotated[str, AfterValidator(_known_zone)]
 Sku = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
 MinorUnits = Annotated[int, Field(ge=0, le=10**11, strict=True)]
-Percent = Annotated[str, Field(pattern=r"^(100(\.0{1,4})?|\d{1,2}(\.\d{1,4})?)$")]
+Percent = Annotated[str, Field(pattern=r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$")]
 """A percentage as a decimal string, so that it is exact: "7.25"."""
 
 

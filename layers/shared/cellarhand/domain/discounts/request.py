@@ -1,12 +1,11 @@
 """The request of a quote (design section 4.1)."""
 
-from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from cellarhand.domain.email import is_email, normalise_email
-from cellarhand.domain.snapshot import AddOn, EventId, GuestText, LocalTime, PartySize, ReservationId
+from cellarhand.domain.snapshot import AddOn, EventId, GuestText, Instant, LocalTime, PartySize, ReservationId
 from cellarhand.domain.tenant import MinorUnits, Percent
 
 from .schema import Channel
@@ -17,11 +16,6 @@ def _address(text: str) -> str:
     if not is_email(email):
         raise ValueError("not an e-mail address")
     return email
-
-
-def _on_the_clock(text: str) -> str:
-    datetime.strptime(text, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - local by definition
-    return text
 
 
 class _Body(BaseModel):
@@ -48,7 +42,7 @@ class DiscountRequest(_Body):
     """
 
     event_id: EventId
-    starts_at: Annotated[LocalTime, AfterValidator(_on_the_clock)]
+    starts_at: LocalTime
     party_size: PartySize
     channel: Channel
     guest: QuoteGuest | None = None
@@ -58,6 +52,6 @@ class DiscountRequest(_Body):
     tax_percent: Percent | None = None
     add_ons: tuple[AddOn, ...] = Field((), max_length=100)
     gratuity: MinorUnits = 0
-    booked_at: AwareDatetime | None = None
+    booked_at: Instant | None = None
     reservation_id: ReservationId | None = None
     explain: Literal["near", "all"] | None = None
