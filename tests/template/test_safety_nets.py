@@ -194,7 +194,7 @@ def test_the_guests_path_has_its_share_of_concurrency_in_production():
 
 def test_a_backlog_can_never_take_all_concurrency(any_stack: Stack):
     limits = [
-        int(mapping["ScalingConfig"]["MaximumConcurrency"])
+        mapping["ScalingConfig"]["MaximumConcurrency"]
         for mapping in any_stack.of_type("AWS::Lambda::EventSourceMapping").values()
         if "ScalingConfig" in mapping
     ]
