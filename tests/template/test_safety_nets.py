@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cellarhand.observability import EVERY_FUNCTION, NAMESPACE
 from tests.template.stack import NO_VALUE, Stack, stack, template
 
 DAY = 86_400
@@ -92,6 +93,18 @@ def test_what_the_clock_calls_is_tried_again_and_kept(any_stack: Stack):
 def test_errors_of_every_function_raise_an_alarm(any_stack: Stack):
     every = {f"${{{any_stack.logical_id(name)}}}" for name in any_stack.functions}
     assert watched_functions(any_stack, "Errors") == every
+
+
+def test_the_first_failure_that_operators_must_act_on_raises_an_alarm(any_stack: Stack):
+    (alarm,) = alarms_on(any_stack, "Failures")
+    assert (alarm["Namespace"], alarm["Threshold"]) == (NAMESPACE, 0)
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": EVERY_FUNCTION}]
+
+
+def test_the_503s_of_one_sick_crm_do_not_drown_the_alarm_on_the_api(any_stack: Stack):
+    (alarm,) = alarms_on(any_stack, "5xx")
+    assert (alarm["Statistic"], alarm["EvaluationPeriods"]) == ("Average", 3)
+    assert 0 < alarm["Threshold"] < 1
 
 
 def test_throttles_on_the_guests_path_raise_an_alarm(any_stack: Stack):

@@ -1,7 +1,8 @@
 """Logs and metrics. A log line names tenant, key and request; never a person, a secret or a whole event.
 
-Metrics are `LookUps`, `Quotes`, `CustomerUpserts`, `Orders` and `SyncRuns` by `outcome`, and
-`OldestPendingSeconds` by `queue`. None has the tenant as a dimension: there may be thousands.
+Metrics are `LookUps`, `Quotes`, `CustomerUpserts`, `Orders` and `SyncRuns` by `outcome`,
+`OldestPendingSeconds` by `queue`, and `Failures`, all functions' together: whatever operators must act on,
+whether or not an invocation ended well. None has the tenant as a dimension: there may be thousands.
 """
 
 import gc
@@ -18,6 +19,10 @@ from cellarhand.domain.errors import Actor, CellarhandError
 logger = Logger()
 
 Handler = Callable[[dict[str, Any], LambdaContext], Any]
+
+NAMESPACE = "Cellarhand"
+EVERY_FUNCTION = "cellarhand"
+"""The service under which failures are counted, so that one alarm watches them all."""
 
 _UNIT_OF = {"OldestPendingSeconds": MetricUnit.Seconds}
 
@@ -44,18 +49,29 @@ def about(**ids: str | None) -> None:
 
 
 def report_problem(error: CellarhandError) -> None:
-    """A failure with a name: a warning if operators must act, else just a fact."""
+    """A failure with a name: a warning, counted, if operators must act, else just a fact."""
     level = logger.warning if error.actor is Actor.OPERATORS else logger.info
     level("problem", code=error.stable_code, who_acts=error.actor)
+    if error.actor is Actor.OPERATORS:
+        _count_failure()
 
 
 def report_failure(failure: BaseException) -> None:
     """A failure nobody foresaw: its class and where, not its text, which may quote the request.
 
-    AWS's own name of a refusal (a permission that lacks, a table that is gone) is told too.
+    AWS's own name of a refusal (a permission that lacks, a table that is gone) is told too. One that has a
+    name after all is reported as a problem.
     """
+    if isinstance(failure, CellarhandError):
+        report_problem(failure)
+        return
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(failure.__traceback__)]
     logger.error("unforeseen failure", error=type(failure).__name__, aws_code=_aws_code(failure), where=where)
+    _count_failure()
+
+
+def _count_failure() -> None:
+    EmbeddedMetrics().count("Failures", service=EVERY_FUNCTION)
 
 
 def _aws_code(failure: BaseException) -> str | None:
@@ -68,6 +84,6 @@ class EmbeddedMetrics:
 
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Write the line; CloudWatch does the adding."""
-        with single_metric(name, _UNIT_OF.get(name, MetricUnit.Count), value) as metric:
+        with single_metric(name, _UNIT_OF.get(name, MetricUnit.Count), value, namespace=NAMESPACE) as metric:
             for dimension, label in dimensions.items():
                 metric.add_dimension(dimension, label)

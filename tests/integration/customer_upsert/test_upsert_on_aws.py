@@ -53,7 +53,6 @@ def winery(monkeypatch: pytest.MonkeyPatch) -> Iterator[Winery]:
         environ = {f"{name.upper()}_TABLE": make_table(name) for name in TABLES}
         environ |= {"CUSTOMER_UPSERT_RETRY_QUEUE_URL": queue_url, "ORDER_SYNC_QUEUE_URL": queue_url}
         environ |= {f"{name}_SECONDS": "1" for name in TIMERS}
-        monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Cellarhand")
         winery.move_to(AwsWithoutCrm(environ, winery))
         yield winery
         bootstrap.run_in(None)

@@ -52,7 +52,6 @@ def world(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsWi
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Cellarhand")
     forget_clients()
     made = AwsWithoutCrm(_environ(next(_numbers)))
     bootstrap.run_in(made)

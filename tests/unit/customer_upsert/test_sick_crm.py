@@ -158,6 +158,19 @@ def test_a_silent_store_after_the_snapshot_costs_the_guest_nothing():
     assert [customer.email for customer in winery.crm.customers] == [EMAIL]
 
 
+def test_a_fault_of_our_own_after_the_snapshot_is_told_to_operators_and_not_to_the_guest(
+    capsys: pytest.CaptureFixture[str],
+):
+    winery = Winery()
+    winery.during["find_customers"] = lambda: [][1]
+    answer = winery.put()
+    assert (answer.status, answer.body["customer"]["state"]) == (200, "pending")
+    assert '"Failures":[1.0]' in capsys.readouterr().out
+    winery.clock.advance(seconds=30)
+    winery.do_what_is_due()
+    assert winery.customers() == ["customer-1"]
+
+
 def test_a_snapshot_that_could_not_be_kept_is_refused_so_that_it_comes_again():
     winery = Winery()
     winery.ledger.unavailable_from = 1

@@ -6,8 +6,16 @@ from io import StringIO
 import pytest
 from botocore.exceptions import ClientError
 
+from cellarhand.config import MissingVariableError
 from cellarhand.domain.errors import CrmLoginRefusedError
-from cellarhand.observability import EmbeddedMetrics, about, observed, report_failure, report_problem
+from cellarhand.observability import (
+    EVERY_FUNCTION,
+    EmbeddedMetrics,
+    about,
+    observed,
+    report_failure,
+    report_problem,
+)
 from tests.fakes.http import FakeContext
 
 
@@ -49,10 +57,24 @@ def test_a_refusal_by_aws_is_logged_by_its_name(log: StringIO):
     assert "guest@example.com" not in log.getvalue()
 
 
-def test_a_count_is_one_embedded_metric_with_its_outcome_and_no_tenant(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("failure", [ValueError("a bug"), MissingVariableError("X is not set.")])
+def test_what_operators_must_act_on_is_counted_for_the_one_alarm_on_it(
+    failure: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Cellarhand")
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "settings")
+    report_failure(failure)
+    counted = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (counted["Failures"], counted["service"]) == ([1.0], EVERY_FUNCTION)
+
+
+def test_what_passes_or_somebody_else_must_act_on_is_no_failure_of_ours(capsys: pytest.CaptureFixture[str]):
+    report_failure(CrmLoginRefusedError("The CRM refuses the login."))
+    assert "Failures" not in capsys.readouterr().out
+
+
+def test_a_count_is_one_embedded_metric_with_its_outcome_and_no_tenant(
+    capsys: pytest.CaptureFixture[str],
+):
     EmbeddedMetrics().count("Orders", 2, outcome="synced")
     line = json.loads(capsys.readouterr().out)
     (metric,) = line["_aws"]["CloudWatchMetrics"]

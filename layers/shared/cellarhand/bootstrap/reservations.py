@@ -32,11 +32,14 @@ def upsert_customer(outside: Outside) -> "UpsertCustomer":
 @once
 def keep_reservation(outside: Outside) -> "KeepReservation":
     """For `PUT /v1/reservations/{reservation_id}`."""
+    from cellarhand.observability import report_failure
     from cellarhand.use_cases.check_invitation import CheckInvitation
     from cellarhand.use_cases.keep_reservation import KeepReservation
 
     invitation = CheckInvitation(guarded_crm(), audit_trail())
-    return KeepReservation(outside.settings, outside.ledger, upsert_customer(), invitation, outside.clock)
+    return KeepReservation(
+        outside.settings, outside.ledger, upsert_customer(), invitation, outside.clock, report_failure
+    )
 
 
 @once

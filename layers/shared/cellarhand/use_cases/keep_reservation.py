@@ -1,11 +1,12 @@
 """Keep a reservation's snapshot, then upsert its guest while the booking engine waits."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from pydantic import BaseModel
 
 from cellarhand.domain.access import Caller
-from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError
+from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reservation import CustomerState, OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.reservation_change import Arrival, Change, change_of, kept
 from cellarhand.domain.snapshot import Snapshot
@@ -36,7 +37,7 @@ class OrderOutcome(BaseModel):
 
 
 class KeptReservation(BaseModel):
-    """The answer to a snapshot (design section 4.2). `access` is judged when it is kept, not when repeated."""
+    """The answer to a snapshot (design section 4.2). `access` is judged when it is kept, not if repeated."""
 
     reservation_id: str
     sequence: int
@@ -63,7 +64,7 @@ class KeptReservation(BaseModel):
 
 
 class KeepReservation:
-    """Kept first, with one write. Nothing that the CRM does after that fails the call.
+    """Kept first, with one write. Nothing that happens after that fails the call: it is told to `report`.
 
     A guest still to be upserted is kept due shortly ahead, so that a crash in between is found by the
     sweeper. Raises `ConflictError` (`sequence_reused`), and `StorageUnavailableError` if it was not kept.
@@ -76,12 +77,14 @@ class KeepReservation:
         upsert: UpsertCustomer,
         invitation: CheckInvitation,
         clock: Clock,
+        report: Callable[[BaseException], None],
     ) -> None:
         self._settings = settings
         self._ledger = ledger
         self._upsert = upsert
         self._invitation = invitation
         self._clock = clock
+        self._report = report
 
     def __call__(
         self, caller: Caller, tenant_id: str, reservation_id: str, snapshot: Snapshot
@@ -110,10 +113,11 @@ class KeepReservation:
     def _after(
         self, caller: Caller, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
     ) -> tuple[ReservationRecord, GuestAccess | None]:
-        """The snapshot is safe: from here on a silent store costs nothing but time, the sweeper goes on."""
+        """The snapshot is safe: whatever fails from here on costs nothing but time, the sweeper goes on."""
         try:
             if record.customer.state is CustomerState.PENDING:
                 record = self._upsert(facts, record, budget)
             return record, self._invitation(caller, facts, record, budget)
-        except StorageUnavailableError:
+        except Exception as failure:
+            self._report(failure)
             return record, None
