@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from cellarhand import bootstrap
 from tests.fakes.crm import Step
 from tests.unit.customer_upsert.mortal_records import CrashError
-from tests.unit.customer_upsert.winery import Winery
+from tests.unit.customer_upsert.winery import GUEST, Winery
 
 WRITES_OF_A_CREATION = (1, 2, 3)
 """Snapshot, intent, and the transaction of claim and reservation."""
@@ -138,6 +138,35 @@ def test_whatever_fails_in_whatever_order_one_guest_becomes_one_customer(
     winery.work_until_quiet()
     assert_one_customer(winery, *names)
     bootstrap.run_in(None)
+
+
+def test_a_customer_just_created_whom_the_crm_does_not_show_yet_is_not_created_again():
+    winery = Winery(existing_customer="fill_empty_fields")
+    winery.put("r-1")
+    [ada] = winery.crm.customers
+    winery.crm.remove_customer(ada.customer_id)
+    winery.clock.advance(seconds=winery.world.timers.read_lag)
+    answer = winery.put("r-2").body["customer"]
+    assert (answer["state"], answer["customer_id"]) == ("linked", ada.customer_id)
+    assert len(winery.crm.calls_of("upsert_customer")) == 1
+
+
+def test_a_customer_who_is_gone_for_good_is_created_anew():
+    winery = Winery(existing_customer="fill_empty_fields")
+    winery.put("r-1")
+    winery.crm.remove_customer(winery.customers()[0])
+    winery.clock.advance(seconds=winery.settle_time())
+    assert winery.put("r-2").body["customer"]["state"] == "created"
+
+
+@pytest.mark.parametrize("rule", ["leave_alone", "fill_empty_fields"])
+def test_an_engine_that_repeats_the_id_it_was_given_changes_nothing(rule: str):
+    winery = Winery(existing_customer=rule)
+    customer_id = winery.put().body["customer"]["customer_id"]
+    winery.crm.remove_customer(customer_id)
+    answer = winery.put(sequence=2, guest={**GUEST, "customer_id": customer_id})
+    assert answer.body["customer"]["customer_id"] == customer_id
+    assert answer.body["customer"]["state"] in {"created", "linked"}
 
 
 def test_what_the_crm_said_is_kept_even_if_the_reservation_was_changed_meanwhile():

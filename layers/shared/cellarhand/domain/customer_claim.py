@@ -30,12 +30,16 @@ class CustomerIntent(BaseModel):
 
 
 class CustomerClaim(Record):
-    """What is known of one e-mail's customer: the id, or an intent to create one."""
+    """What is known of one e-mail's customer: the id, or an intent to create one.
+
+    `visible_at`: until then a read may still miss the customer, whom we have just created.
+    """
 
     tenant_id: str
     email_hash: str
     customer_id: str | None = None
     duplicates: int = 0
+    visible_at: datetime | None = None
     intent: CustomerIntent | None = None
 
     @property
@@ -66,12 +70,25 @@ def waits_until(claim: CustomerClaim, now: datetime, timers: Timers) -> datetime
 def intending(claim: CustomerClaim, reservation_id: str, now: datetime, timers: Timers) -> CustomerClaim:
     """About to create: saved before the call leaves."""
     intent = CustomerIntent(reservation_id=reservation_id, sent_at=now, settle_until=now + timers.settle)
-    return claim.model_copy(update={"intent": intent, "customer_id": None, "duplicates": 0})
+    fresh = {"intent": intent, "customer_id": None, "duplicates": 0, "visible_at": None}
+    return claim.model_copy(update=fresh)
 
 
 def known(claim: CustomerClaim, customer_id: str, duplicates: int = 0) -> CustomerClaim:
-    """The CRM has the customer."""
-    return claim.model_copy(update={"customer_id": customer_id, "duplicates": duplicates, "intent": None})
+    """The CRM shows the customer."""
+    found = {"customer_id": customer_id, "duplicates": duplicates, "visible_at": None, "intent": None}
+    return claim.model_copy(update=found)
+
+
+def created(claim: CustomerClaim, customer_id: str, now: datetime, timers: Timers) -> CustomerClaim:
+    """The CRM says that it has created the customer, but may not show them for a while."""
+    visible_at = now + timedelta(seconds=timers.read_lag + timers.clock_skew)
+    return known(claim, customer_id).model_copy(update={"visible_at": visible_at})
+
+
+def may_be_unseen(claim: CustomerClaim, now: datetime) -> bool:
+    """Whether a read that finds nobody says nothing yet."""
+    return claim.visible_at is not None and now < claim.visible_at
 
 
 def not_created(claim: CustomerClaim) -> CustomerClaim:

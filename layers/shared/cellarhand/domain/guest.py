@@ -39,6 +39,11 @@ def is_same_person(one: Guest, other: Guest) -> bool:
     )
 
 
+def is_still(customer_id: str | None, one: Guest, other: Guest) -> bool:
+    """Whether `other` stands for the customer to whom `one` was linked: the engine may repeat our own id."""
+    return is_same_person(one, other) or (customer_id is not None and other.customer_id == customer_id)
+
+
 def corrected(guest: Guest, correction: Guest) -> Guest:
     """With the fields that the correction names, an explicit null included."""
     named = correction.model_fields_set

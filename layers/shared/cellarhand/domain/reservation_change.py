@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .customer_steps import lacking
 from .errors import ConflictError
-from .guest import corrected, is_same_person, shortcoming
+from .guest import corrected, is_still, shortcoming
 from .reservation import (
     CustomerProgress,
     CustomerState,
@@ -95,7 +95,10 @@ def with_correction(
     right = corrected(record.snapshot.guest, guest)
     snapshot = record.snapshot.model_copy(update={"guest": right})
     customer = record.customer
-    if customer.state not in _IN_THE_CRM or not is_same_person(record.snapshot.guest, right):
+    still_linked = customer.state in _IN_THE_CRM and is_still(
+        customer.customer_id, record.snapshot.guest, right
+    )
+    if not still_linked:
         customer = _begun(arrival._replace(snapshot=snapshot), now)
     if right == record.snapshot.guest:
         return record.noting(now, "guest retried", customer=customer)
@@ -117,7 +120,7 @@ def _first(arrival: Arrival, now: datetime) -> ReservationRecord:
 
 def _customer(stored: ReservationRecord, arrival: Arrival, now: datetime) -> CustomerProgress:
     before, was, guest = stored.customer, stored.snapshot.guest, arrival.snapshot.guest
-    if before.state in _IN_THE_CRM and is_same_person(was, guest):
+    if before.state in _IN_THE_CRM and is_still(before.customer_id, was, guest):
         return _read_again(arrival, before, now) if was != guest else before
     begun = _begun(arrival, now)
     if (

@@ -48,7 +48,8 @@ class CreateCustomer:
     ) -> Decided:
         match result.outcome:
             case Outcome.DONE if result.id:
-                return claims.known(claim, result.id), steps.created(record, result.id, now)
+                ours = claims.created(claim, result.id, now, self._timers)
+                return ours, steps.created(record, result.id, now)
             case Outcome.REFUSED:
                 refused = steps.needs_attention(record, steps.REFUSED_BY_CRM, now, message=result.message)
                 return claims.not_created(claim), refused

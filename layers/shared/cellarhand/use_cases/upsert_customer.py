@@ -93,6 +93,9 @@ class UpsertCustomer:
     def _matched(self, job: UpsertJob, customer_id: str) -> ReservationRecord:
         customer = job.gateway.get_customer(customer_id, timeout=job.budget.for_look_up())
         now = self._clock.now()
+        if customer is None and customer_id == job.record.customer.customer_id:
+            # Linked to them already: perhaps just created, and not shown yet.
+            return self._keep(job.facts, steps.linked(job.record, customer_id, now))
         if customer is None:
             text = "The CRM has no customer of the matched id."
             unknown = steps.needs_attention(
@@ -119,12 +122,17 @@ class UpsertCustomer:
 
     def _known(self, job: UpsertJob, claim: CustomerClaim, customer_id: str) -> ReservationRecord:
         now, duplicates = self._clock.now(), claim.duplicates
+        as_known = steps.linked(job.record, customer_id, now, duplicates=duplicates)
         if job.leaves_alone:
-            return self._keep(job.facts, steps.linked(job.record, customer_id, now, duplicates=duplicates))
+            return self._keep(job.facts, as_known)
         customer = job.gateway.get_customer(customer_id, timeout=job.budget.for_look_up())
-        if customer is None:
-            return self._searched(job, claim)
-        return self._keep(job.facts, linked_and_filled(job, customer, now, duplicates))
+        if customer is not None:
+            return self._keep(job.facts, linked_and_filled(job, customer, now, duplicates))
+        return (
+            self._keep(job.facts, as_known)
+            if claims.may_be_unseen(claim, now)
+            else self._searched(job, claim)
+        )
 
     def _searched(self, job: UpsertJob, claim: CustomerClaim) -> ReservationRecord:
         email = normalise_email(job.guest.email or "")
