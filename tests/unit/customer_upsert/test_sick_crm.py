@@ -144,7 +144,15 @@ def test_a_guest_waits_at_most_three_seconds():
     winery.put()
     [search], [creation] = winery.crm.calls_of("find_customers"), winery.crm.calls_of("upsert_customer")
     assert search.timeout == pytest.approx(1.2)
-    assert creation.timeout == pytest.approx(2.0)
+    assert creation.timeout == pytest.approx(1.7)
+
+
+def test_a_creation_that_hangs_leaves_time_to_write_that_down_within_the_three_seconds():
+    winery = Winery()
+    winery.crm.script("upsert_customer", Step.LATE)
+    winery.put()
+    [creation] = winery.crm.calls_of("upsert_customer")
+    assert creation.timeout <= 2.7
 
 
 def test_a_silent_store_after_the_snapshot_costs_the_guest_nothing():

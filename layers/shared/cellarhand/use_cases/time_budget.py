@@ -11,6 +11,9 @@ GUEST_LOOK_UP = 1.2
 GUEST_ADD = 1.5
 """A snapshot's whole upsert, its look-up, and what must be left to begin a creation (design section 5)."""
 
+GUEST_RESERVE = 0.3
+"""Of those three seconds, what is kept for writing down how a call ended and leaving a hint."""
+
 RESERVE = 3.0
 """What a background invocation keeps for writing down what happened."""
 
@@ -36,7 +39,10 @@ class TimeBudget:
     @classmethod
     def of_guest(cls, clock: Clock) -> Self:
         """While a guest waits. A creation cut off by it has an unknown outcome and is settled later."""
-        return cls(clock, total=GUEST_WAITS, look_up=GUEST_LOOK_UP, write=GUEST_WAITS, write_needs=GUEST_ADD)
+        total = GUEST_WAITS - GUEST_RESERVE
+        return cls(
+            clock, total=total, look_up=GUEST_LOOK_UP, write=total, write_needs=GUEST_ADD - GUEST_RESERVE
+        )
 
     @classmethod
     def of_background(cls, clock: Clock, deadline: Deadline, timers: Timers) -> Self:

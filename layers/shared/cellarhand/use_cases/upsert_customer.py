@@ -128,11 +128,9 @@ class UpsertCustomer:
         customer = job.gateway.get_customer(customer_id, timeout=job.budget.for_look_up())
         if customer is not None:
             return self._keep(job.facts, linked_and_filled(job, customer, now, duplicates))
-        return (
-            self._keep(job.facts, as_known)
-            if claims.may_be_unseen(claim, now)
-            else self._searched(job, claim)
-        )
+        if claims.may_be_unseen(claim, now):
+            return self._keep(job.facts, as_known)
+        return self._searched(job, claim)
 
     def _searched(self, job: UpsertJob, claim: CustomerClaim) -> ReservationRecord:
         email = normalise_email(job.guest.email or "")
