@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from cellarhand import bootstrap
 from cellarhand.domain.audit import AuditEntry
 from cellarhand.domain.customer import ContactType, Membership, MembershipStatus
+from cellarhand.domain.discounts.schema import DiscountSchema
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.winery import ADA, Winery
+from tests.unit.customer_upsert.winery import ADA, TENANT, Winery
 
 TRADE = ContactType(id="t-1", name="Trade")
 GOLD = Membership(club_id="g", club="Gold", status=MembershipStatus.ACTIVE)
@@ -33,6 +35,16 @@ def test_an_invited_guest_is_allowed(known: dict[str, Any]):
     winery.crm.put_customer(ADA.model_copy(update=known))
     assert winery.put().body["access"] == {"allowed": True, "reason": None}
     assert audited(winery) == []
+
+
+def test_a_membership_on_hold_counts_as_the_discount_schema_says_over_the_settings():
+    winery = a_winery_with_an_invite_only_event()
+    held = GOLD.model_copy(update={"status": MembershipStatus.ON_HOLD})
+    winery.crm.put_customer(ADA.model_copy(update={"memberships": (held,)}))
+    assert winery.put("r-1").body["access"]["allowed"] is False
+    schema = DiscountSchema.model_validate({"policy": {"membership_on_hold": "keeps_benefits"}})
+    bootstrap.write_discount_schema()(TENANT, schema, written_by="staff")
+    assert winery.put("r-2").body["access"]["allowed"] is True
 
 
 def test_an_uninvited_guest_is_kept_and_written_down():

@@ -43,7 +43,7 @@ def look_up_customer(outside: Outside) -> "LookUpCustomer":
     """For the routes of customers, clubs and contact types."""
     from cellarhand.use_cases.look_up_customer import LookUpCustomer
 
-    return LookUpCustomer(outside.settings, guarded_crm(), customer_finder(), _policy_of, outside.metrics)
+    return LookUpCustomer(outside.settings, guarded_crm(), customer_finder(), policy_of, outside.metrics)
 
 
 @once
@@ -62,6 +62,6 @@ def evaluate_discounts(outside: Outside) -> "EvaluateDiscounts":
     )
 
 
-def _policy_of(tenant_id: str) -> "Policy":
+def policy_of(tenant_id: str) -> "Policy":
     """Looked up only for a membership on hold: a look-up does not load the discount engine otherwise."""
     return policy_in_force()(tenant_id)

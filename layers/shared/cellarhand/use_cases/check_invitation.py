@@ -1,14 +1,16 @@
 """Whether a guest may visit an invite-only event. A booking is kept either way: the engine has decided."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from pydantic import BaseModel
 
 from cellarhand.domain.access import Caller
 from cellarhand.domain.customer import Customer
+from cellarhand.domain.customer_view import is_on_hold
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.reservation import CustomerState, ReservationRecord
-from cellarhand.domain.tenant import Audience
+from cellarhand.domain.tenant import Audience, Policy
 from cellarhand.ports import CrmGateways
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.reservation_facts import ReservationFacts
@@ -28,11 +30,16 @@ NOBODY_KNOWS = GuestAccess(allowed=False, reason="crm_lookup_unavailable")
 
 
 class CheckInvitation:
-    """Costs a CRM call for invite-only events alone; what is kept against the rule leaves an audit entry."""
+    """Costs a CRM call for invite-only events alone; what is kept against the rule leaves an audit entry.
 
-    def __init__(self, crm: CrmGateways, trail: AuditTrail) -> None:
+    `policy_of` a tenant tells what its discount schema says over its settings; it is asked for no more than
+    a membership on hold.
+    """
+
+    def __init__(self, crm: CrmGateways, trail: AuditTrail, policy_of: Callable[[str], Policy]) -> None:
         self._crm = crm
         self._trail = trail
+        self._policy_of = policy_of
 
     def __call__(
         self, caller: Caller, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
@@ -58,7 +65,9 @@ class CheckInvitation:
         # Imported here: few events are invite-only, and the models of discount rules cost a cold start 40 ms.
         from cellarhand.domain.discounts.access import is_invited
 
-        return INVITED if is_invited(audience, customer, facts.settings.policy) else UNINVITED
+        on_hold = customer is not None and is_on_hold(customer)
+        policy = self._policy_of(record.tenant_id) if on_hold else facts.settings.policy
+        return INVITED if is_invited(audience, customer, policy) else UNINVITED
 
     def _customer(
         self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
