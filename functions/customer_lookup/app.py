@@ -8,6 +8,7 @@ from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
 from cellarhand.domain.customer import Club, ContactType
 from cellarhand.domain.customer_view import CustomerView
+from cellarhand.domain.errors import NotAllowedError
 from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Api, Request
 from cellarhand.observability import observed
 from cellarhand.use_cases.look_up_customer import CustomerSearch
@@ -36,12 +37,14 @@ class ContactTypes(BaseModel):
 @api.route("POST", "/v1/customers/search", roles=ENGINE_AND_STAFF, body=CustomerSearch)
 def search_customers(request: Request[CustomerSearch]) -> Customers:
     """Look up by exact e-mail or by last name."""
+    _refuse_anonymous(request)
     return Customers(customers=bootstrap.look_up_customer().search(request.tenant_id, request.body))
 
 
 @api.route("GET", "/v1/customers/{customer_id}", roles=ENGINE_AND_STAFF)
 def read_customer(request: Request[Any]) -> CustomerView:
     """One customer."""
+    _refuse_anonymous(request)
     return bootstrap.look_up_customer().one(request.tenant_id, request.path["customer_id"])
 
 
@@ -55,6 +58,12 @@ def list_clubs(request: Request[Any]) -> Clubs:
 def list_contact_types(request: Request[Any]) -> ContactTypes:
     """The CRM's contact types."""
     return ContactTypes(contact_types=bootstrap.look_up_customer().contact_types(request.tenant_id))
+
+
+def _refuse_anonymous(request: Request[Any]) -> None:
+    """A key for anonymous quotes is one with which nobody may learn who is a member."""
+    if request.caller.anonymous_quotes:
+        raise NotAllowedError("A key for anonymous quotes may not look customers up.", code="anonymous_key")
 
 
 @observed

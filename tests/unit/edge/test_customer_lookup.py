@@ -68,6 +68,22 @@ def test_a_last_name_is_found_whatever_its_case_and_accents(name: str):
     assert _found(_search(last_name=name)) == ["7"]
 
 
+def test_a_crm_that_minds_accents_is_asked_for_the_name_as_it_was_typed(crm: InMemoryCrm):
+    _search(last_name=" Müller-Berg ")
+    assert crm.calls_of("find_customers")[0].arguments["last_name"] == "Müller-Berg"
+
+
+def test_with_a_key_for_anonymous_quotes_nobody_learns_who_is_a_customer(crm: InMemoryCrm):
+    wanted: dict[str, dict[str, Any]] = {
+        SEARCH: {"body": {"email": ANNA.email}},
+        "GET /v1/customers/{customer_id}": {"path": {"customer_id": "7"}},
+    }
+    for route, parts in wanted.items():
+        answer = call(app.lambda_handler, route, role=Role.ENGINE, anonymous=True, **parts)
+        assert (answer.status, answer.body["code"]) == (403, "anonymous_key")
+    assert crm.calls == []
+
+
 @pytest.mark.parametrize(
     "criteria",
     [

@@ -25,13 +25,13 @@ class CustomerFinder:
             tenant, ("email", email), timeout, lambda crm: crm.find_customers(email=email, timeout=timeout)
         )
 
-    def with_last_name(self, tenant: TenantRecord, folded: str, timeout: float) -> list[Customer]:
-        """All customers of this last name, folded."""
+    def with_last_name(self, tenant: TenantRecord, name: str, timeout: float) -> list[Customer]:
+        """All customers of this last name, folded. The CRM is asked as it was typed: it may mind accents."""
         return self._found(
             tenant,
-            ("name", folded),
+            ("name", name),
             timeout,
-            lambda crm: crm.find_customers(last_name=folded, timeout=timeout),
+            lambda crm: crm.find_customers(last_name=name, timeout=timeout),
         )
 
     def with_id(self, tenant: TenantRecord, customer_id: str, timeout: float) -> list[Customer]:

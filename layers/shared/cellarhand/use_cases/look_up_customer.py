@@ -24,10 +24,10 @@ def _address(email: str) -> str:
     return normalised
 
 
-def _folded(name: str) -> str:
-    if not (folded := fold_name(name)):
+def _name(text: str) -> str:
+    if not fold_name(text):
         raise ValueError("not a name")
-    return folded
+    return " ".join(text.split())
 
 
 class CustomerSearch(BaseModel):
@@ -36,7 +36,7 @@ class CustomerSearch(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     email: Annotated[str, StringConstraints(max_length=320), AfterValidator(_address)] | None = None
-    last_name: Annotated[str, StringConstraints(max_length=200), AfterValidator(_folded)] | None = None
+    last_name: Annotated[str, StringConstraints(max_length=200), AfterValidator(_name)] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
