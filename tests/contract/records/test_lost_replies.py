@@ -76,6 +76,18 @@ def test_a_transaction_that_really_lost_is_stale_even_if_its_reply_was_lost(tabl
     assert table.get(Bottle, MERLOT.key) is None
 
 
+def test_a_throttled_transaction_is_a_store_that_is_busy(table: RecordTable):
+    def throttle(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
+        parsed["ResponseMetadata"]["HTTPStatusCode"] = 400
+        parsed["Error"] = {"Code": "TransactionCanceledException", "Message": "cancelled"}
+        parsed["CancellationReasons"] = [{"Code": "None"}, {"Code": "ThrottlingError"}]
+        http_response.status_code = 400
+
+    aws.dynamodb().meta.events.register("after-call.dynamodb.TransactWriteItems", throttle)
+    with pytest.raises(StorageUnavailableError):
+        table.save_all([SYRAH, MERLOT])
+
+
 def test_a_store_that_never_answers_is_unavailable(table: RecordTable):
     cut = lose_replies("PutItem", times=99)
     with pytest.raises(StorageUnavailableError):

@@ -25,6 +25,9 @@ _PASSING = frozenset(
         "TransactionInProgressException",
     }
 )
+_PASSING_REASONS = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Of one action of a transaction, which then is cancelled as a whole and not sent again by botocore."""
+
 _SERVER_ERROR = 500
 
 
@@ -82,7 +85,9 @@ def error_code(error: "ClientError") -> str:
 
 def _is_passing(error: "ClientError") -> bool:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return status >= _SERVER_ERROR or error_code(error) in _PASSING
+    reasons: list[dict[str, str]] = dict(error.response).get("CancellationReasons", [])  # type: ignore[assignment]
+    throttled = any(reason.get("Code") in _PASSING_REASONS for reason in reasons)
+    return throttled or status >= _SERVER_ERROR or error_code(error) in _PASSING
 
 
 def _config(*, attempts: int) -> "Config":
