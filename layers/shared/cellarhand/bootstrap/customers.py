@@ -7,6 +7,7 @@ from cellarhand.bootstrap.outside import Outside, once
 if TYPE_CHECKING:
     from cellarhand.domain.tenant import Policy
     from cellarhand.ports import CrmGateways
+    from cellarhand.use_cases.crm_breaker import CrmBreakers
     from cellarhand.use_cases.customer_finder import CustomerFinder
     from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
     from cellarhand.use_cases.look_up_customer import LookUpCustomer
@@ -14,12 +15,19 @@ if TYPE_CHECKING:
 
 
 @once
+def crm_breakers(outside: Outside) -> "CrmBreakers":
+    """The tenants' breakers, as this process last saw them."""
+    from cellarhand.use_cases.crm_breaker import CrmBreakers
+
+    return CrmBreakers(outside.ledger, outside.clock)
+
+
+@once
 def guarded_crm(outside: Outside) -> "CrmGateways":
     """The gateways behind the tenants' breakers: what every use case but Test Login is given."""
-    from cellarhand.use_cases.crm_breaker import CrmBreakers
     from cellarhand.use_cases.guarded_crm import GuardedCrm
 
-    return GuardedCrm(outside.crm, CrmBreakers(outside.ledger, outside.clock), outside.logins)
+    return GuardedCrm(outside.crm, crm_breakers(), outside.logins)
 
 
 @once

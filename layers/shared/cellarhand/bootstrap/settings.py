@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from cellarhand.bootstrap.access import audit_trail
-from cellarhand.bootstrap.customers import guarded_crm
+from cellarhand.bootstrap.customers import crm_breakers, guarded_crm
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def tenant_settings(outside: Outside) -> "TenantSettings":
     """For the routes of settings, credentials and events."""
     from cellarhand.use_cases.tenant_settings import TenantSettings
 
-    return TenantSettings(outside.settings, outside.logins, audit_trail(), outside.clock)
+    return TenantSettings(outside.settings, outside.logins, crm_breakers(), audit_trail(), outside.clock)
 
 
 @once
@@ -25,7 +25,7 @@ def try_crm_login(outside: Outside) -> "TryCrmLogin":
     """For Test Login; past the breaker."""
     from cellarhand.use_cases.try_crm_login import TryCrmLogin
 
-    return TryCrmLogin(outside.settings, outside.crm, outside.logins)
+    return TryCrmLogin(outside.settings, outside.crm, outside.logins, crm_breakers())
 
 
 @once

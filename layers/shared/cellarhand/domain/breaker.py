@@ -2,6 +2,9 @@
 
 Five failures within a minute open it for 30 s. Then one caller at a time may try; its success closes the
 breaker, its failure keeps it open for another 30 s.
+
+A refused login opens it at once, and for longer each time, up to an hour: whoever tries a wrong password over
+and over locks the winery's account. A new login, or a test of the login that works, closes it.
 """
 
 from datetime import datetime, timedelta
@@ -9,6 +12,7 @@ from enum import StrEnum
 
 from .errors import CrmBreakerOpenError, CrmError, CrmLoginRefusedError
 from .records import Key, Record, tenant_partition
+from .retry_delay import retry_delay
 
 FAILURES_TO_OPEN = 5
 WINDOW = timedelta(seconds=60)
@@ -26,14 +30,14 @@ class Phase(StrEnum):
 
 
 class BreakerRecord(Record):
-    """A tenant's breaker. `open_until` is absent while it is closed."""
+    """A tenant's breaker. `open_until` is absent while it is closed. `refusals`: of the login, in a row."""
 
     tenant_id: str
     failures: int = 0
     window_began: datetime | None = None
     open_until: datetime | None = None
     probe_until: datetime | None = None
-    login_refused: bool = False
+    refusals: int = 0
 
     @property
     def key(self) -> Key:
@@ -51,13 +55,14 @@ class BreakerRecord(Record):
         """After a failed call. Stragglers of an open breaker do not keep it open."""
         if self.open_until is not None:
             return self
+        if login_refused:
+            return self._locked_out(now)
         within = self.window_began is not None and now < self.window_began + WINDOW
         failures = self.failures + 1 if within else 1
         changes = {
             "failures": failures,
             "window_began": self.window_began if within else now,
             "open_until": now + OPEN if failures >= FAILURES_TO_OPEN else None,
-            "login_refused": login_refused,
         }
         return self.model_copy(update=changes)
 
@@ -67,18 +72,26 @@ class BreakerRecord(Record):
 
     def reopened(self, now: datetime, *, login_refused: bool) -> "BreakerRecord":
         """After a probe that failed."""
-        changes = {"open_until": now + OPEN, "probe_until": None, "login_refused": login_refused}
+        if login_refused:
+            return self._locked_out(now)
+        changes = {"open_until": now + OPEN, "probe_until": None, "refusals": 0}
         return self.model_copy(update=changes)
 
     def closed(self) -> "BreakerRecord":
         """As new."""
-        return BreakerRecord(tenant_id=self.tenant_id, version=self.version)
+        fresh = BreakerRecord(tenant_id=self.tenant_id, version=self.version)
+        return self if self == fresh else fresh
 
     def refusal(self) -> CrmError:
         """What a caller is told while it is open."""
-        if self.login_refused:
-            return CrmLoginRefusedError("The CRM refuses the winery's login; it is asked again shortly.")
+        if self.refusals:
+            return CrmLoginRefusedError("The CRM refuses the winery's login: enter it anew, or test it.")
         return CrmBreakerOpenError("The CRM keeps failing and is left alone a while.", self.open_until)
+
+    def _locked_out(self, now: datetime) -> "BreakerRecord":
+        refusals = self.refusals + 1
+        pause = retry_delay(refusals, jitter=0)
+        return self.model_copy(update={"open_until": now + pause, "probe_until": None, "refusals": refusals})
 
 
 def breaker_key(tenant_id: str) -> Key:

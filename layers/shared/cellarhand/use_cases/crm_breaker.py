@@ -44,7 +44,7 @@ class CrmBreakers:
             self._change(tenant_id, lambda state: state.failed(now, login_refused=login_refused))
 
     def recovered(self, tenant_id: str) -> None:
-        """The probe went well."""
+        """The probe went well, or what was wrong has been put right: there is a new login, or it works."""
         self._change(tenant_id, lambda state: state.closed())
 
     def _claim_probe(self, state: BreakerRecord) -> bool:

@@ -13,6 +13,7 @@ from cellarhand.domain.errors import (
     CrmError,
     CrmLoginRefusedError,
     CrmUnavailableError,
+    SettingsIncompleteError,
     StorageUnavailableError,
 )
 from cellarhand.domain.order import FoundOrder, Order, OrderNumber
@@ -121,11 +122,14 @@ class _Guarded:
             self._breakers.recovered(self._tenant_id)
 
     def _failed(self, *, probe: bool, login_refused: bool) -> None:
-        if login_refused:
-            self._fetch_login()
-        self._breakers.failed(self._tenant_id, probe=probe, login_refused=login_refused)
+        if login_refused and self._login_was_changed():
+            self._answered(probe=probe)
+        else:
+            self._breakers.failed(self._tenant_id, probe=probe, login_refused=login_refused)
 
-    def _fetch_login(self) -> None:
-        """The login may have been changed in the vault a moment ago; the next call then uses the new one."""
-        with suppress(StorageUnavailableError):
-            self._logins.read(self._tenant_id, fresh=True)
+    def _login_was_changed(self) -> bool:
+        """In the vault, since this process read it; from now on it uses the new one."""
+        with suppress(StorageUnavailableError, SettingsIncompleteError):
+            used = self._logins.read(self._tenant_id)
+            return self._logins.read(self._tenant_id, fresh=True) != used
+        return False

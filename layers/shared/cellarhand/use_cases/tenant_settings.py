@@ -6,6 +6,7 @@ from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.tenant import EventBody, EventRecord, Settings, SettingsRecord
 from cellarhand.ports import Clock, CrmLogins, Page, Records
 from cellarhand.use_cases.audit_trail import AuditTrail
+from cellarhand.use_cases.crm_breaker import CrmBreakers
 from cellarhand.use_cases.tenant_records import settings_record
 
 EVENTS_PER_PAGE = 100
@@ -14,9 +15,12 @@ EVENTS_PER_PAGE = 100
 class TenantSettings:
     """What staff decide. Every write leaves an audit entry; a lost race is a `StaleRecordError`."""
 
-    def __init__(self, settings: Records, logins: CrmLogins, trail: AuditTrail, clock: Clock) -> None:
+    def __init__(
+        self, settings: Records, logins: CrmLogins, breakers: CrmBreakers, trail: AuditTrail, clock: Clock
+    ) -> None:
         self._settings = settings
         self._logins = logins
+        self._breakers = breakers
         self._trail = trail
         self._clock = clock
 
@@ -35,8 +39,9 @@ class TenantSettings:
         return record
 
     def keep_login(self, tenant_id: str, caller: Caller, username: str, password: str) -> None:
-        """Into the vault; there is no way back out through the API."""
+        """Into the vault; there is no way back out through the API. The CRM may be asked again at once."""
         self._logins.write(tenant_id, username, password)
+        self._breakers.recovered(tenant_id)
         self._trail.note(tenant_id, caller, "credentials_written")
 
     def event(self, tenant_id: str, event_id: str) -> EventRecord:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from cellarhand.domain.errors import Actor
 from cellarhand.ports import Capabilities, Connection, CrmGateways, CrmLogins, Records
+from cellarhand.use_cases.crm_breaker import CrmBreakers
 from cellarhand.use_cases.tenant_records import tenant_record
 
 BUDGET_SECONDS = 10.0
@@ -47,12 +48,16 @@ class LoginTried(NamedTuple):
 
 
 class TryCrmLogin:
-    """Asks the CRM itself, past the breaker: a person is waiting to see whether it works again."""
+    """Asks the CRM itself, past the breaker: a person is waiting to see whether it works again.
 
-    def __init__(self, settings: Records, crm: CrmGateways, logins: CrmLogins) -> None:
+    If it does, the breaker is closed.
+    """
+
+    def __init__(self, settings: Records, crm: CrmGateways, logins: CrmLogins, breakers: CrmBreakers) -> None:
         self._settings = settings
         self._crm = crm
         self._logins = logins
+        self._breakers = breakers
 
     def __call__(self, tenant_id: str) -> LoginTried:
         """Raises `SettingsIncompleteError` when no login is stored; every finding is an answer."""
@@ -61,4 +66,7 @@ class TryCrmLogin:
         gateway = self._crm.of(tenant)
         found = gateway.test_connection(timeout=BUDGET_SECONDS)
         who_acts, advice = ADVICE[found.connection]
-        return LoginTried(found.connection, who_acts, advice, found.message, gateway.capabilities())
+        tried = LoginTried(found.connection, who_acts, advice, found.message, gateway.capabilities())
+        if tried.works:
+            self._breakers.recovered(tenant_id)
+        return tried

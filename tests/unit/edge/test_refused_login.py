@@ -1,0 +1,96 @@
+"""A refused login is never tried in a loop: an account that is tried too often gets locked."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from cellarhand import bootstrap
+from cellarhand.domain.errors import CrmLoginRefusedError
+from functions.settings import app
+from tests.fakes.crm import Step
+from tests.fakes.http import TENANT, call
+from tests.unit.edge.sick_crm import World, ask
+
+LOGIN = {"username": "winery", "password": "a-new-password"}
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    world = World()
+    bootstrap.run_in(world.outside)
+    world.outside.logins.write(TENANT, "winery", "an-old-password")
+    yield world
+    bootstrap.run_in(None)
+
+
+def is_refused(world: World) -> bool:
+    """As a process that knows nothing yet is told."""
+    try:
+        ask(world.process())
+    except CrmLoginRefusedError:
+        return True
+    return False
+
+
+def test_one_refusal_is_enough_for_all_processes(world: World):
+    world.crm.always("*", Step.LOGIN_REFUSED)
+    assert [is_refused(world) for _ in range(10)] == [True] * 10
+    assert len(world.crm.calls) == 1
+
+
+def test_a_day_of_guests_at_a_winery_with_a_wrong_password_is_thirty_tries_at_most(world: World):
+    world.crm.always("*", Step.LOGIN_REFUSED)
+    for _ in range(24 * 60):
+        assert is_refused(world)
+        world.outside.clock.advance(seconds=60)
+    assert 24 <= len(world.crm.calls) <= 30
+
+
+@pytest.mark.parametrize(
+    "mended_by",
+    [
+        ("PUT /v1/settings/credentials", {"body": LOGIN}),
+        ("POST /v1/settings/test-login", {}),
+    ],
+    ids=["a new login", "a test of the login that works"],
+)
+def test_what_mends_it_is_in_force_at_once(world: World, mended_by: tuple[str, dict[str, object]]):
+    world.crm.always("*", Step.LOGIN_REFUSED)
+    for _ in range(4):
+        is_refused(world)
+        world.outside.clock.advance(seconds=700)
+    world.crm.always("*", Step.NORMAL)
+    route, parts = mended_by
+    assert call(app.lambda_handler, route, **parts).status < 300
+    assert not is_refused(world)
+
+
+def test_a_test_of_the_login_that_fails_changes_nothing(world: World):
+    world.crm.always("*", Step.LOGIN_REFUSED)
+    is_refused(world)
+    call(app.lambda_handler, "POST /v1/settings/test-login")
+    world.crm.calls.clear()
+    assert is_refused(world)
+    assert world.crm.calls == []
+
+
+def test_a_refusal_of_a_login_that_was_changed_meanwhile_locks_nobody_out(world: World):
+    used = world.outside.logins.read(TENANT)
+    world.outside.logins.write(TENANT, "winery", "a-new-password")
+    remembered = [used]
+
+    def read(tenant_id: str, *, fresh: bool = False) -> object:
+        if fresh:
+            remembered.clear()
+        return remembered[0] if remembered else kept(tenant_id)
+
+    kept = world.outside.logins.read
+    world.outside.logins.read = read  # type: ignore[method-assign, assignment]
+    world.crm.script("find_customers", Step.LOGIN_REFUSED)
+    assert is_refused(world)
+    assert not is_refused(world)
+
+
+def test_while_all_is_well_a_new_login_writes_nothing_of_the_breaker(world: World):
+    call(app.lambda_handler, "PUT /v1/settings/credentials", body=LOGIN)
+    assert world.outside.ledger.writes == []
