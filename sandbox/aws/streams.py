@@ -107,12 +107,15 @@ def _table_of(mapping: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _position(mapping: Mapping[str, Any], table: str) -> int:
-    """Where to read on; records that have expired meanwhile are skipped."""
+    """Where to read on; records that have expired meanwhile are skipped.
+
+    A crash may have kept the position and lost the newest records: then the next one is read, not skipped.
+    """
     identifier = mapping["UUID"]
     starting = mapping.get("StartingPosition", "LATEST")
     lambda_svc._init_stream_position(identifier, mapping["EventSourceArn"], starting)
     position = lambda_svc._dynamodb_stream_positions[identifier]
-    return int(max(position, dynamodb.stream_start_position(table)))
+    return int(min(max(position, dynamodb.stream_start_position(table)), dynamodb.stream_end_position(table)))
 
 
 def _deliver(batch: Batch) -> None:

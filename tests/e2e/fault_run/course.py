@@ -57,7 +57,7 @@ def _until(
 
 
 def _start(winery: Winery) -> str:
-    return str(winery.staff.ask("POST", "/v1/order-syncs", {}, status=202)["run_id"])
+    return str(winery.staff.ask("POST", "/v1/order-syncs", {"event_ids": ["tasting"]}, status=202)["run_id"])
 
 
 def _has_ended(winery: Winery, run_id: str) -> bool:
