@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from cellarhand.domain.errors import SettingsIncompleteError
+from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.tenant import TenantRecord
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import CrmGateway, CrmLogin
@@ -23,10 +23,13 @@ class FakeCrmGateways:
         self.crm = crm or InMemoryCrm()
         self.by_tenant: dict[str, InMemoryCrm] = {}
         self.without_login: set[str] = set()
+        self.is_configured = True
 
     def of(self, tenant: TenantRecord) -> CrmGateway:
         if tenant.tenant_id in self.without_login:
             raise SettingsIncompleteError("The CRM login is not set.")
+        if not self.is_configured:
+            raise CrmNotConfiguredError("There is no partner key.")
         return self.by_tenant.get(tenant.tenant_id, self.crm)
 
 

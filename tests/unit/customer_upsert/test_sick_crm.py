@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.winery import EMAIL, GUEST, Winery
+from tests.unit.customer_upsert.winery import AN_HOUR_AND_A_HALF, EMAIL, GUEST, Winery
 
 
 def test_an_outage_leaves_the_guest_pending_with_a_hint_for_the_next_time():
@@ -177,6 +177,17 @@ def test_a_fault_of_our_own_after_the_snapshot_is_told_to_operators_and_not_to_t
     winery.clock.advance(seconds=30)
     winery.do_what_is_due()
     assert winery.customers() == ["customer-1"]
+
+
+def test_a_crm_that_we_have_not_configured_is_told_to_operators_and_the_guest_waits(
+    capsys: pytest.CaptureFixture[str],
+):
+    winery = Winery()
+    winery.world.crm.is_configured = False
+    assert winery.put().body["customer"]["reason"] == "crm_not_configured"
+    assert '"Failures":[1.0]' in capsys.readouterr().out
+    assert winery.receive(winery.hint()) == []
+    assert winery.due(within=AN_HOUR_AND_A_HALF) == ["r-1"]
 
 
 def test_a_snapshot_that_could_not_be_kept_is_refused_so_that_it_comes_again():

@@ -144,6 +144,12 @@ def test_test_login_tries_the_login_that_is_in_the_vault_now(outside: FakeOutsid
     assert outside.logins.fresh == [TENANT]
 
 
+def test_a_partner_key_that_we_lack_is_told_apart_from_a_wrong_password(outside: FakeOutside):
+    outside.crm.is_configured = False
+    found = _call("POST /v1/settings/test-login").body
+    assert (found["connection"], found["who_acts"]) == ("our_configuration", "operators")
+
+
 def test_without_a_stored_login_there_is_nothing_to_test(outside: FakeOutside):
     outside.crm.without_login.add(TENANT)
     answer = _call("POST /v1/settings/test-login")

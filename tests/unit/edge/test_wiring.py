@@ -7,7 +7,7 @@ from cellarhand.adapters.crm.gateways import Gateways
 from cellarhand.adapters.system import SystemClock, SystemTokens
 from cellarhand.bootstrap.aws import Aws
 from cellarhand.config import Config, MissingVariableError, VinSuiteSite
-from cellarhand.domain.errors import SettingsIncompleteError
+from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.tenant import CrmEnvironment, Provider
 from cellarhand.domain.timers import Timers
 from tests.fakes.http import TENANT
@@ -69,6 +69,15 @@ def test_a_winery_without_crm_or_login_is_told_which_setting_is_missing(provider
     tenant = take_on(InMemoryRecords(FakeClock())).model_copy(update={"provider": provider})
     with pytest.raises(SettingsIncompleteError):
         Gateways(FakeCrmLogins(), Config(SITE)).of(tenant)
+
+
+def test_an_environment_that_the_stack_does_not_know_is_a_crm_that_operators_must_configure():
+    tenant = take_on(InMemoryRecords(FakeClock()))
+    logins = FakeCrmLogins()
+    logins.write(TENANT, "user", "password")
+    with pytest.raises(CrmNotConfiguredError, match="VINSUITE_SANDBOX_PARTNER_KEY") as raised:
+        Gateways(logins, Config({**SITE, "VINSUITE_SANDBOX_PARTNER_KEY": ""})).of(tenant)
+    assert raised.value.actor == "operators"
 
 
 def test_tokens_are_long_enough_and_never_the_same():

@@ -67,6 +67,11 @@ def test_an_empty_list_means_that_there_is_no_such_customer(peer: Loopback):
     assert gateway(peer.url).get_customer(MEMBER_ID, timeout=5) is None
 
 
+def test_what_is_no_guid_is_nobodys_id_and_is_not_asked_for(peer: Loopback):
+    assert gateway(peer.url).get_customer("guest-7", timeout=5) is None
+    assert peer.received == []
+
+
 def test_a_list_of_others_does_not_mean_that_there_is_no_such_customer(peer: Loopback):
     peer.answers(answer(members(member(OTHER_ID))))
     with pytest.raises(CrmUnavailableError):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @once
 def upsert_customer(outside: Outside) -> "UpsertCustomer":
     """Used by the three below."""
+    from cellarhand.observability import report_failure
     from cellarhand.use_cases.upsert_customer import UpsertCustomer
 
     return UpsertCustomer(
@@ -26,6 +27,7 @@ def upsert_customer(outside: Outside) -> "UpsertCustomer":
         outside.clock,
         outside.tokens,
         outside.timers,
+        report_failure,
     )
 
 

@@ -144,6 +144,12 @@ class CrmLoginRefusedError(CrmError):
     actor = Actor.STAFF
 
 
+class CrmNotConfiguredError(CrmError):
+    """This stack does not know the address of the tenant's CRM, or has no key of ours for it."""
+
+    code = "crm_not_configured"
+
+
 class CrmRefusedError(CrmError):
     """The CRM understood the request and said no; the text is the CRM's own."""
 

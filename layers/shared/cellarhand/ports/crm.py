@@ -124,7 +124,7 @@ class CrmGateways(Protocol):
     """Makes the gateway for a tenant's provider, environment and login."""
 
     def of(self, tenant: TenantRecord) -> CrmGateway:
-        """Raises `SettingsIncompleteError` when no login is stored."""
+        """Raises `SettingsIncompleteError` when no login is stored, or `CrmNotConfiguredError`."""
         ...
 
 

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from cellarhand.domain.errors import Actor
-from cellarhand.ports import Capabilities, Connection, CrmGateways, CrmLogins, Records
+from cellarhand.domain.errors import Actor, CrmNotConfiguredError
+from cellarhand.ports import Capabilities, Connection, ConnectionTest, CrmGateways, CrmLogins, Records
 from cellarhand.use_cases.crm_breaker import CrmBreakers
 from cellarhand.use_cases.tenant_records import tenant_record
 
@@ -30,6 +30,15 @@ ADVICE: dict[Connection, tuple[Actor, str]] = {
     ),
     Connection.UNREACHABLE: (Actor.NOBODY, "The CRM did not answer: try again later."),
 }
+
+
+KNOWS_NOTHING = Capabilities(
+    knows_skus=False,
+    knows_hold=False,
+    finds_orders=False,
+    lists_customers_of_type=False,
+    refuses_repeated_order_numbers=False,
+)
 
 
 class LoginTried(NamedTuple):
@@ -63,10 +72,17 @@ class TryCrmLogin:
         """Raises `SettingsIncompleteError` when no login is stored; every finding is an answer."""
         tenant = tenant_record(self._settings, tenant_id)
         self._logins.read(tenant_id, fresh=True)
-        gateway = self._crm.of(tenant)
+        try:
+            gateway = self._crm.of(tenant)
+        except CrmNotConfiguredError as lacking:
+            return _tried(ConnectionTest(Connection.OUR_CONFIGURATION, lacking.message), KNOWS_NOTHING)
         found = gateway.test_connection(timeout=BUDGET_SECONDS)
-        who_acts, advice = ADVICE[found.connection]
-        tried = LoginTried(found.connection, who_acts, advice, found.message, gateway.capabilities())
+        tried = _tried(found, gateway.capabilities())
         if tried.works:
             self._breakers.recovered(tenant_id)
         return tried
+
+
+def _tried(found: ConnectionTest, capabilities: Capabilities) -> LoginTried:
+    who_acts, advice = ADVICE[found.connection]
+    return LoginTried(found.connection, who_acts, advice, found.message, capabilities)

@@ -1,11 +1,14 @@
 """Make sure that a reservation's guest exists in the winery's CRM, once, and link the reservation to them."""
 
+from collections.abc import Callable
+
 from cellarhand.domain import customer_claim as claims
 from cellarhand.domain import customer_steps as steps
 from cellarhand.domain.customer_claim import CustomerClaim
 from cellarhand.domain.customer_ranking import best_first
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.errors import (
+    Actor,
     CrmError,
     CrmLoginRefusedError,
     SettingsIncompleteError,
@@ -25,7 +28,8 @@ class UpsertCustomer:
     """Looks the guest up and adds them only if absent; a known link costs no call under `leave_alone`.
 
     Nothing that the CRM does is raised: it becomes the state of the record, the record says when to go on,
-    and a hint is left for then. Raises `StorageUnavailableError`.
+    and a hint is left for then. What operators must act on is told to `report`. Raises
+    `StorageUnavailableError`.
     """
 
     def __init__(
@@ -37,6 +41,7 @@ class UpsertCustomer:
         clock: Clock,
         tokens: Tokens,
         timers: Timers,
+        report: Callable[[BaseException], None],
     ) -> None:
         self._ledger = ledger
         self._crm = crm
@@ -45,6 +50,7 @@ class UpsertCustomer:
         self._clock = clock
         self._tokens = tokens
         self._timers = timers
+        self._report = report
         self._create = CreateCustomer(ledger, clock, tokens, timers)
 
     def __call__(
@@ -69,6 +75,8 @@ class UpsertCustomer:
             reason, message = steps.LOGIN_MISSING, error.message
         except CrmError as error:
             reason, message = error.stable_code, error.message
+            if error.actor is Actor.OPERATORS:
+                self._report(error)
         later = steps.postponed(record, reason, self._clock.now(), self._tokens.jitter(), message)
         return self._keep(facts, later)
 

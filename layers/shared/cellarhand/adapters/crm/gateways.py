@@ -1,7 +1,7 @@
 """The gateway for a tenant: which adapter, which environment, whose login."""
 
-from cellarhand.config import Config
-from cellarhand.domain.errors import SettingsIncompleteError
+from cellarhand.config import Config, MissingVariableError
+from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.ports import CrmGateway, CrmLogin, CrmLogins
 
@@ -19,7 +19,10 @@ class Gateways:
         self._kept: dict[str, tuple[_Origin, CrmGateway]] = {}
 
     def of(self, tenant: TenantRecord) -> CrmGateway:
-        """Raises `SettingsIncompleteError` if the tenant has no CRM, or no login for it is stored."""
+        """Raises `SettingsIncompleteError` if the tenant has no CRM, or no login for it is stored.
+
+        Raises `CrmNotConfiguredError` if this stack has no such environment.
+        """
         if tenant.provider is not Provider.VINSUITE:
             raise SettingsIncompleteError("This winery has no CRM set up: its provider is not connected.")
         login = self._logins.read(tenant.tenant_id)
@@ -40,7 +43,10 @@ class Gateways:
     def _vinsuite(self, environment: CrmEnvironment, login: CrmLogin) -> CrmGateway:
         from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
 
-        site = self._config.vinsuite(environment)
+        try:
+            site = self._config.vinsuite(environment)
+        except MissingVariableError as missing:
+            raise CrmNotConfiguredError(missing.message) from missing
         return VinSuiteGateway(
             site.url, partner_key=site.partner_key, username=login.username, password=login.password
         )

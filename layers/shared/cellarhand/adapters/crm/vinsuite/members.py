@@ -9,7 +9,7 @@ from .attempt import Attempt
 from .envelope import Fields
 from .node import Node, garbled
 from .service import WebService
-from .values import guid
+from .values import guid, is_guid
 
 GET_MEMBERS = "GetMembers"
 
@@ -43,7 +43,12 @@ class Members:
         return [customer for customer in found.values() if fold_name(customer.last_name or "") == wanted]
 
     def with_id(self, customer_id: str, attempt: Attempt) -> Customer | None:
-        """None for an empty list; a list of others only says that VinSuite did not search by id."""
+        """None for an empty list; a list of others only says that VinSuite did not search by id.
+
+        What is no guid is no member's id: VinSuite is not asked, which would answer with a fault.
+        """
+        if not is_guid(customer_id):
+            return None
         found = self._read([("MemberID", customer_id)], attempt)
         wanted = [customer for customer in found if customer.customer_id == guid(customer_id)]
         if found and not wanted:
