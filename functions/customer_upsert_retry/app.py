@@ -10,12 +10,12 @@ from cellarhand.observability import about, logger, observed, report_failure
 
 
 class UpsertHint(BaseModel):
-    """Which reservation's guest may be due."""
+    """Of which reservations the guest may be due."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     tenant_id: str
-    reservation_id: str
+    reservation_ids: list[str]
 
 
 @observed
@@ -28,10 +28,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 def _is_done(message: dict[str, Any], context: LambdaContext) -> bool:
     try:
         hint = UpsertHint.model_validate_json(message["body"])
-        about(tenant_id=hint.tenant_id, reservation_id=hint.reservation_id)
+        about(tenant_id=hint.tenant_id)
         retry = bootstrap.retry_customer_upsert()
-        outcome = retry(hint.tenant_id, hint.reservation_id, InvocationDeadline(context))
-        logger.info("customer upsert retried", outcome=outcome)
+        outcome = retry(hint.tenant_id, hint.reservation_ids, InvocationDeadline(context))
+        logger.info("customer upsert retried", outcome=outcome, reservation_ids=hint.reservation_ids)
     except Exception as failure:
         report_failure(failure)
         return False

@@ -8,8 +8,14 @@ class Hint(NamedTuple):
 
     queue: str
     tenant_id: str
-    reservation_id: str | None
+    reservation_ids: tuple[str, ...]
     delay: float
+
+    @property
+    def reservation_id(self) -> str:
+        """The only one."""
+        [reservation_id] = self.reservation_ids
+        return reservation_id
 
 
 class CollectedHints:
@@ -18,11 +24,11 @@ class CollectedHints:
     def __init__(self) -> None:
         self.left: list[Hint] = []
 
-    def customer_upsert(self, tenant_id: str, reservation_id: str, *, delay: float = 0) -> None:
-        self.left.append(Hint("customer-upsert-retry", tenant_id, reservation_id, delay))
+    def customer_upsert(self, tenant_id: str, *reservation_ids: str, delay: float = 0) -> None:
+        self.left.append(Hint("customer-upsert-retry", tenant_id, reservation_ids, delay))
 
     def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:
-        self.left.append(Hint("order-sync", tenant_id, None, delay))
+        self.left.append(Hint("order-sync", tenant_id, (), delay))
 
 
 class CollectedMetrics:

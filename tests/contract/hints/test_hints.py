@@ -27,10 +27,10 @@ def received(queue_url: str) -> list[Any]:
     return answer.get("Messages", [])
 
 
-def test_a_customer_hint_names_tenant_and_reservation_and_is_grouped_by_tenant(queues: tuple[str, str]):
-    SqsHints(*queues).customer_upsert("demo", "r-1")
+def test_a_customer_hint_names_tenant_and_reservations_and_is_grouped_by_tenant(queues: tuple[str, str]):
+    SqsHints(*queues).customer_upsert("demo", "r-1", "r-2")
     [message] = received(queues[0])
-    assert json.loads(message["Body"]) == {"tenant_id": "demo", "reservation_id": "r-1"}
+    assert json.loads(message["Body"]) == {"tenant_id": "demo", "reservation_ids": ["r-1", "r-2"]}
     assert message["Attributes"]["MessageGroupId"] == "demo"
 
 

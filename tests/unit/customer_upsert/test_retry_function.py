@@ -30,7 +30,7 @@ def test_the_events_of_both_triggers_bring_a_guest_into_the_crm():
 
 
 @pytest.mark.parametrize(
-    "poison", ["no JSON", "{}", '{"tenant_id": "oak-hollow"}', '{"tenant_id": 1, "reservation_id": []}']
+    "poison", ["no JSON", "{}", '{"tenant_id": "oak-hollow"}', '{"tenant_id": 1, "reservation_ids": []}']
 )
 def test_a_poisonous_message_fails_alone(poison: str):
     winery = Winery()
@@ -91,6 +91,61 @@ def test_a_tenant_at_work_is_left_alone_and_hinted_again():
     assert (winery.world.hints.left[-1].reservation_id, winery.world.hints.left[-1].delay) == ("r-2", 10)
     winery.receive(winery.hint("r-2"))
     assert winery.record("r-2").customer.state == "created"
+
+
+def test_a_hint_that_finds_its_tenant_at_work_is_let_go_once_the_sweeper_has_its_work_too():
+    winery = Winery()
+    winery.crm.always("find_customers", Step.UNAVAILABLE)
+    winery.put("r-1")
+    winery.put("r-2", guest={"email": "grace@example.com", "last_name": "Hopper"})
+    winery.clock.advance(seconds=90)
+    winery.crm.always("find_customers", Step.NORMAL)
+    winery.world.hints.left.clear()
+    winery.during["upsert_customer"] = lambda: winery.receive(winery.hint("r-2"))
+    winery.receive(winery.hint("r-1"))
+    assert winery.world.hints.left == []
+    assert winery.due() == ["r-2"]
+
+
+def test_one_worker_does_all_that_its_hint_names():
+    winery = Winery()
+    names = a_backlog(winery, 10)
+    assert winery.receive(winery.hint(*names)) == []
+    assert {winery.record(name).customer.state for name in names} == {"created"}
+
+
+def test_a_worker_whose_time_runs_out_hands_the_rest_on():
+    winery = Winery()
+    names = a_backlog(winery, 3)
+    context = FakeContext(60)
+
+    def take_long(method: str) -> None:
+        context.seconds_left -= 4
+
+    winery.crm._before_call = take_long
+    winery.world.hints.left.clear()
+    message = {"messageId": "m-0", "body": winery.hint(*names)}
+    customer_upsert_retry.lambda_handler({"Records": [message]}, context)
+    assert [hint.reservation_ids for hint in winery.world.hints.left] == [("r-1", "r-2")]
+
+
+def test_one_guest_that_we_fail_at_fails_the_hint_and_holds_up_nobody():
+    winery = Winery()
+    names = a_backlog(winery, 3)
+    winery.during["find_customers"] = lambda: [][1]
+    assert winery.receive(winery.hint(*names)) == ["m-0"]
+    assert [winery.record(name).customer.state for name in names] == ["pending", "created", "created"]
+
+
+def a_backlog(winery: Winery, size: int) -> list[str]:
+    """Guests of an outage that is over by now."""
+    winery.crm.always("find_customers", Step.UNAVAILABLE)
+    names = [f"r-{number}" for number in range(size)]
+    for name in names:
+        winery.put(name, guest={"email": f"{name}@example.com", "last_name": "Guest"})
+    winery.clock.advance(seconds=90)
+    winery.crm.always("find_customers", Step.NORMAL)
+    return names
 
 
 def test_an_allowance_of_two_lets_two_work_and_not_three():

@@ -1,5 +1,6 @@
 """A winery whose booking engine reports reservations and whose queue is worked off, in memory."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -74,9 +75,9 @@ class Winery:
         answer = customer_upsert_retry.lambda_handler({"Records": records}, FakeContext(seconds_left))
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
-    def hint(self, reservation_id: str = "r-1") -> str:
-        """A message's body."""
-        return f'{{"tenant_id": "{TENANT}", "reservation_id": "{reservation_id}"}}'
+    def hint(self, *reservation_ids: str) -> str:
+        """A message's body; of the reservation r-1, if none is named."""
+        return json.dumps({"tenant_id": TENANT, "reservation_ids": reservation_ids or ["r-1"]})
 
     def work_until_quiet(self, *, step: float = 500) -> None:
         """Let time pass in steps, the sweeper's way, until no guest waits; late calls land in time."""

@@ -53,9 +53,9 @@ def test_due_reservations_and_runs_get_their_hints_longest_waiting_first(world: 
     waiting(world, "river-bend", "RES#later", overdue=-1)
     assert bootstrap.sweep_due_work()(TimeLeft()).is_complete
     assert world.hints.left == [
-        Hint("order-sync", "river-bend", None, 0),
-        Hint("customer-upsert-retry", "river-bend", "r2", 0),
-        Hint("customer-upsert-retry", "oak-hill", "r1", 0),
+        Hint("order-sync", "river-bend", (), 0),
+        Hint("customer-upsert-retry", "river-bend", ("r2",), 0),
+        Hint("customer-upsert-retry", "oak-hill", ("r1",), 0),
     ]
 
 
@@ -63,6 +63,14 @@ def test_many_runs_of_one_tenant_need_one_hint(world: FakeOutside):
     for number in range(3):
         waiting(world, "oak-hill", f"RUN#{number}", overdue=number)
     assert bootstrap.sweep_due_work()(TimeLeft()).hints == 1
+
+
+def test_a_backlog_of_one_tenant_is_named_in_a_few_hints_longest_waiting_first(world: FakeOutside):
+    for number in range(250):
+        waiting(world, "oak-hill", f"RES#r{number}", overdue=number)
+    assert bootstrap.sweep_due_work()(TimeLeft()).hints == 3
+    named = [name for hint in world.hints.left for name in hint.reservation_ids]
+    assert named == [f"r{number}" for number in reversed(range(250))]
 
 
 def test_the_oldest_wait_is_measured_per_queue_and_zero_where_nothing_waits(world: FakeOutside):
@@ -79,7 +87,7 @@ def test_the_oldest_wait_is_measured_per_queue_and_zero_where_nothing_waits(worl
 
 def test_a_sweep_stops_before_its_time_is_up(world: FakeOutside):
     for number in range(3):
-        waiting(world, "oak-hill", f"RES#r{number}", overdue=number)
+        waiting(world, f"hill-{number}", "RES#r", overdue=number)
     sweep = bootstrap.sweep_due_work()(TimeLeft(50, 50, 1))
     assert (sweep.hints, sweep.is_complete) == (2, False)
 
@@ -91,7 +99,7 @@ def test_a_shard_with_more_than_it_may_hold_is_told_as_incomplete(
     for number in range(40):
         waiting(world, "oak-hill", f"RES#r{number}", overdue=number)
     sweep = bootstrap.sweep_due_work()(TimeLeft())
-    assert 0 < sweep.hints <= 16
+    assert 0 < len(world.hints.left[0].reservation_ids) <= 16
     assert not sweep.is_complete
 
 

@@ -1,8 +1,9 @@
-"""Hints as SQS messages: which tenant, at most which reservation, and nothing else."""
+"""Hints as SQS messages: which tenant, at most which of its reservations, and nothing else."""
 
 import json
 import logging
 import math
+from collections.abc import Mapping
 
 from cellarhand.adapters import aws
 from cellarhand.domain.errors import StorageUnavailableError
@@ -23,15 +24,15 @@ class SqsHints:
         self._customer_upsert = customer_upsert_queue_url
         self._order_sync = order_sync_queue_url
 
-    def customer_upsert(self, tenant_id: str, reservation_id: str, *, delay: float = 0) -> None:
-        work = {"tenant_id": tenant_id, "reservation_id": reservation_id}
+    def customer_upsert(self, tenant_id: str, *reservation_ids: str, delay: float = 0) -> None:
+        work = {"tenant_id": tenant_id, "reservation_ids": reservation_ids}
         _send(self._customer_upsert, tenant_id, work, delay)
 
     def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:
         _send(self._order_sync, tenant_id, {"tenant_id": tenant_id}, delay)
 
 
-def _send(queue_url: str, tenant_id: str, work: dict[str, str], delay: float) -> None:
+def _send(queue_url: str, tenant_id: str, work: Mapping[str, object], delay: float) -> None:
     try:
         with aws.storage_errors():
             aws.sqs().send_message(

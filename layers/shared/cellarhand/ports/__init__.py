@@ -136,8 +136,8 @@ class Records(Protocol):
 class Hints(Protocol):
     """Messages that only say where work may be due; losing one costs time, never work."""
 
-    def customer_upsert(self, tenant_id: str, reservation_id: str, *, delay: float = 0) -> None:
-        """Have a reservation's guest upserted after `delay` seconds (at most 900 are honoured)."""
+    def customer_upsert(self, tenant_id: str, *reservation_ids: str, delay: float = 0) -> None:
+        """Have reservations' guests upserted after `delay` seconds (at most 900 are honoured)."""
         ...
 
     def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:

@@ -9,17 +9,17 @@ from cellarhand.domain.errors import (
     SettingsIncompleteError,
     StaleRecordError,
 )
-from cellarhand.domain.lease import Lease
+from cellarhand.domain.lease import ORDER_SYNC, Lease
 from cellarhand.domain.sync_run import SyncRun
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Deadline, Hints, Metrics, Records, Tokens
-from cellarhand.use_cases.order_sync_lease import OrderSyncLease
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.run_round import SECONDS_TO_END, RunRound
 from cellarhand.use_cases.send_order import SECONDS_TO_RECORD
 from cellarhand.use_cases.sku_knowledge import ask_for_skus
 from cellarhand.use_cases.sync_order import SyncOrder
 from cellarhand.use_cases.sync_round import Round
+from cellarhand.use_cases.tenant_leases import TenantLeases
 from cellarhand.use_cases.winery_basis import WineryBasis
 
 MOST_PER_CHUNK = 50
@@ -64,7 +64,7 @@ class DrainSyncRuns:
     ) -> None:
         self._settings = settings
         self._runs = RunRecords(ledger)
-        self._lease = OrderSyncLease(ledger, clock, timers)
+        self._leases = TenantLeases(ledger, clock, timers)
         self._crm = crm
         self._hints = hints
         self._metrics = metrics
@@ -83,7 +83,7 @@ class DrainSyncRuns:
         """
         has_worked = False
         while self._may_work(deadline) and self._due(tenant_id):
-            lease = self._lease.take(tenant_id)
+            lease = self._leases.take(tenant_id, ORDER_SYNC)
             if lease is None:
                 return
             has_worked = True
@@ -92,7 +92,7 @@ class DrainSyncRuns:
             except StaleRecordError:
                 break
             finally:
-                self._lease.release(lease)
+                self._leases.release(lease)
         if has_worked:
             self._leave_hint(tenant_id)
 

@@ -1,22 +1,27 @@
-"""Try again, in the background, to bring a reservation's guest into the CRM."""
+"""Try again, in the background, to bring the guests of one tenant's reservations into the CRM."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 from enum import StrEnum
 
 from cellarhand.domain.customer_steps import is_due
-from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.lease import Lease, lease_key
+from cellarhand.domain.lease import Lease
 from cellarhand.domain.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Deadline, Hints, Records, Tokens
 from cellarhand.use_cases.reservation_facts import reservation_facts
+from cellarhand.use_cases.tenant_leases import TenantLeases
+from cellarhand.use_cases.tenant_records import settings_of
 from cellarhand.use_cases.time_budget import RESERVE, TimeBudget
 from cellarhand.use_cases.upsert_customer import UpsertCustomer
 
 CUSTOMER_UPSERT = "customer_upsert"
 BUSY_DELAY = 10.0
-"""Seconds, up to twice that by chance, after which a hint comes back that found its tenant at work."""
+"""Seconds, up to twice that by chance, after which a fresh hint comes back that found its tenant at work."""
+FOUND_BY_SWEEPER = timedelta(minutes=1)
+"""What has been due for so long needs no hint that comes back: it would only multiply the sweeper's."""
 
 
 class HintOutcome(StrEnum):
@@ -32,7 +37,8 @@ class RetryCustomerUpsert:
     """The same upsert with the CRM's full time, as many at once per tenant as its `crm_allowance` says.
 
     A hint is only a hint: what is not due (any more, or yet) is left alone, and the sweeper covers what no
-    hint comes back for. Raises `StorageUnavailableError`, and `NotFoundError` for a tenant there is not.
+    hint comes back for. Raises `StorageUnavailableError`, `NotFoundError` for a tenant there is not, and
+    after all others have been tried, whatever one of the upserts raised.
     """
 
     def __init__(
@@ -47,28 +53,55 @@ class RetryCustomerUpsert:
     ) -> None:
         self._settings = settings
         self._ledger = ledger
+        self._leases = TenantLeases(ledger, clock, timers)
         self._upsert = upsert
         self._hints = hints
         self._clock = clock
         self._tokens = tokens
         self._timers = timers
 
-    def __call__(self, tenant_id: str, reservation_id: str, deadline: Deadline) -> HintOutcome:
-        """Do what is due of one reservation, or leave a hint for later."""
-        record = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
-        if record is None or not is_due(record, self._clock.now()):
+    def __call__(self, tenant_id: str, reservation_ids: Sequence[str], deadline: Deadline) -> HintOutcome:
+        """Do what is due of these reservations, or leave a hint for later."""
+        waiting = deque(reservation_ids)
+        while waiting and (oldest := self._due(tenant_id, waiting[0])) is None:
+            waiting.popleft()
+        if not waiting or oldest is None:
             return HintOutcome.NOT_DUE
-        facts = reservation_facts(self._settings, tenant_id, record.snapshot.event_id)
-        if deadline.seconds_left() < self._needed_seconds:
-            self._hints.customer_upsert(tenant_id, reservation_id)
-            return HintOutcome.NO_TIME_LEFT
-        with self._leased(tenant_id, facts.settings.crm_allowance.customers) as lease:
-            if lease is None:
-                delay = BUSY_DELAY * (1 + self._tokens.jitter())
-                self._hints.customer_upsert(tenant_id, reservation_id, delay=delay)
-                return HintOutcome.TENANT_BUSY
+        with self._leased(tenant_id) as lease:
+            if lease is not None:
+                return self._drain(tenant_id, waiting, deadline)
+        self._come_back(oldest, waiting)
+        return HintOutcome.TENANT_BUSY
+
+    def _drain(self, tenant_id: str, waiting: deque[str], deadline: Deadline) -> HintOutcome:
+        failures: list[Exception] = []
+        while waiting:
+            if deadline.seconds_left() < self._needed_seconds:
+                self._hints.customer_upsert(tenant_id, *waiting)
+                break
+            try:
+                self._try(tenant_id, waiting.popleft(), deadline)
+            except Exception as failure:
+                failures.append(failure)
+        if failures:
+            raise failures[0]
+        return HintOutcome.NO_TIME_LEFT if waiting else HintOutcome.TRIED
+
+    def _try(self, tenant_id: str, reservation_id: str, deadline: Deadline) -> None:
+        record = self._due(tenant_id, reservation_id)
+        if record is not None:
+            facts = reservation_facts(self._settings, tenant_id, record.snapshot.event_id)
             self._upsert(facts, record, TimeBudget.of_background(self._clock, deadline, self._timers))
-            return HintOutcome.TRIED
+
+    def _due(self, tenant_id: str, reservation_id: str) -> ReservationRecord | None:
+        record = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
+        return record if record is not None and is_due(record, self._clock.now()) else None
+
+    def _come_back(self, oldest: ReservationRecord, waiting: Sequence[str]) -> None:
+        overdue_since = self._clock.now() - FOUND_BY_SWEEPER
+        if oldest.due_at is not None and oldest.due_at > overdue_since:
+            delay = BUSY_DELAY * (1 + self._tokens.jitter())
+            self._hints.customer_upsert(oldest.tenant_id, *waiting, delay=delay)
 
     @property
     def _needed_seconds(self) -> float:
@@ -76,22 +109,12 @@ class RetryCustomerUpsert:
         return 2 * self._timers.crm_write + RESERVE
 
     @contextmanager
-    def _leased(self, tenant_id: str, most: int) -> Iterator[Lease | None]:
-        lease = self._free_lease(tenant_id, most)
+    def _leased(self, tenant_id: str) -> Iterator[Lease | None]:
+        most = settings_of(self._settings, tenant_id).crm_allowance.customers
+        further = (f"{CUSTOMER_UPSERT}#{n}" for n in range(2, most + 1))
+        lease = self._leases.take(tenant_id, CUSTOMER_UPSERT, *further)
         try:
             yield lease
         finally:
             if lease is not None:
-                # Lost by running out: then it is another's already.
-                with suppress(StaleRecordError):
-                    self._ledger.save(lease.released())
-
-    def _free_lease(self, tenant_id: str, most: int) -> Lease | None:
-        now = self._clock.now()
-        for name in (CUSTOMER_UPSERT, *(f"{CUSTOMER_UPSERT}#{n}" for n in range(2, most + 1))):
-            fresh = Lease(tenant_id=tenant_id, name=name)
-            lease = self._ledger.get(Lease, lease_key(tenant_id, name)) or fresh
-            if lease.is_free(now):
-                with suppress(StaleRecordError):
-                    return self._ledger.save(lease.taken(now, self._timers.lease))
-        return None
+                self._leases.release(lease)

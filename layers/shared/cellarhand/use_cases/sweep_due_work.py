@@ -1,7 +1,9 @@
 """Find due work that lost its message, and leave a new one."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import batched
 from typing import NamedTuple
 
 from cellarhand.domain.records import DUE_SHARDS, DueWork, Key, tenant_of
@@ -10,6 +12,8 @@ from cellarhand.ports import Clock, Deadline, Hints, Metrics, Records
 CUSTOMER_UPSERT_RETRY = "customer-upsert-retry"
 ORDER_SYNC = "order-sync"
 MOST_PER_SHARD = 200
+MOST_PER_HINT = 100
+"""Reservations that one hint names: about what a tenant's worker does until the next sweep."""
 SECONDS_TO_SPARE = 5.0
 """Left at the end of an invocation for the last hint and the metrics."""
 
@@ -49,7 +53,7 @@ class SweepDueWork:
         shards = [self._ledger.due(shard, now, MOST_PER_SHARD) for shard in range(DUE_SHARDS)]
         waiting = sorted((work for shard in shards for work in shard), key=lambda work: work.since)
         oldest = self._report_oldest(waiting, now)
-        wanted = list(dict.fromkeys(hint for work in waiting if (hint := _hint(work.key))))
+        wanted = list(_hints(waiting))
         left = self._leave_hints(wanted, deadline)
         _refuse_unknown(waiting)
         full = any(len(shard) == MOST_PER_SHARD for shard in shards)
@@ -59,8 +63,8 @@ class SweepDueWork:
         """Per queue, how long its oldest work has been due; 0 where none is, so that an alarm can end."""
         oldest = dict.fromkeys(_QUEUE_OF.values(), 0.0)
         for work in reversed(waiting):
-            if hint := _hint(work.key):
-                oldest[hint.queue] = (now - work.since).total_seconds()
+            if queue := _queue_of(work.key):
+                oldest[queue] = (now - work.since).total_seconds()
         for queue, seconds in oldest.items():
             self._metrics.count("OldestPendingSeconds", seconds, queue=queue)
         return oldest
@@ -73,8 +77,8 @@ class SweepDueWork:
         return len(hints)
 
     def _leave(self, hint: "_Hint") -> None:
-        if hint.reservation_id:
-            self._hints.customer_upsert(hint.tenant_id, hint.reservation_id)
+        if hint.queue == CUSTOMER_UPSERT_RETRY:
+            self._hints.customer_upsert(hint.tenant_id, *hint.reservation_ids)
         else:
             self._hints.order_sync(hint.tenant_id)
 
@@ -84,18 +88,31 @@ class _Hint(NamedTuple):
 
     queue: str
     tenant_id: str
-    reservation_id: str | None
+    reservation_ids: tuple[str, ...] = ()
 
 
-def _hint(key: Key) -> _Hint | None:
-    prefix, mark, name = key.sort.partition("#")
-    queue = _QUEUE_OF.get(prefix + mark)
-    if queue is None:
-        return None
-    return _Hint(queue, tenant_of(key.partition), name if queue == CUSTOMER_UPSERT_RETRY else None)
+def _hints(waiting: Sequence[DueWork]) -> Iterator[_Hint]:
+    """One hint for each tenant and queue, or for each hundred reservations; who waits longest comes first.
+
+    A hint for each reservation would fill the queue anew every minute while a backlog is worked off.
+    """
+    due: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for work in waiting:
+        if queue := _queue_of(work.key):
+            due[queue, tenant_of(work.key.partition)].append(work.key.sort.partition("#")[2])
+    for (queue, tenant_id), names in due.items():
+        if queue == CUSTOMER_UPSERT_RETRY:
+            yield from (_Hint(queue, tenant_id, some) for some in batched(names, MOST_PER_HINT, strict=False))
+        else:
+            yield _Hint(queue, tenant_id)
+
+
+def _queue_of(key: Key) -> str | None:
+    prefix, mark, _ = key.sort.partition("#")
+    return _QUEUE_OF.get(prefix + mark)
 
 
 def _refuse_unknown(waiting: Sequence[DueWork]) -> None:
-    unknown = {work.key.sort.partition("#")[0] for work in waiting if _hint(work.key) is None}
+    unknown = {work.key.sort.partition("#")[0] for work in waiting if _queue_of(work.key) is None}
     if unknown:
         raise UnknownWorkError(f"the due index holds what no queue takes: {', '.join(sorted(unknown))}")

@@ -1,0 +1,38 @@
+"""A tenant's leases on background work: one holder at a time, each under a higher fence than the one before."""
+
+from cellarhand.domain.errors import StaleRecordError
+from cellarhand.domain.lease import Lease, lease_key
+from cellarhand.domain.timers import Timers
+from cellarhand.ports import Clock, Records
+
+
+class TenantLeases:
+    """Taken for a worker's life and a margin; never renewed."""
+
+    def __init__(self, ledger: Records, clock: Clock, timers: Timers) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._timers = timers
+
+    def take(self, tenant_id: str, *names: str) -> Lease | None:
+        """The first of these leases that is free; None: others hold them all."""
+        taken = (self._take(tenant_id, name) for name in names)
+        return next((lease for lease in taken if lease), None)
+
+    def release(self, lease: Lease) -> None:
+        """Let the next one in at once. Nothing happens if it ran out and was taken."""
+        try:
+            self._ledger.save(lease.released())
+        except StaleRecordError:
+            return
+
+    def _take(self, tenant_id: str, name: str) -> Lease | None:
+        now = self._clock.now()
+        stored = self._ledger.get(Lease, lease_key(tenant_id, name))
+        lease = stored or Lease(tenant_id=tenant_id, name=name)
+        if not lease.is_free(now):
+            return None
+        try:
+            return self._ledger.save(lease.taken(now, self._timers.lease))
+        except StaleRecordError:
+            return None
