@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from cellarhand.adapters.aws import ATTEMPTS, LONGEST_CONNECT_SECONDS, LONGEST_PAUSE_SECONDS
 from cellarhand.config import Config
 from cellarhand.domain.access import AccessKeyRecord, Role
 from cellarhand.domain.timers import Timers
 from cellarhand.use_cases.authenticate_caller import AuthenticateCaller
+from cellarhand.use_cases.time_budget import GUEST_WAITS
 from tests.fakes.outside import FakeOutside
 from tests.template.sending import can_send
 from tests.template.stack import Stack, stack
@@ -89,6 +91,14 @@ def test_behind_the_gate_nothing_is_remembered_of_a_key():
     assert authenticate(presented) == key
     world.access.save(key.model_copy(update={"revoked_at": world.clock.now()}))
     assert authenticate(presented) is None
+
+
+def test_a_silent_store_is_told_to_a_guest_before_the_platform_ends_the_function(default_stack: Stack):
+    for name in ("authorizer", "customer_lookup", "discount_evaluation", "customer_upsert"):
+        function = default_stack.functions[name]
+        one_try = Config(function["Environment"]["Variables"]).store_timeout_seconds
+        longest = ATTEMPTS * max(one_try, LONGEST_CONNECT_SECONDS) + LONGEST_PAUSE_SECONDS
+        assert longest <= GUEST_WAITS < int(function["Timeout"])
 
 
 @pytest.mark.parametrize("name", ["SendingTimeoutSeconds", "LateExecutionSeconds", "ReadLagSeconds"])

@@ -87,6 +87,11 @@ class Config:
         return int(self._text("SCHEDULE_WINDOW_MINUTES"))
 
     @property
+    def store_timeout_seconds(self) -> float:
+        """How long one try at DynamoDB, SQS, Secrets Manager or Scheduler may stay without an answer."""
+        return float(self._environ.get("STORE_TIMEOUT_SECONDS", "3"))
+
+    @property
     def crm_secret_prefix(self) -> str:
         """What stands before the tenant's id in the name of its CRM login's secret."""
         return self._environ.get("CRM_SECRET_PREFIX", "cellarhand/crm/")

@@ -32,7 +32,7 @@ def lose_replies(operation: str, *, times: int, meanwhile: Callable[[], object] 
 
 
 def test_a_cut_reply_does_not_undo_the_write(table: RecordTable):
-    lose_replies("PutItem", times=3)
+    lose_replies("PutItem", times=aws.ATTEMPTS)
     with pytest.raises(StorageUnavailableError):
         table.save(SYRAH)
     assert table.get(Bottle, SYRAH.key) == SYRAH.model_copy(update={"version": 1})
@@ -92,7 +92,7 @@ def test_a_store_that_never_answers_is_unavailable(table: RecordTable):
     cut = lose_replies("PutItem", times=99)
     with pytest.raises(StorageUnavailableError):
         table.save(SYRAH)
-    assert len(cut) == 3
+    assert len(cut) == aws.ATTEMPTS
 
 
 def test_a_repeated_transaction_carries_the_same_token(table: RecordTable):

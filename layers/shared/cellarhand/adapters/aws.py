@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
+from cellarhand.config import Config as Variables
 from cellarhand.domain.errors import StorageUnavailableError
 
 if TYPE_CHECKING:
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
+
+ATTEMPTS = 2
+"""One retry only: whoever waits is answered soon, and background work comes back by itself."""
+LONGEST_CONNECT_SECONDS = 1
+LONGEST_PAUSE_SECONDS = 1
+"""Before botocore's first retry."""
 
 _PASSING = frozenset(
     {
@@ -36,15 +43,15 @@ def dynamodb() -> "DynamoDBClient":
     """The client that all tables share."""
     import boto3
 
-    return boto3.client("dynamodb", config=_config(attempts=3))
+    return boto3.client("dynamodb", config=_config())
 
 
 @cache
 def sqs() -> "SQSClient":
-    """The queues' client. One retry only: a hint is not worth a guest's wait."""
+    """The queues' client."""
     import boto3
 
-    return boto3.client("sqs", config=_config(attempts=2))
+    return boto3.client("sqs", config=_config())
 
 
 @cache
@@ -52,7 +59,7 @@ def secrets_manager() -> "SecretsManagerClient":
     """The vault's client."""
     import boto3
 
-    return boto3.client("secretsmanager", config=_config(attempts=3))
+    return boto3.client("secretsmanager", config=_config())
 
 
 @cache
@@ -60,7 +67,7 @@ def scheduler() -> "EventBridgeSchedulerClient":
     """The client of EventBridge Scheduler."""
     import boto3
 
-    return boto3.client("scheduler", config=_config(attempts=3))
+    return boto3.client("scheduler", config=_config())
 
 
 @contextmanager
@@ -90,9 +97,11 @@ def _is_passing(error: "ClientError") -> bool:
     return throttled or status >= _SERVER_ERROR or error_code(error) in _PASSING
 
 
-def _config(*, attempts: int) -> "Config":
+def _config() -> "Config":
     from botocore.config import Config
 
     return Config(
-        retries={"mode": "standard", "total_max_attempts": attempts}, connect_timeout=1, read_timeout=3
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        connect_timeout=LONGEST_CONNECT_SECONDS,
+        read_timeout=Variables().store_timeout_seconds,
     )

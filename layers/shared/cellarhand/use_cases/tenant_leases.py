@@ -1,4 +1,4 @@
-"""A tenant's leases on background work: one holder at a time, each under a higher fence than the one before."""
+"""A tenant's leases on background work: one holder at a time, each under a higher fence than before."""
 
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.lease import Lease, lease_key
