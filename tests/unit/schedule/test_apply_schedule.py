@@ -131,3 +131,19 @@ def test_no_item_and_an_unreadable_one_are_shown_as_no_schedule(
     if item:
         world.schedule_items.items[TENANT] = item
     assert bootstrap.get_schedule()(TENANT).schedule is None
+
+
+def test_the_next_run_that_is_shown_is_always_ahead(world: FakeOutside):
+    applied(world, DAILY)
+    world.clock.advance(days=3)
+    status = bootstrap.get_schedule()(TENANT).status
+    assert status is not None
+    assert status.next_run is not None
+    assert 0 < (status.next_run - world.clock.now()).total_seconds() < 86_400
+    assert "next run 2026-06-09 06:30" in status.message
+
+
+def test_a_plan_that_the_clock_has_not_taken_up_yet_is_not_told_as_active(world: FakeOutside):
+    before = applied(world, DAILY)
+    world.schedule_items.items[TENANT] = {**DAILY, "daily_at": "09:00"}
+    assert bootstrap.get_schedule()(TENANT).status == before

@@ -23,7 +23,7 @@ def get_schedule(outside: Outside) -> "GetSchedule":
     """For `GET /v1/schedule`."""
     from cellarhand.use_cases.sync_schedules import GetSchedule
 
-    return GetSchedule(outside.schedule_items, outside.settings)
+    return GetSchedule(outside.schedule_items, outside.settings, outside.clock)
 
 
 @once

@@ -134,6 +134,13 @@ class ScheduleStatus(BaseModel):
             checked_at=now.astimezone(UTC),
         )
 
+    def as_of(self, now: datetime, plan: SchedulePlan) -> "ScheduleStatus":
+        """The same with the next run from `now` on, while the clock has this plan."""
+        if self.state is not ScheduleState.ACTIVE or self.expression != plan.clock_expression:
+            return self
+        told = self.active(plan, self.timezone or "UTC", now)
+        return told.model_copy(update={"checked_at": self.checked_at})
+
 
 def _in_words(error: ValidationError) -> str:
     return "; ".join(

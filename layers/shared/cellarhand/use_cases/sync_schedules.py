@@ -7,7 +7,7 @@ which hears of the change by the table's stream.
 from pydantic import BaseModel
 
 from cellarhand.domain.sync_schedule import ScheduleItem, ScheduleMistakeError, SchedulePlan, ScheduleStatus
-from cellarhand.ports import Records, ScheduleItems
+from cellarhand.ports import Clock, Records, ScheduleItems
 from cellarhand.use_cases.tenant_records import tenant_record
 
 
@@ -23,19 +23,23 @@ class ScheduleView(BaseModel):
 class GetSchedule:
     """Show the schedule, and what came of it."""
 
-    def __init__(self, items: ScheduleItems, settings: Records) -> None:
+    def __init__(self, items: ScheduleItems, settings: Records, clock: Clock) -> None:
         self._items = items
         self._settings = settings
+        self._clock = clock
 
     def __call__(self, tenant_id: str) -> ScheduleView:
         """The item as it stands. Raises `NotFoundError` for an unknown tenant."""
         tenant = tenant_record(self._settings, tenant_id)
         item = self._readable_item(tenant_id)
+        status = self._items.read_status(tenant_id)
+        if status and item:
+            status = status.as_of(self._clock.now(), item.plan)
         return ScheduleView(
             schedule=item.plan if item else None,
             written_by=item.written_by if item else None,
             paused=tenant.schedule_paused,
-            status=self._items.read_status(tenant_id),
+            status=status,
         )
 
     def _readable_item(self, tenant_id: str) -> ScheduleItem | None:
