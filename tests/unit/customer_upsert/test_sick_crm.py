@@ -93,6 +93,21 @@ def test_a_lost_answer_settles_before_anybody_looks_and_leaves_one_customer(step
     assert winery.record().customer.customer_id == winery.customers()[0]
 
 
+def test_a_guest_at_whom_the_crm_chokes_each_time_is_not_sent_to_it_all_day():
+    winery = Winery()
+    winery.crm.always("upsert_customer", Step.UNKNOWN_NOT_EXECUTED)
+    winery.put()
+    waits = []
+    for _ in range(5):
+        due = winery.record().due_at
+        assert due is not None
+        waits.append((due - winery.clock.now()).total_seconds())
+        winery.clock.advance(seconds=waits[-1])
+        winery.do_what_is_due()
+    assert waits == [840, 1680, 3360, 3600, 3600]
+    assert winery.record().customer.message == "No answer."
+
+
 def test_another_booking_of_a_guest_whose_creation_is_unknown_waits_for_the_same_moment():
     winery = Winery()
     winery.crm.script("upsert_customer", Step.LATE)

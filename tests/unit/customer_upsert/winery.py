@@ -81,7 +81,7 @@ class Winery:
 
     def work_until_quiet(self, *, step: float = 500) -> None:
         """Let time pass in steps, the sweeper's way, until no guest waits; late calls land in time."""
-        for _ in range(60):
+        for _ in range(200):
             self.do_what_is_due()
             if not self.due(within=AN_HOUR_AND_A_HALF):
                 return

@@ -12,8 +12,10 @@ from hashlib import sha256
 from pydantic import BaseModel, ConfigDict
 
 from .records import Key, Record, tenant_partition
+from .retry_delay import HOURLY
 from .timers import Timers
 
+_DOUBLINGS = 16
 LOOK_AGAIN = timedelta(seconds=5)
 """When to look again at a creation that somebody else is just about."""
 
@@ -32,7 +34,8 @@ class CustomerIntent(BaseModel):
 class CustomerClaim(Record):
     """What is known of one e-mail's customer: the id, or an intent to create one.
 
-    `visible_at`: until then a read may still miss the customer, whom we have just created.
+    `visible_at`: until then a read may still miss the customer, whom we have just created. `unanswered`: how
+    many creations in a row got no answer and were not found to have happened.
     """
 
     tenant_id: str
@@ -40,6 +43,7 @@ class CustomerClaim(Record):
     customer_id: str | None = None
     duplicates: int = 0
     visible_at: datetime | None = None
+    unanswered: int = 0
     intent: CustomerIntent | None = None
 
     @property
@@ -76,8 +80,13 @@ def intending(claim: CustomerClaim, reservation_id: str, now: datetime, timers: 
 
 def known(claim: CustomerClaim, customer_id: str, duplicates: int = 0) -> CustomerClaim:
     """The CRM shows the customer."""
-    found = {"customer_id": customer_id, "duplicates": duplicates, "visible_at": None, "intent": None}
-    return claim.model_copy(update=found)
+    return CustomerClaim(
+        version=claim.version,
+        tenant_id=claim.tenant_id,
+        email_hash=claim.email_hash,
+        customer_id=customer_id,
+        duplicates=duplicates,
+    )
 
 
 def created(claim: CustomerClaim, customer_id: str, now: datetime, timers: Timers) -> CustomerClaim:
@@ -100,4 +109,14 @@ def unanswered(claim: CustomerClaim) -> CustomerClaim:
     """The creation may have happened, or may still: the intent stays until it has settled."""
     if claim.intent is None:
         return claim
-    return claim.model_copy(update={"intent": claim.intent.model_copy(update={"unknown": True})})
+    intent = claim.intent.model_copy(update={"unknown": True})
+    return claim.model_copy(update={"intent": intent, "unanswered": claim.unanswered + 1})
+
+
+def looked_at_again(claim: CustomerClaim, now: datetime) -> datetime:
+    """When its sender looks again at an unanswered creation: once settled, later each time, then hourly."""
+    if claim.intent is None:
+        return now
+    settle = claim.intent.settle_until - claim.intent.sent_at
+    doubled = settle * (1 << min(claim.unanswered - 1, _DOUBLINGS))
+    return claim.intent.sent_at + max(settle, min(doubled, HOURLY))

@@ -58,9 +58,12 @@ def postponed(
     return _waiting(record, reason, now, pause, attempts=attempts, message=message)
 
 
-def parked(record: ReservationRecord, reason: str, now: datetime, until: datetime) -> ReservationRecord:
+def parked(
+    record: ReservationRecord, reason: str, now: datetime, until: datetime, message: str | None = None
+) -> ReservationRecord:
     """Waits for something that ends by itself at a known time; no attempt is spent."""
-    return _waiting(record, reason, now, until - now, attempts=record.customer.attempts)
+    attempts = record.customer.attempts
+    return _waiting(record, reason, now, until - now, attempts=attempts, message=message)
 
 
 def needs_attention(

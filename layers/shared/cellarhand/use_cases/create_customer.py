@@ -58,8 +58,9 @@ class CreateCustomer:
                 later = steps.postponed(record, reason, now, self._tokens.jitter(), result.message)
                 return claims.not_created(claim), later
             case _:
-                settled_at = claim.intent.settle_until if claim.intent else now
-                return claims.unanswered(claim), steps.parked(record, steps.OUTCOME_UNKNOWN, now, settled_at)
+                ours = claims.unanswered(claim)
+                until = claims.looked_at_again(ours, now)
+                return ours, steps.parked(record, steps.OUTCOME_UNKNOWN, now, until, result.message)
 
     def _keep(self, claim: CustomerClaim, record: ReservationRecord) -> ReservationRecord:
         try:
