@@ -125,8 +125,8 @@ def test_until_when_a_creation_in_the_air_is_waited_for(
         (1, 1.2, 1.7),
         (1.45, 1.2, 1.25),
         (1.75, 0.95, None),
-        (2.5, 0.2, None),
-        (2.75, None, None),
+        (2.3, 0.4, None),
+        (2.5, None, None),
     ],
 )
 def test_what_a_waiting_guests_three_seconds_allow(passed: float, look_up: float | None, write: float | None):

@@ -142,34 +142,6 @@ def test_the_same_refused_data_is_not_sent_again_with_a_newer_snapshot():
     assert len(winery.crm.calls_of("upsert_customer")) == 1
 
 
-def test_a_slow_look_up_leaves_no_time_to_create():
-    winery = Winery()
-    winery.during["find_customers"] = lambda: winery.clock.advance(seconds=1.6)
-    answer = winery.put()
-    assert answer.body["customer"]["reason"] == "no_time_left"
-    assert winery.crm.calls_of("upsert_customer") == []
-    winery.clock.advance(seconds=10)
-    winery.do_what_is_due()
-    assert winery.customers() == ["customer-1"]
-
-
-def test_a_guest_waits_at_most_three_seconds():
-    winery = Winery()
-    winery.during["find_customers"] = lambda: winery.clock.advance(seconds=1)
-    winery.put()
-    [search], [creation] = winery.crm.calls_of("find_customers"), winery.crm.calls_of("upsert_customer")
-    assert search.timeout == pytest.approx(1.2)
-    assert creation.timeout == pytest.approx(1.7)
-
-
-def test_a_creation_that_hangs_leaves_time_to_write_that_down_within_the_three_seconds():
-    winery = Winery()
-    winery.crm.script("upsert_customer", Step.LATE)
-    winery.put()
-    [creation] = winery.crm.calls_of("upsert_customer")
-    assert creation.timeout <= 2.7
-
-
 def test_a_silent_store_after_the_snapshot_costs_the_guest_nothing():
     winery = Winery()
     winery.ledger.unavailable_from = 2
@@ -219,16 +191,6 @@ def test_a_newer_snapshot_during_an_outage_does_not_start_the_pauses_anew():
     winery.put()
     winery.put(sequence=2, state="completed")
     assert [hint.delay for hint in winery.world.hints.left] == [10, 30]
-
-
-def test_a_slow_store_after_the_intent_leaves_nothing_in_the_air():
-    winery = Winery()
-    winery.ledger.before_write[2] = lambda: winery.clock.advance(seconds=1.6)
-    assert winery.put().body["customer"]["state"] == "pending"
-    assert winery.crm.calls_of("upsert_customer") == []
-    winery.clock.advance(seconds=10)
-    winery.do_what_is_due()
-    assert winery.record().customer.state == "created"
 
 
 def test_a_long_outage_does_not_push_the_rest_out_of_the_history():
