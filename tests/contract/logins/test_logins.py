@@ -10,6 +10,8 @@ from cellarhand.domain.errors import SettingsIncompleteError
 from tests.fakes.aws import aws_in_process
 from tests.fakes.time import FakeClock
 
+EVENT = "before-call.secrets-manager.CreateSecret"
+
 
 @pytest.fixture(autouse=True)
 def _vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -57,6 +59,18 @@ def test_a_new_login_has_a_new_version_and_counts_at_once_where_it_was_written(l
     assert after is not None
     assert after.password == "second"
     assert before.version != after.version
+
+
+def test_two_first_logins_at_one_moment_are_both_taken_and_the_last_counts(
+    logins: SecretsManagerLogins, clock: FakeClock
+):
+    def another_was_first(**_: object) -> None:
+        aws.secrets_manager().meta.events.unregister(EVENT, another_was_first)
+        of_another_process(clock).write("demo", "winery@example.com", "first")
+
+    aws.secrets_manager().meta.events.register(EVENT, another_was_first)
+    logins.write("demo", "winery@example.com", "second")
+    assert password(logins) == "second"
 
 
 def test_elsewhere_a_rotation_is_seen_after_five_minutes_or_by_looking_past_the_cache(

@@ -35,7 +35,7 @@ class SecretsManagerLogins:
             try:
                 client.put_secret_value(SecretId=name, SecretString=value)
             except client.exceptions.ResourceNotFoundException:
-                client.create_secret(Name=name, SecretString=value)
+                _create(name, value)
 
     def _ask(self, tenant_id: str) -> CrmLogin | None:
         client = aws.secrets_manager()
@@ -48,6 +48,15 @@ class SecretsManagerLogins:
 
     def _name(self, tenant_id: str) -> str:
         return f"{self._prefix}{tenant_id}"
+
+
+def _create(name: str, value: str) -> None:
+    client = aws.secrets_manager()
+    try:
+        client.create_secret(Name=name, SecretString=value)
+    except client.exceptions.ResourceExistsException:
+        # Somebody stored a first login at the same moment; the last one counts.
+        client.put_secret_value(SecretId=name, SecretString=value)
 
 
 def _login(value: str, version: str) -> CrmLogin:

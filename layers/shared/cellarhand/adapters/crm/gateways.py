@@ -46,7 +46,8 @@ class Gateways:
         try:
             site = self._config.vinsuite(environment)
         except MissingVariableError as missing:
-            raise CrmNotConfiguredError(missing.message) from missing
+            text = f"Cellarhand is not set up for the CRM's {environment} installation."
+            raise CrmNotConfiguredError(text) from missing
         return VinSuiteGateway(
             site.url, partner_key=site.partner_key, username=login.username, password=login.password
         )
