@@ -66,6 +66,16 @@ def test_a_mistake_stops_the_old_schedule_and_says_why(world: FakeOutside):
     assert world.schedules.wanted == {}
 
 
+@pytest.mark.parametrize("expression", ["cron(0 6 31 2 ? *)", "cron(0 6 * * ? 2025)"])
+def test_a_time_that_never_comes_is_not_told_as_active(world: FakeOutside, expression: str):
+    status = applied(world, {"enabled": True, "expression": expression})
+    assert (status.state, status.message) == (
+        ScheduleState.INVALID,
+        "Invalid: the time that it names never comes.",
+    )
+    assert world.schedules.wanted == {}
+
+
 def test_what_the_clock_itself_refuses_is_said_in_its_own_words(world: FakeOutside):
     world.schedules.refusal = "Invalid Schedule Expression."
     status = applied(world, DAILY)

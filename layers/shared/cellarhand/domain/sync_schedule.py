@@ -71,6 +71,13 @@ class SchedulePlan(BaseModel):
         days = f"? * {','.join(named)}" if named else "* * ?"
         return f"cron({minute} {hour} {days} *)"
 
+    def never_runs(self, after: datetime, zone: str) -> bool:
+        """Whether it names a time that does not come, such as 31 February or last year."""
+        if self.clock_expression[:1] != "c":
+            return False
+        cron = Cron.parse(self.clock_expression)
+        return cron.is_foreseeable and cron.next_after(after, ZoneInfo(zone)) is None
+
     def next_run(self, after: datetime, zone: str) -> datetime | None:
         """The next run (UTC); None where only the clock knows: a rate counts from when it was set."""
         expression = self.clock_expression

@@ -41,6 +41,8 @@ class ApplySchedule:
             if tenant.schedule_paused:
                 return self._status(ScheduleState.PAUSED, "Paused by staff.")
             zone = plan.timezone or tenant.timezone
+            if plan.never_runs(self._clock.now(), zone):
+                return self._status(ScheduleState.INVALID, "Invalid: the time that it names never comes.")
             self._set_clock(WantedSchedule(tenant_id, plan.clock_expression, zone))
         except (ScheduleMistakeError, InvalidRequestError) as mistake:
             return self._status(ScheduleState.INVALID, f"Invalid: {mistake}")
