@@ -197,7 +197,7 @@ def test_the_protocol_as_built_never_makes_two_orders():
 
 
 def test_a_lease_shorter_than_a_life_costs_work_but_never_makes_two_orders():
-    assert most_orders(Protocol(settle=COMPLETE.settle, lease=1, ticks=13)) == 1
+    assert most_orders(Protocol(settle=COMPLETE.settle, lease=1, ticks=11)) == 1
 
 
 WEAKENED = {
