@@ -1,4 +1,4 @@
-"""The fifty reservations: ten a winery, two of one guest at once, two of members VinSuite knows already."""
+"""The fifty reservations: five a winery, two of one guest at once, two of members VinSuite knows already."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.e2e.fault_run.wineries import Winery, on_hold_email
 
-PER_WINERY = 10
+PER_WINERY = 5
 _AT_ONCE = 4
 
 

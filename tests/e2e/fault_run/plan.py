@@ -4,7 +4,7 @@ from typing import Any
 
 LEAST_FIRED = 5
 _TIMES = 6
-_EVERY_NTH = 5
+_EVERY_NTH = 3
 
 BEHAVIOURS: dict[str, Any] = {"repeated_email": "creates_second", "order_creates_member": False}
 """So that a second or a missing customer is visible in the book."""

@@ -1,4 +1,4 @@
-"""Five wineries, so that one's open breaker does not hold up the others, with their VinSuite books."""
+"""Ten wineries, so that one's open breaker does not hold up the others, with their VinSuite books."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +9,18 @@ from sandbox.vinsuite.book import Book, Club, Member, Membership, Product, Seed
 from sandbox.vinsuite.values import stable_id
 from sandbox.winery.clients import Cellarhand
 
-NAMES = ("aspen-hill", "birch-lane", "cedar-gate", "dogwood-run", "elm-court")
+NAMES = (
+    "aspen-hill",
+    "birch-lane",
+    "cedar-gate",
+    "dogwood-run",
+    "elm-court",
+    "fir-bank",
+    "gum-tree",
+    "hazel-end",
+    "ivy-green",
+    "juniper-bay",
+)
 SKU = "TASTE"
 PASSWORD = "fault-run-only"
 _LONG_AGO = datetime(2025, 1, 5, 10, tzinfo=UTC)
