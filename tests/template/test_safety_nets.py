@@ -200,7 +200,7 @@ def test_keys_are_hidden_where_parameters_are_shown():
 
 
 def test_the_guests_path_has_its_share_of_concurrency_in_production():
-    for name in ("customer_lookup", "discount_evaluation", "customer_upsert"):
+    for name in ("authorizer", "customer_lookup", "discount_evaluation", "customer_upsert"):
         assert int(stack("prod").functions[name]["ReservedConcurrentExecutions"]) > 0
         assert "ReservedConcurrentExecutions" not in stack("local").functions[name]
 
