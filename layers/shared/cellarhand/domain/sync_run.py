@@ -18,6 +18,12 @@ from .snapshot import EventId, ReservationId
 
 ALREADY_SYNCED = "already_synced"
 
+MOST_WAITING = 500
+"""The walk stands still while so many reservations wait: a run must fit into one item of the store."""
+
+MOST_FRUITLESS = 52
+"""So many rounds in a row that bring nothing (two days of them) end a run: the rest is the next run's."""
+
 
 class Selection(BaseModel):
     """What a run is about: local dates of the visit (inclusive), events, ids; each narrows the others."""
@@ -115,6 +121,16 @@ class SyncRun(Record):
         """Whether it has come to its end."""
         return self.state in FINAL
 
+    @property
+    def may_walk(self) -> bool:
+        """Whether there is more to enrol, and room for it."""
+        return not self.walked and len(self.waiting) < MOST_WAITING
+
+    @property
+    def has_waited_too_long(self) -> bool:
+        """Whether it is time to tell how things stand, rather than to go on waiting."""
+        return self.fruitless >= MOST_FRUITLESS
+
     def enrolling(self, ids: Iterable[str], cursor: str | None, now: datetime) -> "SyncRun":
         """With one more page of the walk to work on, and where the next one begins (None: at an end)."""
         waiting = {**self.waiting, **{each: now for each in ids if each not in self.waiting}}
@@ -144,7 +160,7 @@ class SyncRun(Record):
         """
         fruitless = int(paused) if fruitful else self.fruitless + 1
         pause = retry_delay(fruitless, jitter) if fruitless else timedelta(0)
-        next_one = min(self.waiting.values(), default=now) if self.walked else now
+        next_one = now if self.may_walk else min(self.waiting.values(), default=now)
         return self.model_copy(update={"fruitless": fruitless, "due": max(next_one, now + pause)})
 
     def ended(self, now: datetime, failure: tuple[str, str] | None = None) -> "SyncRun":

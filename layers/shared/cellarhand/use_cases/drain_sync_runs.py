@@ -8,6 +8,7 @@ from cellarhand.domain.errors import (
     CrmUnavailableError,
     SettingsIncompleteError,
     StaleRecordError,
+    StorageUnavailableError,
 )
 from cellarhand.domain.lease import ORDER_SYNC, Lease
 from cellarhand.domain.sync_run import SyncRun
@@ -26,6 +27,9 @@ MOST_PER_CHUNK = 50
 LONGEST_HINT = 900
 """Seconds; what is due later, the sweeper finds."""
 LOGIN_REFUSED = ("crm_login_refused", "The CRM refuses the winery's login: correct it, then start again.")
+
+FAILED_ON_OUR_SIDE = ("internal_error", "Something failed on our side; it is recorded.")
+UNFINISHED = ("nothing_gets_on", "For two days nothing could be finished: start again.")
 
 Failure = tuple[str, str]
 
@@ -82,34 +86,50 @@ class DrainSyncRuns:
         after it has let go.
         """
         has_worked = False
+        failures: list[Exception] = []
         while self._may_work(deadline) and self._due(tenant_id):
             lease = self._leases.take(tenant_id, ORDER_SYNC)
             if lease is None:
                 return
             has_worked = True
             try:
-                self._drain(tenant_id, lease, deadline)
+                failures += self._drain(tenant_id, lease, deadline)
             except StaleRecordError:
                 break
             finally:
                 self._leases.release(lease)
         if has_worked:
             self._leave_hint(tenant_id)
+        if failures:
+            raise failures[0]
 
-    def _drain(self, tenant_id: str, lease: Lease, deadline: Deadline) -> None:
+    def _drain(self, tenant_id: str, lease: Lease, deadline: Deadline) -> list[Exception]:
+        """Answers what our own code failed on: a run that it can't handle never stops the others."""
         runs = self._due(tenant_id)
+        failures: list[Exception] = []
         try:
             opened = self._open(tenant_id)
-        except CrmUnavailableError:
+        except CrmUnavailableError as away:
             for run in runs:
-                self._rest(run, fruitful=False, paused=True)
+                self._wait(run, (away.stable_code, away.message))
         except (SettingsIncompleteError, CrmError) as failure:
             for run in runs:
-                self._fail(run, (failure.stable_code, failure.message))
+                self._close(run, (failure.stable_code, failure.message))
         else:
             for run in runs:
                 if self._may_work(deadline):
-                    self._work_on(opened.round(run, lease, deadline), opened.window)
+                    failures += self._try(opened.round(run, lease, deadline), opened.window)
+        return failures
+
+    def _try(self, round_: Round, window: int) -> list[Exception]:
+        try:
+            self._work_on(round_, window)
+        except (StaleRecordError, StorageUnavailableError):
+            raise
+        except Exception as failure:
+            self._wait(self._runs.get(round_.run.tenant_id, round_.run.run_id), FAILED_ON_OUR_SIDE)
+            return [failure]
+        return []
 
     def _open(self, tenant_id: str) -> Opened:
         winery = WineryBasis(self._settings, tenant_id)
@@ -119,19 +139,28 @@ class DrainSyncRuns:
     def _work_on(self, round_: Round, window: int) -> None:
         run, brought = self._round(round_, window)
         if brought.login_refused:
-            self._fail(run, LOGIN_REFUSED)
+            self._close(run, LOGIN_REFUSED)
         elif run.walked and not run.waiting:
             self._end(run)
+        elif brought.fruitful:
+            self._rest(run, fruitful=True, paused=brought.is_broken_off)
         else:
-            self._rest(run, fruitful=brought.fruitful, paused=brought.is_broken_off)
+            self._wait(run, UNFINISHED)
+
+    def _wait(self, run: SyncRun, failure: Failure) -> None:
+        """After a round that brought nothing. It goes on later, unless it has for too long."""
+        if run.has_waited_too_long:
+            self._close(run, None if run.walked else failure)
+        else:
+            self._rest(run, fruitful=False, paused=True)
 
     def _rest(self, run: SyncRun, *, fruitful: bool, paused: bool) -> None:
         jitter = self._tokens.jitter()
         now = self._clock.now()
         self._runs.save(run.resting(now, fruitful=fruitful, paused=paused, jitter=jitter))
 
-    def _fail(self, run: SyncRun, failure: Failure) -> None:
-        """Told as failed, with how everything stands that was begun: the ledger keeps it for the next run."""
+    def _close(self, run: SyncRun, failure: Failure | None) -> None:
+        """Over, told with how everything stands that was begun: the ledger keeps it for the next run."""
         standing = [self._sync_order.as_it_stands(run, id_) for id_ in run.waiting]
         for first in range(0, len(standing), MOST_PER_CHUNK):
             run = self._runs.checkpoint(run, standing[first : first + MOST_PER_CHUNK], {})

@@ -100,7 +100,7 @@ class RunRound:
         walk = SelectionWalk(self._ledger, run.tenant_id, run.selection)
         running: dict[Future[Handled], str] = {}
         while True:
-            while self._may_go_on(round_, brought) and len(running) < most and (due or not run.walked):
+            while self._may_go_on(round_, brought) and len(running) < most and (due or run.may_walk):
                 if due:
                     id_ = due.popleft()
                     running[pool.submit(self._sync_order, round_, id_)] = id_

@@ -1,0 +1,59 @@
+"""What can't be finished however long one waits ends its run all the same, and is told."""
+
+from datetime import timedelta
+
+from cellarhand.domain.reservation import CustomerProgress, CustomerState, OrderState
+from cellarhand.domain.sync_run import MOST_WAITING
+from tests.fakes.crm import Step
+from tests.unit.order_sync.given import LINKED, reservation
+from tests.unit.order_sync.runner import Winery, winery_with
+
+ON_THE_WAY = CustomerProgress(state=CustomerState.PENDING)
+
+
+def test_a_run_waits_two_days_for_a_guest_and_then_ends():
+    winery = Winery()
+    winery.keep(reservation("r-1"), reservation("late", customer=ON_THE_WAY))
+    run = winery.start()
+    winery.drain_until_over(run, rounds=100)
+    told = winery.told(run)
+    assert (told.state, told.counts) == ("partly_done", {"synced": 1, "pending": 1})
+    assert timedelta(days=2) < winery.clock.now() - run.started_at < timedelta(days=3)
+    linked = winery.record("late").model_copy(update={"customer": LINKED})
+    winery.ledger.save(linked)
+    assert winery.sync().counts == {"synced": 1}
+
+
+def test_an_order_that_can_never_be_looked_up_is_told_as_unknown():
+    winery = winery_with(Step.UNKNOWN_EXECUTED)
+    winery.crm.always("find_orders", Step.UNAVAILABLE)
+    run = winery.start()
+    winery.drain_until_over(run, rounds=100)
+    assert winery.told(run).state == "failed"
+    assert winery.told(run).counts == {"unknown": 1}
+    winery.crm.always("find_orders", Step.NORMAL)
+    assert winery.sync().counts == {"synced": 1}
+    assert len(winery.orders) == 1
+
+
+def test_a_crm_that_stays_away_fails_the_run():
+    winery = winery_with()
+    winery.crm.always("list_skus", Step.UNAVAILABLE)
+    run = winery.start()
+    winery.drain_until_over(run, rounds=100)
+    assert (winery.run(run).state, winery.run(run).reason) == ("failed", "crm_unavailable")
+    assert winery.order_of().state is OrderState.PENDING
+
+
+def test_the_walk_stands_still_while_too_many_guests_are_waited_for():
+    winery = Winery()
+    count = MOST_WAITING + 100
+    winery.keep_many(count, customer=ON_THE_WAY)
+    run = winery.start()
+    winery.drain()
+    assert len(winery.run(run).waiting) == MOST_WAITING
+    assert winery.run(run).due == min(winery.run(run).waiting.values())
+    for record in (winery.record(f"r-{n:03d}") for n in range(1, count + 1)):
+        winery.ledger.save(record.model_copy(update={"customer": LINKED}))
+    winery.drain_until_over(run)
+    assert winery.told(run).counts == {"synced": count}
