@@ -26,6 +26,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def _is_done(message: dict[str, Any], context: LambdaContext) -> bool:
+    about(tenant_id=None)
     try:
         hint = UpsertHint.model_validate_json(message["body"])
         about(tenant_id=hint.tenant_id)

@@ -44,8 +44,9 @@ def observed(handler: Handler) -> Handler:
 
 
 def about(**ids: str | None) -> None:
-    """What the following log lines of this invocation are about: ids only."""
+    """What the following log lines of this invocation are about: ids only, None for no longer about any."""
     logger.append_keys(**{name: value for name, value in ids.items() if value})
+    logger.remove_keys([name for name, value in ids.items() if not value])
 
 
 def report_problem(error: CellarhandError) -> None:

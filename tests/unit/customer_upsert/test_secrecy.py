@@ -45,6 +45,13 @@ def test_nothing_personal_is_logged_hinted_counted_or_audited(log: StringIO):
     assert not [(word, where) for word in PERSONAL for where in told if word in str(where)]
 
 
+def test_a_message_that_nobody_understands_is_not_laid_at_the_door_of_the_one_before(log: StringIO):
+    Winery().receive('{"tenant_id": "oak-hollow", "reservation_ids": []}', "no JSON")
+    first, second = log.getvalue().splitlines()
+    assert "oak-hollow" in first
+    assert "oak-hollow" not in second
+
+
 def test_a_retry_logs_what_came_of_its_hint(log: StringIO):
     winery = Winery()
     winery.put()
