@@ -69,7 +69,8 @@ class SendOrder:
             if record.order.intent != sending.order.intent:
                 return record
             try:
-                return self._ledger.save(_after(round_, record, ended, self._clock.now()))
+                after = _after(round_, record, ended, self._clock.now())
+                return self._ledger.save(round_.winery.judged(after) if _differs(record, sending) else after)
             except StaleRecordError:
                 key = reservation_key(sending.tenant_id, sending.reservation_id)
                 record = self._ledger.get(ReservationRecord, key) or sending
@@ -104,6 +105,11 @@ def _after(round_: Round, record: ReservationRecord, ended: WriteResult, now: da
             return refused(record, ended.message, now)
         case _:
             return unknown(record, ended.message, now)
+
+
+def _differs(record: ReservationRecord, sending: ReservationRecord) -> bool:
+    """Whether it was changed during the call, which it could not be judged by meanwhile."""
+    return (record.snapshot, record.excluded) != (sending.snapshot, sending.excluded)
 
 
 def _may_be_a_repeat(round_: Round, record: ReservationRecord) -> bool:

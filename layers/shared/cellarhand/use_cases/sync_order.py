@@ -4,6 +4,7 @@ Any number of these may run at once, in any process: every save is on the condit
 that was read, and what was sent is never sent again before it has settled and been read back.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from cellarhand.domain.eligibility import CUSTOMER_PENDING, assess, assessed
@@ -58,7 +59,7 @@ class SyncOrder:
 
     def after_failure(self, run: SyncRun, reservation_id: str) -> Handled:
         """Our own code failed on it: what may have been sent waits to settle, the rest is told to staff."""
-        record = self._read(run, reservation_id)
+        record = self._if_readable(run, reservation_id)
         settles = settles_at(record) if record else None
         if settles is not None and settles > self._clock.now():
             return Handled(reservation_id, again_at=settles)
@@ -67,7 +68,10 @@ class SyncOrder:
 
     def as_it_stands(self, run: SyncRun, reservation_id: str) -> OrderResult:
         """For a run that ends before its turn."""
-        record = self._read(run, reservation_id)
+        try:
+            record = self._read(run, reservation_id)
+        except ValueError:
+            return failed_on_our_side(reservation_id, None)
         return result_of(record, run) if record else unknown_reservation(reservation_id)
 
     def _step(self, round_: Round, reservation_id: str) -> Handled:
@@ -89,7 +93,8 @@ class SyncOrder:
         """Learn what became of what was sent. Raises a `CrmError` where nothing can be learnt now."""
         decided = self._decided(round_, record)
         order = decided.order.model_copy(update={"run_id": round_.run.run_id})
-        saved = self._ledger.save(decided.model_copy(update={"order": order}))
+        found = decided.model_copy(update={"order": order})
+        saved = self._ledger.save(round_.winery.judged(found) if order.state is OrderState.SYNCED else found)
         outcome = "none_found" if order.state is OrderState.PENDING else order.state.value
         self._metrics.count("Orders", outcome=outcome)
         return saved
@@ -124,6 +129,11 @@ class SyncOrder:
         now = self._clock.now()
         tried_again_at = record.customer.next_action_at or now
         return Handled(record.reservation_id, again_at=max(now, tried_again_at) + GUEST_PAUSE)
+
+    def _if_readable(self, run: SyncRun, reservation_id: str) -> ReservationRecord | None:
+        with suppress(ValueError):
+            return self._read(run, reservation_id)
+        return None
 
     def _read(self, run: SyncRun, reservation_id: str) -> ReservationRecord | None:
         return self._ledger.get(ReservationRecord, reservation_key(run.tenant_id, reservation_id))

@@ -9,6 +9,7 @@ from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.tenant import EventBody, EventRecord
 from cellarhand.ports import Records
+from cellarhand.use_cases.reservation_facts import ReservationFacts
 from cellarhand.use_cases.tenant_records import settings_of, tenant_record
 
 
@@ -29,6 +30,11 @@ class WineryBasis:
     ) -> Basis:
         """By what a reservation of this event is judged."""
         return Basis(self._event(event_id), self.settings, skus, visits_until)
+
+    def judged(self, record: ReservationRecord) -> ReservationRecord:
+        """After a change that its order's way into the CRM had kept from being judged."""
+        event = self._event(record.snapshot.event_id)
+        return ReservationFacts(self.tenant, self.settings, event).judged(record)
 
     def order(self, record: ReservationRecord, number: int, now: datetime) -> Order:
         """The order of an eligible reservation under a number; the prefix is fixed with its first send."""
