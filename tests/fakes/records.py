@@ -4,6 +4,7 @@ import bisect
 import threading
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.records import DueWork, Key, Place, Record, due_shard
@@ -12,12 +13,20 @@ from cellarhand.ports import Clock, Page, R
 MOST_AT_ONCE = 25
 
 
+class _Stored(NamedTuple):
+    """An item: its JSON, and the attributes by which the indexes know it."""
+
+    text: str
+    place: Place | None
+    due_at: datetime | None
+
+
 class InMemoryRecords:
     """Keeps each record as the JSON that DynamoDB would hold, so that nothing survives by sharing memory."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._stored: dict[Key, tuple[type[Record], str]] = {}
+        self._stored: dict[Key, _Stored] = {}
         self.writes: list[Key] = []
         self._one_at_a_time = threading.Lock()
 
@@ -25,7 +34,7 @@ class InMemoryRecords:
         stored = self._stored.get(key)
         if stored is None:
             return None
-        record = kind.model_validate_json(stored[1])
+        record = kind.model_validate_json(stored.text)
         expired = record.expires_at is not None and record.expires_at <= self._clock.now()
         return None if expired else record
 
@@ -52,7 +61,7 @@ class InMemoryRecords:
             del self._stored[record.key]
         for record in records:
             saved = record.model_copy(update={"version": record.version + 1})
-            self._stored[record.key] = (type(record), saved.model_dump_json())
+            self._stored[record.key] = _Stored(saved.model_dump_json(), record.place, record.due_at)
 
     def list_records(
         self,
@@ -77,11 +86,9 @@ class InMemoryRecords:
         self, name: str, *, start: str, end: str, limit: int = 100, after: str | None = None
     ) -> Page[tuple[Key, Place]]:
         standing = sorted(
-            (place.position, record.key, place)
-            for record in self._all()
-            if (place := record.place) is not None
-            and place.worklist == name
-            and start <= place.position <= end
+            (place.position, key, place)
+            for key, item in list(self._stored.items())
+            if (place := item.place) is not None and place.worklist == name and start <= place.position <= end
         )
         first = 0 if after is None else bisect.bisect_right([position for position, _, _ in standing], after)
         page, rest = standing[first : first + limit], standing[first + limit :]
@@ -89,14 +96,11 @@ class InMemoryRecords:
 
     def due(self, shard: int, until: datetime, limit: int = 100) -> Sequence[DueWork]:
         waiting = sorted(
-            (record.due_at, record.key)
-            for record in self._all()
-            if record.due_at is not None and record.due_at <= until and due_shard(record.key) == shard
+            (item.due_at, key)
+            for key, item in list(self._stored.items())
+            if item.due_at is not None and item.due_at <= until and due_shard(key) == shard
         )
         return [DueWork(key, since) for since, key in waiting[:limit]]
-
-    def _all(self) -> list[Record]:
-        return [kind.model_validate_json(text) for kind, text in list(self._stored.values())]
 
     def _check_version(self, record: Record) -> None:
         stored = self.get(type(record), record.key)

@@ -165,6 +165,11 @@ def reservation_key(tenant_id: str, reservation_id: str) -> Key:
     return Key(tenant_partition(tenant_id), f"RES#{reservation_id}")
 
 
+def reservation_id_of(key: Key) -> str:
+    """Whose key it is, as made by `reservation_key`."""
+    return key.sort.removeprefix("RES#")
+
+
 def visits_worklist(tenant_id: str, part: VisitPart) -> str:
     """The tenant's reservations by their order: to come (open), not wanted (out), in the CRM (closed)."""
     return f"{tenant_partition(tenant_id)}#{part}"

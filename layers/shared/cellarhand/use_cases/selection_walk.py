@@ -1,11 +1,14 @@
 """Finding the reservations of a selection, page by page, by the index of visit dates."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 
+from cellarhand.domain.records import Key
 from cellarhand.domain.reservation import (
     ReservationRecord,
     VisitPart,
+    reservation_id_of,
     reservation_key,
     visit_position,
     visits_worklist,
@@ -32,16 +35,23 @@ class VisitWalk:
         self, from_date: date | None, to_date: date | None, cursor: str | None, limit: int = IDS_PER_PAGE
     ) -> Page[ReservationRecord]:
         """Reservations with visits in these dates (inclusive). Raises `ValueError` for a broken cursor."""
+        found = self.keys(from_date, to_date, cursor, limit)
+        return Page(self._ledger.get_many(ReservationRecord, found.items), found.next)
+
+    def keys(
+        self, from_date: date | None, to_date: date | None, cursor: str | None, limit: int = IDS_PER_PAGE
+    ) -> Page[Key]:
+        """The same as the index has it: not read, so that one can't be read does not matter."""
         part, start = self._place(cursor, visit_position(from_date or date.min))
         end = visit_position(to_date or date.max) + "~"
         if start > end:
             return Page([], self._next_part(part, from_date))
         name = visits_worklist(self._tenant_id, part)
         found = self._ledger.worklist(name, start=start, end=end, limit=limit)
-        records = self._ledger.get_many(ReservationRecord, [key for key, _ in found.items])
+        keys = [key for key, _ in found.items]
         if found.next is None:
-            return Page(records, self._next_part(part, from_date))
-        return Page(records, f"{part}|{found.items[-1][1].position} ")
+            return Page(keys, self._next_part(part, from_date))
+        return Page(keys, f"{part}|{found.items[-1][1].position} ")
 
     def _place(self, cursor: str | None, first: str) -> tuple[VisitPart, str]:
         if cursor is None:
@@ -67,8 +77,8 @@ class SelectionWalk:
         """Some ids, and where the walk goes on. An id that was asked for by name is told even if unknown."""
         if self._selection.reservation_ids:
             return self._named(int(cursor or 0))
-        found = self._visits.page(self._selection.from_date, self._selection.to_date, cursor)
-        return Page([r.reservation_id for r in found.items if self._holds(r)], found.next)
+        found = self._visits.keys(self._selection.from_date, self._selection.to_date, cursor)
+        return Page(self._belonging([reservation_id_of(key) for key in found.items]), found.next)
 
     def pages(self) -> Iterator[list[str]]:
         """All pages, one after the other."""
@@ -82,12 +92,24 @@ class SelectionWalk:
     def _named(self, first: int) -> Page[str]:
         names = tuple(dict.fromkeys(self._selection.reservation_ids))
         after = first + IDS_PER_PAGE
-        named = names[first:after]
-        known = self._ledger.get_many(ReservationRecord, [reservation_key(self._tenant_id, n) for n in named])
-        outside = {record.reservation_id for record in known if not self._holds(record)}
-        return Page(
-            [name for name in named if name not in outside], str(after) if after < len(names) else None
-        )
+        return Page(self._belonging(names[first:after]), str(after) if after < len(names) else None)
+
+    def _belonging(self, ids: Sequence[str]) -> list[str]:
+        """Without those that the selection does not hold; whatever else is wrong with one is its result."""
+        outside = {record.reservation_id for record in self._readable(ids) if not self._holds(record)}
+        return [id_ for id_ in ids if id_ not in outside]
+
+    def _readable(self, ids: Sequence[str]) -> list[ReservationRecord]:
+        keys = [reservation_key(self._tenant_id, id_) for id_ in ids]
+        try:
+            return self._ledger.get_many(ReservationRecord, keys)
+        except ValueError:
+            return list(self._one_by_one(keys))
+
+    def _one_by_one(self, keys: Sequence[Key]) -> Iterator[ReservationRecord]:
+        for key in keys:
+            with suppress(ValueError):
+                yield from self._ledger.get_many(ReservationRecord, [key])
 
     def _holds(self, record: ReservationRecord) -> bool:
         return self._selection.holds(record.snapshot.visit_date, record.snapshot.event_id)
