@@ -59,16 +59,16 @@ def done(record: ReservationRecord, crm_order_id: str | None, now: datetime) -> 
 
 def not_done(record: ReservationRecord, message: str | None, now: datetime) -> ReservationRecord:
     """Certainly not executed: waits to be sent again, no attempt spent, nothing to settle."""
-    return _step(
-        record, now, "not sent", state=OrderState.PENDING, reason="not_done", message=message, intent=None
-    )
+    changes = {"state": OrderState.PENDING, "reason": "not_done", "message": message}
+    return _step(record, now, "not sent", **changes, **_nothing_sent(record))
 
 
 def refused(
     record: ReservationRecord, message: str | None, now: datetime, reason: str = "refused_by_crm"
 ) -> ReservationRecord:
     """Declined, and would be again: staff correct it, then it is sent again."""
-    return _step(record, now, reason, state=OrderState.REJECTED, reason=reason, message=message, intent=None)
+    changes = {"state": OrderState.REJECTED, "reason": reason, "message": message}
+    return _step(record, now, reason, **changes, **_nothing_sent(record))
 
 
 def unknown(record: ReservationRecord, message: str | None, now: datetime) -> ReservationRecord:
@@ -128,6 +128,13 @@ def chosen(
     if choice == "it_is_there":
         return done(record, crm_order_id or record.order.crm_order_id, now)
     return _step(record, now, "send again", state=OrderState.PENDING, intent=None, attempts=0)
+
+
+def _nothing_sent(record: ReservationRecord) -> dict[str, object]:
+    """This send has left nothing to be read back; earlier ones of unknown outcome may have."""
+    order = record.order
+    was_first = order.intent is not None and order.intent.sent_at == order.first_sent_at
+    return {"intent": None, "first_sent_at": None if was_first else order.first_sent_at}
 
 
 def _none_found(record: ReservationRecord, now: datetime) -> ReservationRecord:

@@ -16,10 +16,9 @@ from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Deadline, Hints, Metrics, Records, Tokens
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.run_round import SECONDS_TO_END, RunRound
-from cellarhand.use_cases.send_order import SECONDS_TO_RECORD
 from cellarhand.use_cases.sku_knowledge import ask_for_skus
 from cellarhand.use_cases.sync_order import SyncOrder
-from cellarhand.use_cases.sync_round import Round
+from cellarhand.use_cases.sync_round import SECONDS_TO_RECORD, Round
 from cellarhand.use_cases.tenant_leases import TenantLeases
 from cellarhand.use_cases.winery_basis import WineryBasis
 

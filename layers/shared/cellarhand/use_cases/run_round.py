@@ -15,9 +15,8 @@ from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.selection_walk import SelectionWalk
-from cellarhand.use_cases.send_order import SECONDS_TO_RECORD
 from cellarhand.use_cases.sync_order import SyncOrder
-from cellarhand.use_cases.sync_round import Handled, Round
+from cellarhand.use_cases.sync_round import SECONDS_TO_RECORD, Handled, Round
 
 Threads = Callable[[int], Executor]
 Failures = Callable[[BaseException], None]

@@ -9,11 +9,10 @@ from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Metrics, Outcome, Records, WriteResult
 from cellarhand.use_cases.order_intents import OrderIntents, OrderNumberTakenError
 from cellarhand.use_cases.sync_round import Handled, Round, finished, result_of
+from cellarhand.use_cases.time_budget import OutOfTimeError
 
 TRIES = 5
 """How often a record that others change at the same moment is read again."""
-SECONDS_TO_RECORD = 2.0
-"""Kept free after a call's time-out, to write down how it ended."""
 OUT_OF_TIME = WriteResult(Outcome.NOT_DONE, message="There was not enough time left to send it.")
 
 
@@ -57,10 +56,12 @@ class SendOrder:
     def _call(self, round_: Round, sending: ReservationRecord) -> WriteResult:
         if sending.order.intent is None:
             raise ValueError("an order leaves only after its intent was kept")
-        with round_.allowance:
-            if round_.deadline.seconds_left() < self._timers.crm_write + SECONDS_TO_RECORD:
-                return OUT_OF_TIME
-            return round_.crm.create_order(sending.order.intent.order, timeout=self._timers.crm_write)
+        timeout = self._timers.crm_write
+        try:
+            with round_.call(timeout):
+                return round_.crm.create_order(sending.order.intent.order, timeout=timeout)
+        except OutOfTimeError:
+            return OUT_OF_TIME
 
     def _keep(self, round_: Round, sending: ReservationRecord, ended: WriteResult) -> ReservationRecord:
         """Write the end down on whatever the record has become, as long as the intent on it is ours."""

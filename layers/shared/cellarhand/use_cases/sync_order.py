@@ -28,6 +28,7 @@ from cellarhand.use_cases.sync_round import (
     result_of,
     unknown_reservation,
 )
+from cellarhand.use_cases.time_budget import OutOfTimeError
 
 GUEST_PAUSE = timedelta(seconds=30)
 """Given to the upsert of a guest, after its own next attempt is due, before its order is looked at again."""
@@ -53,6 +54,8 @@ class SyncOrder:
                     continue
         except CrmLoginRefusedError:
             return Handled(reservation_id, again_at=self._clock.now(), login_refused=True)
+        except OutOfTimeError:
+            return Handled(reservation_id, again_at=self._clock.now())
         except CrmError:
             return Handled(reservation_id, again_at=self._clock.now(), no_answer=True)
         return Handled(reservation_id, again_at=self._clock.now())
@@ -107,7 +110,9 @@ class SyncOrder:
         around = ((record.order.first_sent_at or intent.sent_at) - skew, now + skew)
         number, timeout = intent.order.order_number, self._timers.crm_write
         try:
-            return read_back(record, round_.crm.find_orders(number, around=around, timeout=timeout), now)
+            with round_.call(timeout):
+                found = round_.crm.find_orders(number, around=around, timeout=timeout)
+            return read_back(record, found, now)
         except NotSupportedByCrmError:
             text = "It may be in the CRM, which has no way to look for it: look there yourself."
             return review(record, "outcome_unknown", text, now)

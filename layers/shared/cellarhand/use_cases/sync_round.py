@@ -1,5 +1,7 @@
 """What the orders of one round of a sync run share, and what is told of each of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Semaphore
@@ -8,12 +10,16 @@ from cellarhand.domain.eligibility import SkuKnowledge
 from cellarhand.domain.reservation import OrderState, ReservationRecord
 from cellarhand.domain.sync_run import ALREADY_SYNCED, OrderResult, SyncRun
 from cellarhand.ports import CrmGateway, Deadline
+from cellarhand.use_cases.time_budget import OutOfTimeError
 from cellarhand.use_cases.winery_basis import WineryBasis
+
+SECONDS_TO_RECORD = 2.0
+"""Kept free after a call's time-out, to write down how it ended."""
 
 
 @dataclass(frozen=True)
 class Round:
-    """`allowance` bounds the writes in flight at the tenant's CRM, however many threads prepare them."""
+    """`allowance` bounds the calls in flight at the tenant's CRM, however many threads prepare them."""
 
     run: SyncRun
     winery: WineryBasis
@@ -22,6 +28,14 @@ class Round:
     fence: int
     deadline: Deadline
     allowance: Semaphore
+
+    @contextmanager
+    def call(self, timeout: float) -> Iterator[None]:
+        """A call to the CRM, in its turn. Raises `OutOfTimeError` if it could outlive the invocation."""
+        with self.allowance:
+            if self.deadline.seconds_left() < timeout + SECONDS_TO_RECORD:
+                raise OutOfTimeError("There was not enough time left to call the CRM.")
+            yield
 
 
 @dataclass(frozen=True)
