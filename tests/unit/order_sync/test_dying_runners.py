@@ -25,7 +25,7 @@ from tests.unit.order_sync.runner import Winery, winery_with
 def test_an_order_whose_sender_died_is_shown_as_unknown():
     winery = winery_with()
     winery.start()
-    intent = 3
+    intent = 4
     with suppress(Killed):
         winery.drain(ledger=MortalLedger(winery.ledger, intent, written=True))
     assert winery.order_of().state is OrderState.SENDING

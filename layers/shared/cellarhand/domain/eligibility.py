@@ -17,6 +17,10 @@ CUSTOMER_PENDING = "customer_pending"
 """Reason of a `pending` order that waits for its guest to reach the CRM."""
 
 
+TOO_EARLY = "too_early"
+"""Reason for one scheduled run alone: the order itself goes on waiting."""
+
+
 class SkuKnowledge(StrEnum):
     """Why no list of SKUs stands beside an assessment."""
 
@@ -159,7 +163,7 @@ def _customer_missing(record: ReservationRecord, _: Basis) -> Assessment | None:
 def _too_early(record: ReservationRecord, basis: Basis) -> Assessment | None:
     if basis.visits_until is None or record.snapshot.visit_date <= basis.visits_until:
         return None
-    return _no("too_early")
+    return _no(TOO_EARLY)
 
 
 _RULES: tuple[Callable[[ReservationRecord, Basis], Assessment | None], ...] = (

@@ -52,8 +52,8 @@ class OrderState(StrEnum):
     REVIEW = "review"
 
 
-OUT_OF_THE_QUESTION = frozenset({"cancelled", "ticket_order"})
-"""Reasons that only a new snapshot can lift; scheduled runs never look at these again."""
+OUT_OF_THE_QUESTION = frozenset({"cancelled", "ticket_order", "excluded_by_staff"})
+"""Reasons that only a change of the reservation itself can lift; scheduled runs never look at these again."""
 
 VisitPart = Literal["open", "out", "closed"]
 
@@ -151,8 +151,10 @@ class ReservationRecord(Record):
     def _part(self) -> "VisitPart":
         if self.order.state is OrderState.SYNCED:
             return "closed"
-        out = self.order.state is OrderState.NOT_ELIGIBLE and self.order.reason in OUT_OF_THE_QUESTION
-        return "out" if out else "open"
+        if self.order.state is not OrderState.NOT_ELIGIBLE:
+            return "open"
+        unpaid_no_show = self.snapshot.state == "no_show" and self.snapshot.paid == 0
+        return "out" if unpaid_no_show or self.order.reason in OUT_OF_THE_QUESTION else "open"
 
     def noting(self, at: datetime, what: str, **changes: object) -> "ReservationRecord":
         """A copy with these changes and one more line of history."""

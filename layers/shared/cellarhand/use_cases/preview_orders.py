@@ -12,6 +12,7 @@ from cellarhand.domain.sync_run import Selection
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.selection_walk import SelectionWalk
 from cellarhand.use_cases.sku_knowledge import ask_for_skus
+from cellarhand.use_cases.sync_round import unknown_reservation
 from cellarhand.use_cases.winery_basis import WineryBasis
 
 MOST_PREVIEWED = 500
@@ -70,8 +71,12 @@ class PreviewOrders:
         ids = list(islice((id_ for page in pages for id_ in page), MOST_PREVIEWED + 1))
         preview = Preview(complete=len(ids) <= MOST_PREVIEWED)
         keys = [reservation_key(tenant_id, id_) for id_ in ids[:MOST_PREVIEWED]]
-        for record in self._ledger.get_many(ReservationRecord, keys):
-            self._tell(preview, winery, record, skus)
+        found = {record.reservation_id: record for record in self._ledger.get_many(ReservationRecord, keys)}
+        for id_ in ids[:MOST_PREVIEWED]:
+            if id_ in found:
+                self._tell(preview, winery, found[id_], skus)
+            else:
+                preview.skipped.append(_nobody_s(id_))
         return preview
 
     def _tell(
@@ -96,6 +101,11 @@ class PreviewOrders:
                 balance=record.snapshot.balance,
             )
         )
+
+
+def _nobody_s(reservation_id: str) -> Skipped:
+    told = unknown_reservation(reservation_id)
+    return Skipped(reservation_id=reservation_id, reason=told.reason or "", message=told.message, balance=0)
 
 
 _IN_THE_WAY = {

@@ -71,7 +71,8 @@ class SelectionWalk:
         self._ledger = ledger
         self._tenant_id = tenant_id
         self._selection = selection
-        self._visits = VisitWalk(ledger, tenant_id, ("open",) if selection.scheduled else ("open", "out"))
+        # "out" first: what the run itself finds out of the question moves there, and is told once.
+        self._visits = VisitWalk(ledger, tenant_id, ("open",) if selection.scheduled else ("out", "open"))
 
     def page(self, cursor: str | None) -> Page[str]:
         """Some ids, and where the walk goes on. An id that was asked for by name is told even if unknown."""

@@ -7,7 +7,7 @@ that was read, and what was sent is never sent again before it has settled and b
 from contextlib import suppress
 from datetime import timedelta
 
-from cellarhand.domain.eligibility import CUSTOMER_PENDING, assess, assessed
+from cellarhand.domain.eligibility import CUSTOMER_PENDING, TOO_EARLY, assess, assessed
 from cellarhand.domain.errors import (
     CrmError,
     CrmLoginRefusedError,
@@ -126,7 +126,7 @@ class SyncOrder:
         if verdict.state is OrderState.PENDING:
             return self._send(round_, record)
         judged = record.model_copy(update={"order": assessed(record, basis)})
-        if judged != record:
+        if judged != record and verdict.reason != TOO_EARLY:
             self._ledger.save(judged)
         return finished(result_of(judged, round_.run))
 
