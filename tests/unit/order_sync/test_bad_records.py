@@ -6,7 +6,8 @@ import pytest
 
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.sync_run import Selection
-from tests.unit.order_sync.given import reservation
+from cellarhand.use_cases.reservation_worklist import ReservationWorklist
+from tests.unit.order_sync.given import TENANT, reservation
 from tests.unit.order_sync.runner import EVERYTHING, Winery
 
 
@@ -26,6 +27,18 @@ def test_a_record_that_cannot_be_read_is_told_and_stops_no_other(selection: Sele
     assert told.results["bad"] == (None, "internal_error")
     assert told.counts["synced"] == len(winery.orders) == 2
     assert told.state == "partly_done"
+
+
+def test_a_record_that_cannot_be_read_spoils_neither_preview_nor_list():
+    winery = Winery()
+    winery.keep(reservation("good"), unreadable())
+    preview = winery.preview()
+    assert [shown.reservation_id for shown in preview.orders] == ["good"]
+    assert [(skipped.reservation_id, skipped.reason) for skipped in preview.skipped] == [
+        ("bad", "internal_error")
+    ]
+    listed = ReservationWorklist(winery.ledger).search(TENANT, None, None, None, None)
+    assert [shown.reservation_id for shown in listed.reservations] == ["good"]
 
 
 def test_a_run_that_cannot_be_walked_stops_no_other_and_is_reported():

@@ -10,9 +10,9 @@ from cellarhand.domain.order import Buyer, Order, OrderLine
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import Selection
 from cellarhand.ports import Clock, CrmGateways, Records
-from cellarhand.use_cases.selection_walk import SelectionWalk
+from cellarhand.use_cases.selection_walk import SelectionWalk, readable
 from cellarhand.use_cases.sku_knowledge import ask_for_skus
-from cellarhand.use_cases.sync_round import unknown_reservation
+from cellarhand.use_cases.sync_round import failed_on_our_side, unknown_reservation
 from cellarhand.use_cases.winery_basis import WineryBasis
 
 MOST_PREVIEWED = 500
@@ -71,13 +71,23 @@ class PreviewOrders:
         ids = list(islice((id_ for page in pages for id_ in page), MOST_PREVIEWED + 1))
         preview = Preview(complete=len(ids) <= MOST_PREVIEWED)
         keys = [reservation_key(tenant_id, id_) for id_ in ids[:MOST_PREVIEWED]]
-        found = {record.reservation_id: record for record in self._ledger.get_many(ReservationRecord, keys)}
+        found = {record.reservation_id: record for record in readable(self._ledger, keys)}
         for id_ in ids[:MOST_PREVIEWED]:
             if id_ in found:
                 self._tell(preview, winery, found[id_], skus)
             else:
-                preview.skipped.append(_nobody_s(id_))
+                preview.skipped.append(self._not_there(tenant_id, id_))
         return preview
+
+    def _not_there(self, tenant_id: str, reservation_id: str) -> Skipped:
+        try:
+            self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
+            told = unknown_reservation(reservation_id)
+        except ValueError:
+            told = failed_on_our_side(reservation_id, None)
+        return Skipped(
+            reservation_id=reservation_id, reason=told.reason or "", message=told.message, balance=0
+        )
 
     def _tell(
         self,
@@ -101,11 +111,6 @@ class PreviewOrders:
                 balance=record.snapshot.balance,
             )
         )
-
-
-def _nobody_s(reservation_id: str) -> Skipped:
-    told = unknown_reservation(reservation_id)
-    return Skipped(reservation_id=reservation_id, reason=told.reason or "", message=told.message, balance=0)
 
 
 _IN_THE_WAY = {

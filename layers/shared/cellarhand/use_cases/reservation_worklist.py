@@ -19,7 +19,7 @@ from cellarhand.domain.reservation import (
 )
 from cellarhand.ports import Records
 from cellarhand.use_cases.opaque_cursor import broken_cursor, cursor_text, read_cursor
-from cellarhand.use_cases.selection_walk import EVERY_PART, VisitWalk
+from cellarhand.use_cases.selection_walk import EVERY_PART, VisitWalk, readable
 
 PER_PAGE = 50
 PAGES_SEARCHED = 10
@@ -112,9 +112,10 @@ class ReservationWorklist:
         found: list[ReservationSummary] = []
         for _ in range(PAGES_SEARCHED):
             try:
-                records, place = walk.page(from_date, to_date, place, PER_PAGE)
+                keys, place = walk.page(from_date, to_date, place, PER_PAGE)
             except ValueError:
                 raise broken_cursor() from None
+            records = readable(self._ledger, keys)
             found += [summary_of(r) for r in records if order_state in {None, r.order.state}]
             if place is None or len(found) >= PER_PAGE:
                 break

@@ -33,15 +33,8 @@ class VisitWalk:
 
     def page(
         self, from_date: date | None, to_date: date | None, cursor: str | None, limit: int = IDS_PER_PAGE
-    ) -> Page[ReservationRecord]:
-        """Reservations with visits in these dates (inclusive). Raises `ValueError` for a broken cursor."""
-        found = self.keys(from_date, to_date, cursor, limit)
-        return Page(self._ledger.get_many(ReservationRecord, found.items), found.next)
-
-    def keys(
-        self, from_date: date | None, to_date: date | None, cursor: str | None, limit: int = IDS_PER_PAGE
     ) -> Page[Key]:
-        """The same as the index has it: not read, so that one can't be read does not matter."""
+        """Reservations with visits in these dates (inclusive). Raises `ValueError` for a broken cursor."""
         part, start = self._place(cursor, visit_position(from_date or date.min))
         end = visit_position(to_date or date.max) + "~"
         if start > end:
@@ -78,7 +71,7 @@ class SelectionWalk:
         """Some ids, and where the walk goes on. An id that was asked for by name is told even if unknown."""
         if self._selection.reservation_ids:
             return self._named(int(cursor or 0))
-        found = self._visits.keys(self._selection.from_date, self._selection.to_date, cursor)
+        found = self._visits.page(self._selection.from_date, self._selection.to_date, cursor)
         return Page(self._belonging([reservation_id_of(key) for key in found.items]), found.next)
 
     def pages(self) -> Iterator[list[str]]:
@@ -97,20 +90,23 @@ class SelectionWalk:
 
     def _belonging(self, ids: Sequence[str]) -> list[str]:
         """Without those that the selection does not hold; whatever else is wrong with one is its result."""
-        outside = {record.reservation_id for record in self._readable(ids) if not self._holds(record)}
+        known = readable(self._ledger, [reservation_key(self._tenant_id, id_) for id_ in ids])
+        outside = {record.reservation_id for record in known if not self._holds(record)}
         return [id_ for id_ in ids if id_ not in outside]
-
-    def _readable(self, ids: Sequence[str]) -> list[ReservationRecord]:
-        keys = [reservation_key(self._tenant_id, id_) for id_ in ids]
-        try:
-            return self._ledger.get_many(ReservationRecord, keys)
-        except ValueError:
-            return list(self._one_by_one(keys))
-
-    def _one_by_one(self, keys: Sequence[Key]) -> Iterator[ReservationRecord]:
-        for key in keys:
-            with suppress(ValueError):
-                yield from self._ledger.get_many(ReservationRecord, [key])
 
     def _holds(self, record: ReservationRecord) -> bool:
         return self._selection.holds(record.snapshot.visit_date, record.snapshot.event_id)
+
+
+def readable(ledger: Records, keys: Sequence[Key]) -> list[ReservationRecord]:
+    """Those of these reservations that there are, without any that our code can't read (any more)."""
+    try:
+        return ledger.get_many(ReservationRecord, keys)
+    except ValueError:
+        return list(_one_by_one(ledger, keys))
+
+
+def _one_by_one(ledger: Records, keys: Sequence[Key]) -> Iterator[ReservationRecord]:
+    for key in keys:
+        with suppress(ValueError):
+            yield from ledger.get_many(ReservationRecord, [key])
