@@ -89,6 +89,11 @@ def known(claim: CustomerClaim, customer_id: str, duplicates: int = 0) -> Custom
     )
 
 
+def forgotten(claim: CustomerClaim) -> CustomerClaim:
+    """Nobody is known: the next one asks the CRM."""
+    return CustomerClaim(version=claim.version, tenant_id=claim.tenant_id, email_hash=claim.email_hash)
+
+
 def created(claim: CustomerClaim, customer_id: str, now: datetime, timers: Timers) -> CustomerClaim:
     """The CRM says that it has created the customer, but may not show them for a while."""
     visible_at = now + timedelta(seconds=timers.read_lag + timers.clock_skew)

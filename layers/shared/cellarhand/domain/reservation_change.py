@@ -88,6 +88,11 @@ def kept(stored: ReservationRecord | None, arrival: Arrival, now: datetime) -> R
     )
 
 
+def is_link_doubtful(record: ReservationRecord) -> bool:
+    """Whether the CRM declined the order of a linked guest: staff there may have merged the customer away."""
+    return record.order.state is OrderState.REJECTED and record.customer.state in _IN_THE_CRM
+
+
 def with_correction(
     record: ReservationRecord, guest: Guest, key_id: str, arrival: Arrival, now: datetime
 ) -> ReservationRecord:
@@ -95,10 +100,8 @@ def with_correction(
     right = corrected(record.snapshot.guest, guest)
     snapshot = record.snapshot.model_copy(update={"guest": right})
     customer = record.customer
-    still_linked = customer.state in _IN_THE_CRM and is_still(
-        customer.customer_id, record.snapshot.guest, right
-    )
-    if not still_linked:
+    stands = customer.state in _IN_THE_CRM and not is_link_doubtful(record)
+    if not (stands and is_still(customer.customer_id, record.snapshot.guest, right)):
         customer = _begun(arrival._replace(snapshot=snapshot), now)
     if right == record.snapshot.guest:
         return record.noting(now, "guest retried", customer=customer)

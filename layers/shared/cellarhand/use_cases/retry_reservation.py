@@ -5,7 +5,7 @@ from contextlib import suppress
 from cellarhand.domain.access import Caller
 from cellarhand.domain.errors import NotFoundError, StaleRecordError, StorageUnavailableError
 from cellarhand.domain.reservation import CustomerState, ReservationRecord, reservation_key
-from cellarhand.domain.reservation_change import Arrival, with_correction
+from cellarhand.domain.reservation_change import Arrival, is_link_doubtful, with_correction
 from cellarhand.domain.snapshot import Guest
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.audit_trail import AuditTrail
@@ -22,7 +22,8 @@ class RetryReservation:
 
     A correction names only the fields that change; an explicit null empties one. It stands until the engine
     sends another guest than the one corrected. A guest who is linked already stays so unless the correction
-    makes them somebody else. The audit names the fields, not their values.
+    makes them somebody else, or the CRM has declined their order: then they are looked up anew. The audit
+    names the fields, not their values.
 
     Raises `NotFoundError`, `StaleRecordError` and `StorageUnavailableError`.
     """
@@ -54,6 +55,8 @@ class RetryReservation:
             raise NotFoundError("There is no such reservation.")
         facts = reservation_facts(self._settings, tenant_id, stored.snapshot.event_id)
         arrival = Arrival(facts.tenant, facts.settings, reservation_id, stored.snapshot)
+        if is_link_doubtful(stored):
+            self._upsert.doubt(facts, stored)
         again = with_correction(stored, correction, caller.key_id, arrival, self._clock.now())
         record = self._ledger.save(facts.judged(again))
         named = ", ".join(sorted(correction.model_fields_set))

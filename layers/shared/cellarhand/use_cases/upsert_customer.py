@@ -1,6 +1,7 @@
 """Make sure that a reservation's guest exists in the winery's CRM, once, and link the reservation to them."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from cellarhand.domain import customer_claim as claims
 from cellarhand.domain import customer_steps as steps
@@ -15,6 +16,8 @@ from cellarhand.domain.errors import (
     StaleRecordError,
 )
 from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.snapshot import Guest
+from cellarhand.domain.tenant import TenantRecord
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, CrmGateways, Hints, Metrics, Records, Tokens
 from cellarhand.use_cases.create_customer import CreateCustomer
@@ -63,6 +66,15 @@ class UpsertCustomer:
             delay = (after.due_at - self._clock.now()).total_seconds()
             self._hints.customer_upsert(after.tenant_id, after.reservation_id, delay=max(0.0, delay))
         return after
+
+    def doubt(self, facts: ReservationFacts, record: ReservationRecord) -> None:
+        """The CRM may no longer have the customer of this link: the next upsert asks it again by e-mail."""
+        claim = self._claim(facts.tenant, record.snapshot.guest)
+        is_the_links = claim.customer_id is not None and claim.customer_id == record.customer.customer_id
+        if is_the_links and not claims.may_be_unseen(claim, self._clock.now()):
+            # Changed by somebody else: they have just asked.
+            with suppress(StaleRecordError):
+                self._ledger.save(claims.forgotten(claim))
 
     def _upserted(
         self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
@@ -113,7 +125,7 @@ class UpsertCustomer:
         return self._keep(job.facts, linked_and_filled(job, customer, now))
 
     def _by_email(self, job: UpsertJob) -> ReservationRecord:
-        claim = self._claim(job)
+        claim = self._claim(job.facts.tenant, job.guest)
         if until := claims.waits_until(claim, self._clock.now(), self._timers):
             unknown = claim.intent is not None and claim.intent.unknown
             reason = steps.OUTCOME_UNKNOWN if unknown else steps.CREATED_ELSEWHERE
@@ -122,9 +134,8 @@ class UpsertCustomer:
             return self._searched(job, claim)
         return self._known(job, claim, claim.customer_id)
 
-    def _claim(self, job: UpsertJob) -> CustomerClaim:
-        tenant = job.facts.tenant
-        hashed = claims.email_hash(tenant.hash_key, normalise_email(job.guest.email or ""))
+    def _claim(self, tenant: TenantRecord, guest: Guest) -> CustomerClaim:
+        hashed = claims.email_hash(tenant.hash_key, normalise_email(guest.email or ""))
         stored = self._ledger.get(CustomerClaim, claims.customer_claim_key(tenant.tenant_id, hashed))
         return stored or CustomerClaim(tenant_id=tenant.tenant_id, email_hash=hashed)
 
