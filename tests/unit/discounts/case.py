@@ -4,6 +4,7 @@ The stage unless a case says otherwise: the event `tasting` at 25.00 a guest wit
 Saturday 2026-06-13 at 11:00, booked on Wednesday 2026-06-03 at 09:30 through the widget, by nobody known.
 """
 
+from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +13,7 @@ from cellarhand.domain.customer import ContactType, Customer, Membership, Member
 from cellarhand.domain.discounts.compiled import compile_schema
 from cellarhand.domain.discounts.engine import price
 from cellarhand.domain.discounts.facts import Recognition
+from cellarhand.domain.discounts.limits import AllowanceKey, AllowanceKind, Usage
 from cellarhand.domain.discounts.names import Known, KnownEvent, Named, meanings_of
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
@@ -34,14 +36,22 @@ def _customer(*memberships: Membership, types: tuple[Named, ...] = ()) -> Custom
     return Customer(customer_id="customer-1", memberships=memberships, contact_types=carried)
 
 
-def _member(club: Named, status: MembershipStatus = MembershipStatus.ACTIVE) -> Membership:
-    return Membership(club_id=club.id, club=club.name, status=status)
+def _member(
+    club: Named, status: MembershipStatus = MembershipStatus.ACTIVE, joined_on: date | None = None
+) -> Membership:
+    return Membership(club_id=club.id, club=club.name, status=status, joined_on=joined_on)
 
 
 CAST: dict[str, Recognition] = {
     "nobody": Recognition(),
     "plain": Recognition(_customer()),
     "gold": Recognition(_customer(_member(GOLD))),
+    "gold since June 14": Recognition(_customer(_member(GOLD, joined_on=date(2019, 6, 14)))),
+    "gold since June 13": Recognition(_customer(_member(GOLD, joined_on=date(2020, 6, 13)))),
+    "gold since a leap day": Recognition(_customer(_member(GOLD, joined_on=date(2024, 2, 29)))),
+    "silver, then gold": Recognition(
+        _customer(_member(SILVER, joined_on=date(2018, 1, 5)), _member(GOLD, joined_on=date(2021, 9, 1)))
+    ),
     "silver": Recognition(_customer(_member(SILVER))),
     "gold on hold": Recognition(_customer(_member(GOLD, MembershipStatus.ON_HOLD))),
     "gold cancelled": Recognition(_customer(_member(GOLD, MembershipStatus.INACTIVE))),
@@ -67,10 +77,14 @@ class Expected(BaseModel):
     promo: tuple[str, str | None] | None = None
     rules: dict[str, str] | None = None
     access: tuple[bool, str | None, bool] | None = None
+    allowances: list[tuple[str, str, str, int]] | None = None
 
 
 class Case(BaseModel):
-    """One case. `working` shows how a person gets to the cents; `rules` name the outcome or the reason."""
+    """One case. `working` shows how a person gets to the cents; `rules` name the outcome or the reason.
+
+    `used`: rows of kind, rule or code, period, and how much of that allowance is used.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -84,6 +98,7 @@ class Case(BaseModel):
     rules: list[dict[str, Any]]
     policy: dict[str, Any] = {}
     settings_policy: dict[str, Any] = {}
+    used: list[tuple[AllowanceKind, str, str, int]] = []
     expect: Expected
 
 
@@ -96,6 +111,7 @@ class Stage(NamedTuple):
     request: DiscountRequest
     booked_at: str
     recognition: Recognition
+    usage: Usage
 
 
 def stage(case: Case) -> Stage:
@@ -111,6 +127,7 @@ def stage(case: Case) -> Stage:
         DiscountRequest.model_validate(request | {"channel": "widget"} | case.request),
         case.booked_at,
         CAST[case.guest],
+        {AllowanceKey(kind, subject, period): used for kind, subject, period, used in case.used},
     )
 
 
@@ -123,6 +140,7 @@ def run(stage: Stage) -> Priced:
         stage.request,
         booked_at=stage.booked_at,
         recognition=stage.recognition,
+        usage=stage.usage,
     )
 
 
@@ -139,6 +157,7 @@ def observed(priced: Priced) -> Expected:
         promo=(priced.promo.status, priced.promo.reason),
         rules={rule.rule: rule.reason or rule.outcome for rule in priced.rules},
         access=(priced.access.allowed, priced.access.reason, priced.access.override_offered),
+        allowances=[(left.rule, left.of, left.period, left.left) for left in priced.allowances],
     )
 
 

@@ -12,6 +12,14 @@ from tests.unit.discounts.reference import Asked, Rule
 CLUBS = ["club-1", "club-2"]
 TYPES = ["type-1", "type-2"]
 DAYS = ["2026-06-12", "2026-06-13", "2026-06-14"]
+PERIODS = [
+    "ever",
+    "calendar_year:2026",
+    "calendar_month:2026-06",
+    *(f"day:2026-06-{day:02}" for day in range(1, 15)),
+    *("membership_year:2025-06-14", "membership_year:2026-06-13", "membership_year:2025-06-13"),
+    *("membership_year:2026-02-29", "membership_year:2026-01-05", "membership_year:2025-09-01"),
+]
 CODES = ["Summer", "TRADE10", "x"]
 
 
@@ -21,7 +29,7 @@ def asked(source: random.Random) -> Asked:
     codes = [rule["code"] for rule in rules]
     for number, rule in enumerate(rules):
         if rule["code"] in codes[:number]:
-            rule["code"] = None
+            rule |= dict.fromkeys(["code", "code_limit_total", "code_limit_per_guest"])
     complete = DiscountSchema.model_validate({"rules": rules}).model_dump(mode="json")["rules"]
     return Asked(
         rules=complete,
@@ -30,6 +38,7 @@ def asked(source: random.Random) -> Asked:
         request=_request(source),
         booked_at=f"2026-06-{source.randint(1, 14):02}T{source.choice(['00:00', '09:30', '23:59'])}",
         recognition=_recognition(source),
+        used=_used(source, complete),
     )
 
 
@@ -43,8 +52,32 @@ def _rule(source: random.Random, number: int) -> Rule:
     most = min(3, rule["guests_covered_max"] or 3)
     rule["guests_covered_min"] = _now_and_then(source, 0.1, lambda: source.randint(1, most))
     capped = rule["benefit"]["kind"] != "access_only"
+    rule["limit_per_member"] = _now_and_then(source, 0.35 * capped, lambda: _limit(source, most))
+    rule["code_limit_total"] = rule["code"] and _now_and_then(source, 0.4, lambda: source.randint(2, 3))
+    rule["code_limit_per_guest"] = rule["code"] and _now_and_then(source, 0.4, lambda: source.randint(1, 2))
     rule["discount_max"] = _now_and_then(source, 0.3 * capped, lambda: source.randint(1, 4000))
     return rule
+
+
+def _limit(source: random.Random, least: int) -> dict[str, Any]:
+    return {
+        "counts": source.choice(["uses", "guests"]),
+        "maximum": source.randint(least, 5),
+        "period": source.choice(["day", "calendar_month", "calendar_year", "membership_year", "ever"]),
+        "counted_on": source.choice(["event_date", "booked_date"]),
+    }
+
+
+def _used(source: random.Random, rules: list[Rule]) -> dict[tuple[str, str, str], int]:
+    """Uses in every period that a visit may fall into, and in some that it can't."""
+    codes = [(rule["code"] or "").casefold() for rule in rules]
+    used = {
+        (kind, code, "ever"): source.randint(0, 3) for kind in ("code", "code_and_guest") for code in codes
+    }
+    for rule in rules:
+        for period in PERIODS:
+            used["member", rule["id"], period] = source.choice([0, 0, 1, 2, 3, 6])
+    return used
 
 
 def _benefit(source: random.Random) -> dict[str, Any]:

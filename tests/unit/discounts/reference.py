@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from cellarhand.domain.discounts.facts import Recognition
 from cellarhand.domain.tenant import EventBody, Policy
+from tests.unit.discounts import reference_limits
 
 CONSUMERS = ["widget", "marketplace", "mobile", "affiliate", "concierge"]
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -28,16 +29,18 @@ class Asked(NamedTuple):
     request: dict[str, Any]
     booked_at: str
     recognition: Recognition
+    used: dict[tuple[str, str, str], int]
 
 
 class Answer(NamedTuple):
-    """What both engines must agree on."""
+    """What both engines must agree on. `left`: rows of rule, kind, period and what is left before booking."""
 
     discount: int
     tax: int
     guest_prices: list[int]
     outcomes: dict[str, str]
     promo: tuple[str, str | None]
+    left: list[tuple[str, str, str, int]]
 
 
 def answer(asked: Asked) -> Answer:
@@ -46,8 +49,13 @@ def answer(asked: Asked) -> Answer:
     party, fee = asked.request["party_size"], asked.event.fee_per_guest
     outcomes: dict[str, str] = {}
     holding = []
+    left: list[tuple[str, str, str, int]] = []
     for rule in rules:
         reason = why_not(rule, asked)
+        if reason is None:
+            rows = reference_limits.left(rule, asked)
+            left += rows
+            rule, reason = reference_limits.limited(rule, rows)
         if reason is None and rule["benefit"]["kind"] == "access_only":
             outcomes[rule["id"]] = "nothing_left"
         elif reason is None:
@@ -57,7 +65,9 @@ def answer(asked: Asked) -> Answer:
     prices, settled = settle(holding, [fee] * party, asked.policy)
     outcomes |= settled
     taxed = sum(prices) * Fraction(asked.event.tax_percent) / 100
-    return Answer(fee * party - sum(prices), rounded(taxed), prices, outcomes, promo_of(asked, outcomes))
+    return Answer(
+        fee * party - sum(prices), rounded(taxed), prices, outcomes, promo_of(asked, outcomes), left
+    )
 
 
 def why_not(rule: Rule, asked: Asked) -> str | None:

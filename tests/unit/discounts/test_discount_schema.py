@@ -17,6 +17,7 @@ from tests.fakes.crm import Step
 from tests.unit.discounts.winery import TENANT, Winery
 
 TEN = {"id": "ten", "name": "Ten", "benefit": {"kind": "percent_off", "percent": "10"}}
+OFF = TEN | {"active": False}
 MEMBERS = TEN | {"who": {"clubs_any": ["gold club"], "contact_types_none": ["Trade"]}}
 
 
@@ -37,7 +38,7 @@ def test_what_was_written_is_read_back_with_who_and_when():
 def test_every_version_is_kept_newest_first():
     winery = Winery()
     winery.write(TEN)
-    winery.write(TEN, TEN | {"id": "more"})
+    winery.write(TEN, MEMBERS | {"id": "more", "priority": 1})
     listed = winery.read.versions(TENANT).versions
     assert [(version.version, version.rules) for version in listed] == [(2, 2), (1, 1)]
 
@@ -101,7 +102,7 @@ def test_a_club_that_is_renamed_later_stays_the_same_club():
 def test_a_schema_too_large_to_store_is_refused_and_nothing_is_stored():
     winery = Winery()
     source = random.Random(1)  # noqa: S311 - repeatable noise that does not compress
-    noise = [TEN | {"id": f"r{n}", "name": "".join(source.choices(LETTERS, k=200))} for n in range(2600)]
+    noise = [OFF | {"id": f"r{n}", "name": "".join(source.choices(LETTERS, k=200))} for n in range(2600)]
     with pytest.raises(RequestTooLargeError, match="Compressed"):
         winery.write(*noise)
     assert winery.read(TENANT).version == 0

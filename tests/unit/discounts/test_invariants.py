@@ -11,10 +11,10 @@ from cellarhand.domain.discounts.engine import price
 from cellarhand.domain.discounts.explanation import FAR
 from cellarhand.domain.discounts.names import Meanings
 from cellarhand.domain.discounts.pricing import at_most, percent_per_guest, share, spread
-from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema import DiscountSchema
 from cellarhand.domain.tenant import Policy
+from tests.unit.discounts.both_engines import priced
 from tests.unit.discounts.generated import asked
 from tests.unit.discounts.reference import Asked
 
@@ -22,18 +22,6 @@ BEST = Policy(promo_versus_automatic="best_for_guest", several_automatic="best_f
 
 often = settings(max_examples=60, deadline=None)
 cases = st.randoms(use_true_random=False).map(asked)
-
-
-def priced(case: Asked) -> Priced:
-    schema = DiscountSchema.model_validate({"rules": case.rules})
-    return price(
-        compile_schema(schema, Meanings()),
-        case.policy,
-        case.event,
-        DiscountRequest.model_validate(case.request),
-        booked_at=case.booked_at,
-        recognition=case.recognition,
-    )
 
 
 @often

@@ -16,6 +16,7 @@ KNOWN = Known(
     events=(KnownEvent("tasting", "Estate Tasting", ("Seated",)), KnownEvent("tour", "Cellar Tour")),
 )
 TEN = {"kind": "percent_off", "percent": "10"}
+USES = {"counts": "uses", "maximum": 1, "period": "ever"}
 
 
 def rule(**fields: Any) -> dict[str, Any]:
@@ -87,6 +88,33 @@ CONTRADICTIONS = [
         "more than the 2",
     ),
     (rule(benefit={"kind": "access_only"}, discount_max=5), "/rules/0/discount_max", "means nothing"),
+    (
+        rule(benefit={"kind": "access_only"}, limit_per_member=USES),
+        "/rules/0/limit_per_member",
+        "means nothing",
+    ),
+    (
+        rule(who={"contact_types_any": ["Trade"], "contact_types_none": ["type-1"]}),
+        "/rules/0/who/contact_types_none",
+        "can never apply",
+    ),
+    (
+        rule(guests_covered_min=3, limit_per_member=USES | {"counts": "guests", "maximum": 2}),
+        "/rules/0/limit_per_member/maximum",
+        "at least 3 guests",
+    ),
+    (
+        rule(who={"clubs_any": "all"}, limit_per_member=USES | {"period": "membership_year"}),
+        "/rules/0/limit_per_member/period",
+        "does not tell when",
+    ),
+    (rule(code_limit_total=5), "/rules/0/code_limit_total", "without a `code`"),
+    (rule(code_limit_per_guest=5), "/rules/0/code_limit_per_guest", "without a `code`"),
+    (
+        rule(code="A", code_limit_total=1, code_limit_per_guest=2),
+        "/rules/0/code_limit_per_guest",
+        "more than the 1 uses",
+    ),
 ]
 
 
@@ -140,7 +168,11 @@ def test_everything_wrong_is_said_at_once():
 
 
 MISSHAPEN: list[tuple[dict[str, Any], str]] = [
-    (rule(limit_per_member={"counts": "uses", "maximum": 1}), "limit_per_member"),
+    (rule(limit_per_member={"counts": "uses", "maximum": 1}), "limit_per_member.period"),
+    (rule(limit_per_member=USES | {"maximum": 0}), "limit_per_member.maximum"),
+    (rule(limit_per_member=USES | {"counted_on": "synced_date"}), "limit_per_member.counted_on"),
+    (rule(code="A", code_limit_total=0), "code_limit_total"),
+    (rule(benefit={"kind": "percent_off", "percent": "10", "rounds": "per_table"}), "benefit.rounds"),
     (rule(benefit={"kind": "percent_off", "percent": 10}), "benefit.percent"),
     (rule(benefit={"kind": "percent_off", "percent": "100.1"}), "benefit.percent"),
     (rule(benefit={"kind": "percent_off", "percent": "1e1"}), "benefit.percent"),

@@ -1,6 +1,6 @@
 """Customers of a winery as every CRM must describe them to us."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -45,11 +45,12 @@ class Club(_Frozen):
 
 
 class Membership(_Frozen):
-    """One customer's subscription to one club."""
+    """One customer's subscription to one club. `joined_on` is absent where the provider can't tell."""
 
     club_id: str
     club: str
     status: MembershipStatus
+    joined_on: date | None = None
 
 
 class Customer(_Frozen):

@@ -19,7 +19,7 @@ from cellarhand.domain.tenant import EventRecord, TenantRecord
 from cellarhand.ports import Clock, CrmGateways, Records
 
 from .schema_records import schema_in_force, schema_version
-from .tenant_records import tenant_record
+from .tenant_records import settings_of, tenant_record
 
 LARGEST_DOCUMENT = 1024 * 1024
 LARGEST_STORED = 350_000
@@ -108,7 +108,8 @@ class WriteDiscountSchema:
         current = schema_in_force(self._settings, tenant_id)
         _check_precondition(if_match, current.number)
         known = self._known(tenant, document)
-        if errors := schema_errors(document, known):
+        policy = settings_of(self._settings, tenant_id).policy
+        if errors := schema_errors(document, known, policy):
             raise InvalidRequestError("The discount schema can't be used as it is.", errors=errors)
         record = DiscountSchemaRecord(
             tenant_id=tenant_id,

@@ -135,7 +135,7 @@ class EvaluateDiscounts:
 
     def _quote(self, priced: Priced, guest: _Guest, currency: str, expires_at: datetime) -> Quote:
         return Quote(
-            **dict(priced),
+            **priced._asdict(),
             quote_id=self._tokens.token(),
             expires_at=expires_at,
             currency=currency,

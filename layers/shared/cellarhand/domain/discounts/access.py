@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from cellarhand.domain.customer import Customer
 from cellarhand.domain.tenant import Audience, EventBody, Policy
 
-from .facts import Recognition, Standing
+from .facts import Recognition, clubs_that_count
 from .names import fold_label
 from .reasons import Reason
 from .schema import Channel
@@ -21,13 +21,16 @@ class Access(BaseModel):
     override_offered: bool = False
 
 
+OPEN = Access(allowed=True)
+
+
 def access_of(
     event: EventBody, recognition: Recognition, policy: Policy, *, opened_by_rule: bool, channel: Channel
 ) -> Access:
     """`opened_by_rule`: an `access_only` rule holds. With the CRM silent, invite-only events stay shut."""
     reason = _objection(event, recognition, policy, opened_by_rule)
     if reason is None:
-        return Access(allowed=True)
+        return OPEN
     return Access(allowed=False, reason=reason, override_offered=channel == "back_office")
 
 
@@ -45,7 +48,7 @@ def is_invited(audience: Audience, customer: Customer | None, policy: Policy) ->
     """Whether the guest is in a club whose benefits count, or carries a contact type, by id or name."""
     if customer is None:
         return False
-    counting = set(Standing.of(customer, policy).benefits)
+    counting = clubs_that_count(customer, policy)
     clubs = [(held.club_id, held.club) for held in customer.memberships if held.club_id in counting]
     types = [(kind.id, kind.name) for kind in customer.contact_types]
     return _called(audience.clubs_any, clubs) or _called(audience.contact_types_any, types)

@@ -1,84 +1,69 @@
 """Which of the rules that hold are given, by the winery's policy, and why the others are not."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from cellarhand.domain.tenant import Policy
+from cellarhand.domain.tenant import PromoVersusAutomatic, SeveralAutomatic
 
-from .compiled import CompiledRule
-from .pricing import Cuts
+from .choice import Amounts, Choice, Given
+from .pricing import PricedRule
 from .reasons import Reason
 
-type Amounts = Sequence[int]
+type Terms = tuple[SeveralAutomatic, PromoVersusAutomatic]
+"""The two policies that settle which rules are given."""
 
 
-class Given(NamedTuple):
-    """One rule and what it takes off each guest it covers, from guest 1 on."""
+class ListPrice(NamedTuple):
+    """What guests pay without rules, and what each rule alone takes off that."""
 
-    rule: CompiledRule
-    cuts: Cuts
-
-    @property
-    def amount(self) -> int:
-        """All its cuts together."""
-        return sum(self.cuts)
-
-    @property
-    def guests(self) -> int:
-        """How many guests it makes cheaper."""
-        return sum(1 for cut in self.cuts if cut)
-
-
-class Choice(NamedTuple):
-    """The rules given, in the order of their turns; by rank, why others were not; what guests still pay."""
-
-    given: tuple[Given, ...]
-    lost: dict[int, Reason]
-    amounts: Amounts
-
-    @property
-    def worth(self) -> int:
-        """What the guests save."""
-        return sum(given.amount for given in self.given)
+    fees: Amounts
+    alone: Callable[[PricedRule], Given]
 
 
 def choose(
-    automatic: Sequence[CompiledRule], promo: CompiledRule | None, fees: Amounts, policy: Policy
+    automatic: Sequence[PricedRule], promo: PricedRule | None, listed: ListPrice, terms: Terms
 ) -> Choice:
-    """Settle automatic rules and the promo code's rule, all of which hold. `fees`: list price per guest."""
+    """Settle automatic rules and the promo code's rule, all of which hold."""
+    several, promo_versus_automatic = terms
     if promo is None:
-        return _several(automatic, fees, policy)
-    match policy.promo_versus_automatic:
+        return _several(automatic, listed, several)
+    match promo_versus_automatic:
         case "stack":
-            return _on_top(_several(automatic, fees, policy), promo)
+            return _on_top(_several(automatic, listed, several), promo)
         case "best_for_guest":
-            return _better(_several(automatic, fees, policy), automatic, promo, fees)
+            return _better(_several(automatic, listed, several), automatic, promo, listed)
         case "promo_replaces_automatic":
-            alone = give(promo, fees)
+            alone = listed.alone(promo)
             if not alone.amount:
-                return _refuse(_several(automatic, fees, policy), promo, Reason.NOTHING_LEFT)
-            return _replace(automatic, alone, fees)
+                return _refuse(_several(automatic, listed, several), promo, Reason.NOTHING_LEFT)
+            return _replace(automatic, alone, listed.fees)
 
 
-def give(rule: CompiledRule, amounts: Amounts) -> Given:
+def give(rule: PricedRule, amounts: Amounts) -> Given:
     """What a rule takes off these amounts."""
-    return Given(rule, rule.cuts_of(amounts[: rule.covers]))
+    cuts = rule.cuts_of(amounts[: rule.covers])
+    return Given(rule, cuts, sum(cuts))
 
 
-def _several(automatic: Sequence[CompiledRule], fees: Amounts, policy: Policy) -> Choice:
-    if policy.several_automatic == "stack":
-        return _stacked(automatic, fees)
-    alone = [give(rule, fees) for rule in automatic]
-    worthless = {given.rule.rank: Reason.NOTHING_LEFT for given in alone if not given.amount}
-    rivals = [given for given in alone if given.amount]
+def _several(automatic: Sequence[PricedRule], listed: ListPrice, several: SeveralAutomatic) -> Choice:
+    if several == "stack":
+        return _stacked(automatic, listed.fees)
+    lost: dict[int, Reason] = {}
+    rivals: list[Given] = []
+    for rule in automatic:
+        given = listed.alone(rule)
+        if given.amount:
+            rivals.append(given)
+        else:
+            lost[rule.rank] = Reason.NOTHING_LEFT
     if not rivals:
-        return Choice((), worthless, fees)
-    by_priority = policy.several_automatic == "priority"
+        return Choice((), lost, listed.fees)
+    by_priority = several == "priority"
     winner = min(rivals, key=_priority_first if by_priority else _worth_first)
-    beaten = {
-        given.rule.rank: _why_beaten(given, winner, by_priority) for given in rivals if given is not winner
-    }
-    return Choice((winner,), worthless | beaten, _after(fees, winner))
+    for given in rivals:
+        if given is not winner:
+            lost[given.rule.rank] = _why_beaten(given, winner, by_priority)
+    return Choice((winner,), lost, _after(listed.fees, winner))
 
 
 def _worth_first(given: Given) -> tuple[int, int]:
@@ -95,38 +80,39 @@ def _why_beaten(given: Given, winner: Given, by_priority: bool) -> Reason:
     return Reason.SMALLER_THAN_OTHER if given.amount < winner.amount else Reason.LOWER_PRIORITY
 
 
-def _stacked(automatic: Sequence[CompiledRule], fees: Amounts) -> Choice:
+def _stacked(automatic: Sequence[PricedRule], fees: Amounts) -> Choice:
     choice = Choice((), {}, fees)
     for rule in sorted(automatic, key=lambda rule: (rule.stage, rule.rank)):
         choice = _on_top(choice, rule)
     return choice
 
 
-def _on_top(choice: Choice, rule: CompiledRule) -> Choice:
+def _on_top(choice: Choice, rule: PricedRule) -> Choice:
     given = give(rule, choice.amounts)
     if not given.amount:
         return _refuse(choice, rule, Reason.NOTHING_LEFT)
     return Choice((*choice.given, given), choice.lost, _after(choice.amounts, given))
 
 
-def _better(choice: Choice, automatic: Sequence[CompiledRule], promo: CompiledRule, fees: Amounts) -> Choice:
-    alone = give(promo, fees)
+def _better(choice: Choice, automatic: Sequence[PricedRule], promo: PricedRule, listed: ListPrice) -> Choice:
+    alone = listed.alone(promo)
     if not alone.amount:
         return _refuse(choice, promo, Reason.NOTHING_LEFT)
-    if alone.amount < choice.worth:
+    if alone.amount < choice.discount:
         return _refuse(choice, promo, Reason.SMALLER_THAN_OTHER)
-    return _replace(automatic, alone, fees)
+    return _replace(automatic, alone, listed.fees)
 
 
-def _replace(automatic: Sequence[CompiledRule], promo: Given, fees: Amounts) -> Choice:
+def _replace(automatic: Sequence[PricedRule], promo: Given, fees: Amounts) -> Choice:
     replaced = {rule.rank: Reason.REPLACED_BY_PROMO for rule in automatic}
     return Choice((promo,), replaced, _after(fees, promo))
 
 
-def _refuse(choice: Choice, rule: CompiledRule, reason: Reason) -> Choice:
-    return choice._replace(lost=choice.lost | {rule.rank: reason})
+def _refuse(choice: Choice, rule: PricedRule, reason: Reason) -> Choice:
+    return Choice(choice.given, choice.lost | {rule.rank: reason}, choice.amounts)
 
 
 def _after(amounts: Amounts, given: Given) -> Amounts:
-    cuts = given.cuts
-    return [amount - cut for amount, cut in zip(amounts, cuts, strict=False)] + list(amounts[len(cuts) :])
+    left = [amount - cut for amount, cut in zip(amounts, given.cuts, strict=False)]
+    left += amounts[len(left) :]
+    return left

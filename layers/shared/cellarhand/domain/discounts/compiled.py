@@ -3,11 +3,16 @@
 Rank is the order of `priority`, then `id`, so the order in which rules were written never matters.
 """
 
-from typing import NamedTuple
+from cellarhand.domain.tenant import Policy
 
 from .conditions import Conditions
+from .explanation import Explanations
+from .in_force import RuleSet, RulesInForce
+from .limits import Limit, limits_of
+from .masks import mask_of
+from .matching import Matching
 from .names import Meanings, fold_label
-from .pricing import CutsOf, at_most, cuts_of
+from .pricing import PricedRule, at_most, cuts_of
 from .schema import DiscountSchema, Rule, SchemaPolicy
 
 STAGES = {
@@ -21,46 +26,58 @@ STAGES = {
 """When a benefit has its turn while rules are stacked."""
 
 
-class CompiledRule(NamedTuple):
-    """One rule, ready to be priced. `covers`: how many guests at most; absent: the whole party."""
-
-    rank: int
-    id: str
-    name: str
-    priority: int
-    stage: int
-    covers: int | None
-    cuts_of: CutsOf
+type PolicyKey = tuple[str, str, str, str]
 
 
-class CompiledSchema(NamedTuple):
-    """All rules by rank. `code_ranks`: rank by folded code; `access`: the set of access rules."""
+class CompiledSchema:
+    """All rules by rank. `code_ranks`: rank by folded code; `access`, `money`, `coded`, `limited`: rules that
+    give access, give money, wait for a code, may be used so often only.
+    """
 
-    rules: tuple[CompiledRule, ...]
-    conditions: Conditions
-    code_ranks: dict[str, int]
-    access: int
-    policy: SchemaPolicy
+    def __init__(self, ranked: list[Rule], meanings: Meanings, policy: SchemaPolicy) -> None:
+        conditions = Conditions(ranked, meanings)
+        self.rules = tuple(_priced(rank, rule) for rank, rule in enumerate(ranked))
+        self.matching = Matching(conditions)
+        self.to_the_minute = conditions.to_the_minute
+        self.explanations = Explanations(self.rules, self.matching)
+        self.code_ranks = {fold_label(rule.code): rank for rank, rule in enumerate(ranked) if rule.code}
+        self.rank_of = {rule.id: rank for rank, rule in enumerate(ranked)}
+        self.access = mask_of(rank for rank, rule in enumerate(ranked) if rule.benefit.kind == "access_only")
+        self.money = conditions.every & ~self.access
+        self.coded = conditions.coded
+        self.limits: dict[int, tuple[Limit, ...]] = limits_of(ranked, meanings)
+        self.limited = mask_of(self.limits)
+        self.policy = policy
+        self._in_force: dict[PolicyKey, RulesInForce] = {}
+
+    def under(self, settings: Policy) -> RulesInForce:
+        """The rules under the winery's policy: the settings', except where the schema says something."""
+        key = (
+            settings.several_automatic,
+            settings.promo_versus_automatic,
+            settings.membership_on_hold,
+            settings.crm_unreachable,
+        )
+        rules = self._in_force.get(key)
+        if rules is None:
+            kinds = RuleSet(self.rules, self.money, self.coded)
+            rules = RulesInForce(self.matching, kinds, self.policy.over(settings))
+            self._in_force[key] = rules
+        return rules
 
 
 def compile_schema(schema: DiscountSchema, meanings: Meanings) -> CompiledSchema:
     """Sort, price and index the rules. `meanings` say which ids the labels stand for."""
     ranked = sorted(schema.rules, key=lambda rule: (rule.priority, rule.id))
-    return CompiledSchema(
-        rules=tuple(_compiled(rank, rule) for rank, rule in enumerate(ranked)),
-        conditions=Conditions(ranked, meanings),
-        code_ranks={fold_label(rule.code): rank for rank, rule in enumerate(ranked) if rule.code},
-        access=sum(1 << rank for rank, rule in enumerate(ranked) if rule.benefit.kind == "access_only"),
-        policy=schema.policy,
-    )
+    return CompiledSchema(ranked, meanings, schema.policy)
 
 
 NO_RULES = compile_schema(DiscountSchema(), Meanings())
 
 
-def _compiled(rank: int, rule: Rule) -> CompiledRule:
+def _priced(rank: int, rule: Rule) -> PricedRule:
     cuts = cuts_of(rule.benefit)
-    return CompiledRule(
+    return PricedRule(
         rank=rank,
         id=rule.id,
         name=rule.name,

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 
 from .local_dates import WEEKDAYS, first_moment, last_moment
-from .masks import LowerBounds, UpperBounds, grouped, union
+from .masks import LowerBounds, UpperBounds, all_of, grouped, mask_of
 from .names import Meanings, fold_label
-from .schema import ALL, CONSUMER_CHANNELS, EVERY_CHANNEL, Rule
+from .schema import ALL, CONSUMER_CHANNELS, EVERY_CHANNEL, Rule, Valid
 
 
 class Conditions:
     """Sets of rules by what they want: `no_...` those that want nothing of the kind, `any_...` whichever."""
 
     def __init__(self, ranked: Sequence[Rule], meanings: Meanings) -> None:
-        self._rules = [(rule, 1 << rank) for rank, rule in enumerate(ranked)]
+        self._rules = [(rule, rank) for rank, rule in enumerate(ranked)]
         self.every = (1 << len(ranked)) - 1
         self.inactive = self._where(lambda rule: not rule.active)
         self.coded = self._where(lambda rule: rule.code is not None)
@@ -22,27 +22,28 @@ class Conditions:
         self._index_when()
         self.valid_event = ValidDates(self._rules, "event_date", self.every)
         self.valid_booked = ValidDates(self._rules, "booked_date", self.every)
+        self.to_the_minute = self.valid_event.to_the_minute or self.valid_booked.to_the_minute
         self.covered_min = self._at_least(lambda rule: rule.guests_covered_min)
 
     def _index_who(self, meanings: Meanings) -> None:
         clubs, types = meanings.clubs, meanings.contact_types
         self.any_club = self._where(lambda rule: rule.who.clubs_any == ALL)
         self.no_club = self._where(lambda rule: not rule.who.clubs_any)
-        self.clubs = self._by(lambda rule: _ids(rule.who.clubs_any, clubs))
+        self.clubs = self._by(lambda rule: ids_of(rule.who.clubs_any, clubs))
         self.no_type = self._where(lambda rule: not rule.who.contact_types_any)
-        self.types = self._by(lambda rule: _ids(rule.who.contact_types_any, types))
-        self.barred_types = self._by(lambda rule: _ids(rule.who.contact_types_none, types))
+        self.types = self._by(lambda rule: ids_of(rule.who.contact_types_any, types))
+        self.barred_types = self._by(lambda rule: ids_of(rule.who.contact_types_none, types))
         self.for_members = self.every & ~(self.no_club & self.no_type)
-        self.needs_guest = self.for_members | union(self.barred_types, self.barred_types)
+        self.needs_guest = self.for_members | all_of(self.barred_types.values())
 
     def _index_what(self, meanings: Meanings) -> None:
         self.any_event = self._where(lambda rule: rule.what.events == ALL)
-        self.events = self._by(lambda rule: _ids(rule.what.events, meanings.events))
+        self.events = self._by(lambda rule: ids_of(rule.what.events, meanings.events))
         self.no_tag = self._where(lambda rule: not rule.what.event_tags)
         self.tags = self._by(lambda rule: tuple(fold_label(tag) for tag in rule.what.event_tags))
 
     def _index_when(self) -> None:
-        self.channels = self._by(_channels)
+        self.channels = self._by(channels_of)
         self.weekdays = self._by(lambda rule: rule.when.weekdays or WEEKDAYS)
         self.start_from = self._at_least(lambda rule: rule.when.start_times.from_)
         self.start_to = self._at_most(lambda rule: rule.when.start_times.to)
@@ -52,10 +53,10 @@ class Conditions:
         self.ahead_max = self._at_most(lambda rule: rule.when.booked_days_ahead_max)
 
     def _where(self, holds: Callable[[Rule], bool]) -> int:
-        return sum(bit for rule, bit in self._rules if holds(rule))
+        return mask_of(rank for rule, rank in self._rules if holds(rule))
 
     def _by[V](self, values: Callable[[Rule], tuple[V, ...]]) -> dict[V, int]:
-        return grouped((value, bit) for rule, bit in self._rules for value in values(rule))
+        return grouped((value, rank) for rule, rank in self._rules for value in values(rule))
 
     def _at_least[V: (int, str)](self, bound: Callable[[Rule], V | None]) -> LowerBounds[V]:
         return LowerBounds(_bounded(self._rules, bound), self.every)
@@ -65,17 +66,32 @@ class Conditions:
 
 
 class ValidDates:
-    """The dates of those rules that go by one and the same date; the other rules are content."""
+    """The dates of those rules that go by one and the same date; the other rules are content.
+
+    `asked`: whether there is any such date at all. `to_the_minute`: whether a day does not answer it.
+    """
 
     def __init__(self, rules: Sequence[tuple[Rule, int]], by: str, every: int) -> None:
-        ours = [(rule, bit) for rule, bit in rules if rule.when.valid.by == by]
-        self._from = LowerBounds(_bounded(ours, lambda rule: rule.when.valid.from_, first_moment), every)
-        self._to = UpperBounds(_bounded(ours, lambda rule: rule.when.valid.to, last_moment), every)
-        self._blackout = grouped((day, bit) for rule, bit in ours for day in rule.when.valid.blackout)
+        ours = [(rule, rank) for rule, rank in rules if rule.when.valid.by == by]
+        begins = _bounded(ours, lambda rule: rule.when.valid.from_)
+        ends = _bounded(ours, lambda rule: rule.when.valid.to)
+        self._from = LowerBounds([(first_moment(bound), rank) for bound, rank in begins], every)
+        self._to = UpperBounds([(last_moment(bound), rank) for bound, rank in ends], every)
+        self._blackout = grouped((day, rank) for rule, rank in ours for day in rule.when.valid.blackout)
+        self.asked = bool(begins or ends or self._blackout)
+        self.to_the_minute = any("T" in bound for bound, _ in begins + ends)
 
     def holding(self, moment: str) -> int:
-        """The rules whose dates include the moment."""
+        """The rules whose dates include a moment, or, where all bounds are days, a day."""
+        if "T" not in moment:
+            moment = f"{moment}T12:00"
         return self._from.holding(moment) & self._to.holding(moment)
+
+    def throughout(self, valid: Valid) -> int:
+        """The rules whose dates include all that these include."""
+        more = all_of(self._blackout[day] for day in self._blackout if day not in valid.blackout)
+        begins = self._from.holding(first_moment(valid.from_) if valid.from_ else "")
+        return begins & self._to.holding(last_moment(valid.to) if valid.to else "~") & ~more
 
     def blacked_out(self, moment: str) -> int:
         """The rules that leave out the moment's day."""
@@ -83,16 +99,16 @@ class ValidDates:
 
 
 def _bounded[B: (int, str)](
-    rules: Sequence[tuple[Rule, int]],
-    bound: Callable[[Rule], B | None],
-    exact: Callable[[B], B] = lambda value: value,
+    rules: Sequence[tuple[Rule, int]], bound: Callable[[Rule], B | None]
 ) -> list[tuple[B, int]]:
-    return [(exact(value), bit) for rule, bit in rules if (value := bound(rule)) is not None]
+    return [(value, rank) for rule, rank in rules if (value := bound(rule)) is not None]
 
 
-def _ids(labels: tuple[str, ...], meanings: dict[str, str]) -> tuple[str, ...]:
+def ids_of(labels: tuple[str, ...], meanings: dict[str, str]) -> tuple[str, ...]:
+    """What labels stand for; nothing for the word `all`."""
     return () if labels == ALL else tuple(meanings.get(label, label) for label in labels)
 
 
-def _channels(rule: Rule) -> tuple[str, ...]:
+def channels_of(rule: Rule) -> tuple[str, ...]:
+    """The channels that a rule is for, said or not."""
     return rule.when.channels or (EVERY_CHANNEL if rule.code else CONSUMER_CHANNELS)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from .benefits import AccessOnly, FreeGuests, PercentOff
 from .local_dates import WEEKDAYS, first_moment, last_moment
-from .names import fold_label
 from .pricing import millionths
-from .schema import AccessOnly, FreeGuests, PercentOff, Rule
+from .schema import Rule
+
+_OF_MONEY = ("guests_covered_min", "guests_covered_max", "discount_max", "limit_per_member")
 
 type Findings = Iterator[tuple[str, str]]
 """Pairs of a JSON pointer within the rule and what is wrong there."""
@@ -14,17 +16,11 @@ type Findings = Iterator[tuple[str, str]]
 
 def contradictions(rule: Rule) -> Findings:
     """Everything in which a rule contradicts itself."""
-    yield from _who(rule)
     yield from _limits(rule)
     yield from _times(rule)
     yield from _benefit(rule)
-
-
-def _who(rule: Rule) -> Findings:
-    barred = {fold_label(label) for label in rule.who.contact_types_none}
-    wanted = rule.who.contact_types_any
-    if wanted and all(fold_label(label) in barred for label in wanted):
-        yield "/who/contact_types_none", "can never apply: bars every contact type that the rule is for"
+    yield from _limit_per_member(rule)
+    yield from _code_limits(rule)
 
 
 def _limits(rule: Rule) -> Findings:
@@ -71,8 +67,28 @@ def _benefit(rule: Rule) -> Findings:
         case FreeGuests(guests=guests) if rule.guests_covered_max and guests > rule.guests_covered_max:
             yield "/benefit/guests", f"more than the {rule.guests_covered_max} guests that the rule covers"
         case AccessOnly():
-            for field in ("guests_covered_min", "guests_covered_max", "discount_max"):
+            for field in _OF_MONEY:
                 if getattr(rule, field) is not None:
                     yield f"/{field}", "means nothing on a rule that gives access only"
         case _:
             return
+
+
+def _limit_per_member(rule: Rule) -> Findings:
+    limit = rule.limit_per_member
+    if limit is None:
+        return
+    least = rule.guests_covered_min or 1
+    if limit.counts == "guests" and limit.maximum < least:
+        yield "/limit_per_member/maximum", f"can never apply: the rule covers at least {least} guests"
+    if limit.period == "membership_year" and not rule.who.clubs_any:
+        yield "/limit_per_member/period", "whose year? Name the clubs in `who.clubs_any`, or `all`"
+
+
+def _code_limits(rule: Rule) -> Findings:
+    total, each = rule.code_limit_total, rule.code_limit_per_guest
+    for field, limit in (("code_limit_total", total), ("code_limit_per_guest", each)):
+        if limit is not None and rule.code is None:
+            yield f"/{field}", "means nothing on a rule without a `code`"
+    if rule.code is not None and total is not None and each is not None and each > total:
+        yield "/code_limit_per_guest", f"more than the {total} uses of all guests together"

@@ -1,13 +1,14 @@
 """What rules are asked about: a visit and a guest, reduced to what conditions compare."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
 
 from cellarhand.domain.customer import Customer, MembershipStatus
-from cellarhand.domain.tenant import EventBody, Policy
+from cellarhand.domain.tenant import MembershipOnHold, Policy
 
-from .local_dates import Weekday, days_between, weekday_of
+from .local_dates import days_between
 from .names import fold_label
-from .request import DiscountRequest
 from .schema import Channel
 
 
@@ -27,63 +28,107 @@ class Recognition:
 NOBODY = Recognition()
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A booking as rules see it. Moments are the winery's local `YYYY-MM-DDTHH:MM`; tags and code folded."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where a booking is made: for which event, through which channel, with which code. Labels folded.
+
+    From `place_of`: the same place is the same object, so that looking it up is cheap.
+    """
 
     event_id: str
     tags: tuple[str, ...]
-    starts_at: str
-    booked_at: str
-    party_size: int
     channel: Channel
     code: str | None
 
-    @property
-    def weekday(self) -> Weekday:
-        """Of the visit."""
-        return weekday_of(self.starts_at)
 
-    @property
-    def days_ahead(self) -> int:
-        """Calendar days from booking to visit; below 0 when booked afterwards."""
-        return days_between(self.booked_at, self.starts_at)
+@lru_cache(maxsize=4_096)
+def place_of(event_id: str, tags: tuple[str, ...], channel: Channel, code: str | None) -> Place:
+    """The place, with its tags yet to be folded."""
+    return Place(event_id, tuple(fold_label(tag) for tag in tags), channel, code)
 
 
-def visit_of(request: DiscountRequest, event: EventBody, booked_at: str) -> Visit:
-    """The visit that a request asks for. `booked_at`: local `YYYY-MM-DDTHH:MM`."""
-    return Visit(
-        event_id=request.event_id,
-        tags=tuple(fold_label(tag) for tag in event.tags),
-        starts_at=request.starts_at,
-        booked_at=booked_at,
-        party_size=request.party_size,
-        channel=request.channel,
-        code=fold_label(request.promo_code) if request.promo_code else None,
-    )
+@dataclass(slots=True, eq=False)
+class Visit:
+    """A booking as rules see it, by the winery's calendar and clock: `YYYY-MM-DD` and `HH:MM`.
+
+    Both days are whole moments where some rule begins or ends within a day. `days_ahead`: calendar days from
+    booking to visit; below 0 when booked afterwards. Not frozen: every quote makes one, and nobody keeps it.
+    """
+
+    place: Place
+    day: str
+    hour: str
+    booked_day: str
+    days_ahead: int
+    party_size: int
 
 
-@dataclass(frozen=True, slots=True)
+def visit_of(
+    place: Place, starts_at: str, booked_at: str, party_size: int, *, to_the_minute: bool = False
+) -> Visit:
+    """The visit at two local moments `YYYY-MM-DDTHH:MM`. `to_the_minute`: as rules of a schema may ask."""
+    day, booked_day = starts_at[:10], booked_at[:10]
+    ahead = days_between(booked_day, day)
+    if to_the_minute:
+        day, booked_day = starts_at, booked_at
+    return Visit(place, day, starts_at[11:], booked_day, ahead, party_size)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """A guest as rules see them: ids of clubs whose benefits count, of all clubs, of contact types."""
+    """A guest as rules see them: ids of clubs whose benefits count, of all clubs, of contact types.
+
+    `unknown`: why nothing of this may be known, although the guest may well be a member. From `standing_of`:
+    the same standing is the same object.
+    """
 
     benefits: tuple[str, ...] = ()
     clubs: tuple[str, ...] = ()
     contact_types: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, customer: Customer | None, policy: Policy) -> "Standing":
-        """What the CRM's record amounts to under the winery's policy for memberships on hold."""
-        if customer is None:
-            return STRANGER
-        counting = {MembershipStatus.ACTIVE}
-        if policy.membership_on_hold == "keeps_benefits":
-            counting.add(MembershipStatus.ON_HOLD)
-        return cls(
-            benefits=tuple(held.club_id for held in customer.memberships if held.status in counting),
-            clubs=tuple(held.club_id for held in customer.memberships),
-            contact_types=tuple(kind.id for kind in customer.contact_types),
-        )
+    unknown: Literal["login_missing", "crm_unavailable"] | None = None
 
 
 STRANGER = Standing()
+NOT_LOGGED_IN = Standing(unknown="login_missing")
+NOT_LOOKED_UP = Standing(unknown="crm_unavailable")
+
+_COUNTING: dict[MembershipOnHold, set[MembershipStatus]] = {
+    "not_active": {MembershipStatus.ACTIVE},
+    "keeps_benefits": {MembershipStatus.ACTIVE, MembershipStatus.ON_HOLD},
+}
+
+
+def standing_of(recognition: Recognition, policy: Policy) -> Standing:
+    """What rules may know of the guest under the winery's policy for memberships on hold."""
+    if recognition.login_missing:
+        return NOT_LOGGED_IN
+    if recognition.crm_unavailable:
+        return NOT_LOOKED_UP
+    customer = recognition.customer
+    return STRANGER if customer is None else _standing(customer, policy)
+
+
+def clubs_that_count(customer: Customer, policy: Policy) -> tuple[str, ...]:
+    """The ids of the clubs whose benefits a customer has."""
+    counting = _COUNTING[policy.membership_on_hold]
+    return tuple([held.club_id for held in customer.memberships if held.status in counting])
+
+
+def _standing(customer: Customer, policy: Policy) -> Standing:
+    held, kinds = customer.memberships, customer.contact_types
+    if not held and not kinds:
+        return STRANGER
+    return _same_standing(
+        tuple([(each.club_id, each.status) for each in held]),
+        tuple([kind.id for kind in kinds]),
+        policy.membership_on_hold,
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _same_standing(
+    held: tuple[tuple[str, MembershipStatus], ...], contact_types: tuple[str, ...], on_hold: MembershipOnHold
+) -> Standing:
+    counting = _COUNTING[on_hold]
+    benefits = tuple(club for club, status in held if status in counting)
+    return Standing(benefits, tuple(club for club, _ in held), contact_types)

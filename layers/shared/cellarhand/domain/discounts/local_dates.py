@@ -1,6 +1,7 @@
 """The winery's own calendar and clock as text, so that comparing them is comparing strings."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, StringConstraints
@@ -46,5 +47,10 @@ def weekday_of(moment: str) -> Weekday:
 
 
 def days_between(earlier: str, later: str) -> int:
-    """Calendar days from one local moment or date to another; 0 on the same day."""
-    return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
+    """Calendar days from one local date to another; 0 on the same day."""
+    return _day_number(later) - _day_number(earlier)
+
+
+@lru_cache(maxsize=1_024)
+def _day_number(day: str) -> int:
+    return date.fromisoformat(day).toordinal()

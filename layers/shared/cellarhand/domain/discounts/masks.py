@@ -1,25 +1,39 @@
 """Sets of rules as integers: bit n is the rule of rank n. One AND asks all rules one question."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import reduce
 from itertools import accumulate
 from operator import or_
 
 
-def ranks(mask: int) -> Iterator[int]:
+def ranks(mask: int) -> list[int]:
     """The rules in a set, lowest rank first."""
+    found = []
     while mask:
         lowest = mask & -mask
-        yield lowest.bit_length() - 1
+        found.append(lowest.bit_length() - 1)
         mask ^= lowest
+    return found
+
+
+def mask_of(members: Iterable[int]) -> int:
+    """The set of these ranks."""
+    bits = bytearray()
+    for rank in members:
+        byte = rank >> 3
+        if byte >= len(bits):
+            bits.extend(bytes(byte + 1 - len(bits)))
+        bits[byte] |= 1 << (rank & 7)
+    return int.from_bytes(bits, "little")
 
 
 def grouped[K](entries: Iterable[tuple[K, int]]) -> dict[K, int]:
-    """For each value, the rules that name it."""
-    masks: dict[K, int] = {}
-    for value, bit in entries:
-        masks[value] = masks.get(value, 0) | bit
-    return masks
+    """For each value, the rules that name it, given pairs of a value and a rank."""
+    members: dict[K, list[int]] = {}
+    for value, rank in entries:
+        members.setdefault(value, []).append(rank)
+    return {value: mask_of(named) for value, named in members.items()}
 
 
 def union[K](masks: dict[K, int], values: Iterable[K]) -> int:
@@ -30,14 +44,19 @@ def union[K](masks: dict[K, int], values: Iterable[K]) -> int:
     return found
 
 
+def all_of(masks: Iterable[int]) -> int:
+    """The rules in any of these sets."""
+    return reduce(or_, masks, 0)
+
+
 class LowerBounds[V: (int, str)]:
-    """Rules that want a value of at least so much. `every`: all rules, bounded or not."""
+    """Rules, by rank, that want a value of at least so much. `every`: all rules, bounded or not."""
 
     def __init__(self, bounds: Iterable[tuple[V, int]], every: int) -> None:
-        steps = sorted(bounds)
+        steps = sorted(grouped(bounds).items())
         self._cuts: list[V] = [cut for cut, _ in steps]
-        unbounded = every & ~_all(bit for _, bit in steps)
-        self._masks = list(accumulate((bit for _, bit in steps), or_, initial=unbounded))
+        unbounded = every & ~all_of(bits for _, bits in steps)
+        self._masks = list(accumulate((bits for _, bits in steps), or_, initial=unbounded))
 
     def holding(self, value: V) -> int:
         """The rules content with this value."""
@@ -45,21 +64,14 @@ class LowerBounds[V: (int, str)]:
 
 
 class UpperBounds[V: (int, str)]:
-    """Rules that want a value of at most so much. `every`: all rules, bounded or not."""
+    """Rules, by rank, that want a value of at most so much. `every`: all rules, bounded or not."""
 
     def __init__(self, bounds: Iterable[tuple[V, int]], every: int) -> None:
-        steps = sorted(bounds)
+        steps = sorted(grouped(bounds).items())
         self._cuts: list[V] = [cut for cut, _ in steps]
-        unbounded = every & ~_all(bit for _, bit in steps)
-        self._masks = list(accumulate((bit for _, bit in reversed(steps)), or_, initial=unbounded))
+        unbounded = every & ~all_of(bits for _, bits in steps)
+        self._masks = list(accumulate((bits for _, bits in reversed(steps)), or_, initial=unbounded))
 
     def holding(self, value: V) -> int:
         """The rules content with this value."""
         return self._masks[len(self._cuts) - bisect_left(self._cuts, value)]
-
-
-def _all(bits: Iterable[int]) -> int:
-    found = 0
-    for bit in bits:
-        found |= bit
-    return found

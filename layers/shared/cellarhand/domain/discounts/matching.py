@@ -1,69 +1,164 @@
 """Which rules hold for a visit and a guest, and of each other rule the first condition that fails."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from .conditions import Conditions
-from .facts import Recognition, Standing, Visit
-from .masks import union
+from .facts import Place, Standing, Visit
+from .local_dates import weekday_of
+from .masks import all_of, ranks, union
+from .memo import Memo
 from .reasons import Reason
-
-
-class Matched(NamedTuple):
-    """`holding`: rules all of whose conditions hold. `failed`: the others by reason, in order of asking."""
-
-    holding: int
-    failed: tuple[tuple[Reason, int], ...]
-
-
-def match(conditions: Conditions, visit: Visit, recognition: Recognition, standing: Standing) -> Matched:
-    """Ask every rule every condition, in one fixed order, until the first that fails."""
-    holding = conditions.every
-    failed = []
-    for reason, content in _answers(conditions, visit, recognition, standing):
-        if lost := holding & ~content:
-            failed.append((reason, lost))
-            holding ^= lost
-    return Matched(holding, tuple(failed))
-
+from .schema import Channel
 
 type Answers = Iterator[tuple[Reason, int]]
+"""Conditions in the order of asking: the reason when it fails, and the rules content with it."""
+
+type Failures = tuple[tuple[Reason, int], ...]
+"""By reason, the rules for which it is the first."""
 
 
-def _answers(c: Conditions, visit: Visit, recognition: Recognition, standing: Standing) -> Answers:
+type Refusal = tuple[int, Reason]
+"""A rule's rank, and why it is refused."""
+
+MOST_VALUES = 4_096
+
+
+class Question[V: Hashable]:
+    """One thing that rules ask about, with the answers to values asked before.
+
+    `content[value]`: the rules content with a value once asked; `failing[value]`: why the others are not.
+    """
+
+    __slots__ = ("_every", "content", "failing")
+
+    def __init__(self, every: int, answers: Callable[[V], Answers]) -> None:
+        self._every = every
+        self.content: dict[V, int] = {}
+        self.failing = Memo[V, Failures](lambda value: _failures(every, answers(value)), most=MOST_VALUES)
+
+    def asked(self, value: V) -> int:
+        """The same, of a value that may be new."""
+        content = self.content.get(value)
+        if content is None:
+            if len(self.content) >= MOST_VALUES:
+                self.content.clear()
+            content = self._every & ~all_of(lost for _, lost in self.failing[value])
+            self.content[value] = content
+        return content
+
+    def note(self, value: V, lost: int, refusals: list[Refusal]) -> int:
+        """Note why rules among `lost` fail here, where they do; the others are returned."""
+        for reason, failing in self.failing[value]:
+            if found := lost & failing:
+                lost ^= found
+                for rank in ranks(found):
+                    refusals.append((rank, reason))
+        return lost
+
+
+class Matching:
+    """All rules of a schema, asked one question after the other. `place`: event, code and channel at once."""
+
+    def __init__(self, conditions: Conditions) -> None:
+        self.conditions = c = conditions
+        self.place = Question[Place](c.every, lambda place: _of_place(c, place))
+        self.guest = Question[Standing](c.every, lambda guest: _of_guest(c, guest))
+        self.booked = Question[str](c.every, lambda moment: _of_booking(c, moment))
+        self.day = Question[str](c.every, lambda moment: _of_day(c, moment))
+        self.hour = Question[str](c.every, lambda hour: _of_hour(c, hour))
+        self.days_ahead = Question[int](c.every, lambda days: _of_days_ahead(c, days))
+        self.party_size = Question[int](c.every, lambda size: _of_party(c, size))
+        self.event = Memo[Place, Failures](lambda place: _failures(c.every, _of_event_and_code(c, place)))
+        self.channel = Memo[Channel, Failures](lambda channel: _failures(c.every, _of_channel(c, channel)))
+
+    def fitting(self, place: Place, guest: Standing) -> int:
+        """The rules that are about this place and this guest, whenever and for however many."""
+        try:
+            return self.place.content[place] & self.guest.content[guest]
+        except KeyError:
+            return self.place.asked(place) & self.guest.asked(guest)
+
+    def learn(self, visit: Visit, guest: Standing) -> None:
+        """Have every question's `content` answer for a visit and a guest."""
+        self.fitting(visit.place, guest)
+        self.day.asked(visit.day)
+        self.hour.asked(visit.hour)
+        self.booked.asked(visit.booked_day)
+        self.days_ahead.asked(visit.days_ahead)
+        self.party_size.asked(visit.party_size)
+
+    def failed(self, visit: Visit, lost: int) -> list[Refusal]:
+        """Why rules that fit place and guest do not hold."""
+        refusals: list[Refusal] = []
+        lost = self.booked.note(visit.booked_day, lost, refusals)
+        if lost := self.day.note(visit.day, lost, refusals):
+            lost = self.hour.note(visit.hour, lost, refusals)
+            lost = self.days_ahead.note(visit.days_ahead, lost, refusals)
+            self.party_size.note(visit.party_size, lost, refusals)
+        return refusals
+
+
+def _failures(asked: int, answers: Iterable[tuple[Reason, int]]) -> Failures:
+    failed = []
+    for reason, content in answers:
+        if lost := asked & ~content:
+            failed.append((reason, lost))
+            asked ^= lost
+    return tuple(failed)
+
+
+def _of_place(c: Conditions, place: Place) -> Answers:
+    yield from _of_event_and_code(c, place)
+    yield from _of_channel(c, place.channel)
+
+
+def _of_event_and_code(c: Conditions, place: Place) -> Answers:
     yield Reason.RULE_INACTIVE, ~c.inactive
-    yield Reason.CODE_NOT_GIVEN, ~c.coded | c.by_code.get(visit.code or "", 0)
-    yield Reason.WRONG_EVENT, c.any_event | c.events.get(visit.event_id, 0)
-    yield Reason.WRONG_EVENT, c.no_tag | union(c.tags, visit.tags)
-    yield from _who(c, recognition, standing)
-    yield from _when(c, visit)
-    yield Reason.GUESTS_BELOW_MINIMUM, c.covered_min.holding(visit.party_size)
+    yield Reason.CODE_NOT_GIVEN, ~c.coded | c.by_code.get(place.code or "", 0)
+    yield Reason.WRONG_EVENT, c.any_event | c.events.get(place.event_id, 0)
+    yield Reason.WRONG_EVENT, c.no_tag | union(c.tags, place.tags)
 
 
-def _who(c: Conditions, recognition: Recognition, standing: Standing) -> Answers:
-    if recognition.login_missing:
+def _of_guest(c: Conditions, guest: Standing) -> Answers:
+    if guest.unknown == "login_missing":
         yield Reason.LOGIN_REQUIRED, ~c.for_members
-    elif recognition.crm_unavailable:
+    elif guest.unknown == "crm_unavailable":
         yield Reason.CRM_LOOKUP_UNAVAILABLE, ~c.needs_guest
-    yield Reason.NOT_MEMBER, c.no_club | _of_clubs(c, standing.clubs)
-    yield Reason.MEMBERSHIP_NOT_ACTIVE, c.no_club | _of_clubs(c, standing.benefits)
-    yield Reason.WRONG_CONTACT_TYPE, c.no_type | union(c.types, standing.contact_types)
-    yield Reason.WRONG_CONTACT_TYPE, ~union(c.barred_types, standing.contact_types)
+    yield Reason.NOT_MEMBER, c.no_club | _of_clubs(c, guest.clubs)
+    yield Reason.MEMBERSHIP_NOT_ACTIVE, c.no_club | _of_clubs(c, guest.benefits)
+    yield Reason.WRONG_CONTACT_TYPE, c.no_type | union(c.types, guest.contact_types)
+    yield Reason.WRONG_CONTACT_TYPE, ~union(c.barred_types, guest.contact_types)
 
 
 def _of_clubs(c: Conditions, clubs: tuple[str, ...]) -> int:
     return union(c.clubs, clubs) | (c.any_club if clubs else 0)
 
 
-def _when(c: Conditions, visit: Visit) -> Answers:
-    yield Reason.CHANNEL, c.channels.get(visit.channel, 0)
-    yield Reason.DATES, c.valid_event.holding(visit.starts_at) & c.valid_booked.holding(visit.booked_at)
-    yield Reason.BLACKOUT, ~c.valid_event.blacked_out(visit.starts_at)
-    yield Reason.BLACKOUT, ~c.valid_booked.blacked_out(visit.booked_at)
-    yield Reason.WEEKDAY, c.weekdays.get(visit.weekday, 0)
-    time = visit.starts_at[11:]
-    yield Reason.START_TIME, c.start_from.holding(time) & c.start_to.holding(time)
-    yield Reason.BOOKED_TOO_LATE, c.ahead_min.holding(visit.days_ahead)
-    yield Reason.BOOKED_TOO_EARLY, c.ahead_max.holding(visit.days_ahead)
-    yield Reason.PARTY_TOO_SMALL, c.party_min.holding(visit.party_size)
-    yield Reason.PARTY_TOO_LARGE, c.party_max.holding(visit.party_size)
+def _of_channel(c: Conditions, channel: Channel) -> Answers:
+    yield Reason.CHANNEL, c.channels.get(channel, 0)
+
+
+def _of_booking(c: Conditions, moment: str) -> Answers:
+    yield Reason.DATES, c.valid_booked.holding(moment)
+    yield Reason.BLACKOUT, ~c.valid_booked.blacked_out(moment)
+
+
+def _of_day(c: Conditions, moment: str) -> Answers:
+    yield Reason.DATES, c.valid_event.holding(moment)
+    yield Reason.BLACKOUT, ~c.valid_event.blacked_out(moment)
+    yield Reason.WEEKDAY, c.weekdays.get(weekday_of(moment), 0)
+
+
+def _of_hour(c: Conditions, hour: str) -> Answers:
+    yield Reason.START_TIME, c.start_from.holding(hour) & c.start_to.holding(hour)
+
+
+def _of_days_ahead(c: Conditions, days: int) -> Answers:
+    yield Reason.BOOKED_TOO_LATE, c.ahead_min.holding(days)
+    yield Reason.BOOKED_TOO_EARLY, c.ahead_max.holding(days)
+
+
+def _of_party(c: Conditions, size: int) -> Answers:
+    yield Reason.PARTY_TOO_SMALL, c.party_min.holding(size)
+    yield Reason.PARTY_TOO_LARGE, c.party_max.holding(size)
+    yield Reason.GUESTS_BELOW_MINIMUM, c.covered_min.holding(size)

@@ -30,11 +30,15 @@ class KnownEvent(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Everything that rules may speak of, as the CRM and the settings have it at this moment."""
+    """Everything that rules may speak of, as the CRM and the settings have it at this moment.
+
+    `joining_dates`: whether the CRM tells when a membership began.
+    """
 
     clubs: tuple[Named, ...] = ()
     contact_types: tuple[Named, ...] = ()
     events: tuple[KnownEvent, ...] = ()
+    joining_dates: bool = False
 
 
 class Directory:

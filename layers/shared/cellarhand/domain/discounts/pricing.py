@@ -5,8 +5,10 @@ never more than the amount. Rules cover guests from the first on, so lists stay 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from cellarhand.domain.discounts.schema import (
+from .benefits import (
     AccessOnly,
     AmountOffPerGuest,
     AmountOffPerReservation,
@@ -21,6 +23,23 @@ type CutsOf = Callable[[Sequence[int]], Cuts]
 MILLION = 1_000_000
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PricedRule:
+    """One rule, ready to be priced. `covers`: how many guests at most; absent: the whole party.
+
+    `rank`: its place in the order of `priority`, then `id`. `stage`: its turn while rules are stacked.
+    """
+
+    rank: int
+    id: str
+    name: str
+    priority: int
+    stage: int
+    covers: int | None
+    cuts_of: CutsOf
+
+
+@lru_cache(maxsize=1_024)
 def millionths(percent: str) -> int:
     """A percentage as millionths of the whole: "12.5" is 125,000. Exact up to four decimals."""
     whole, _, decimals = percent.partition(".")
@@ -53,7 +72,14 @@ def spread(amount: int, weights: Sequence[int]) -> Cuts:
 
 def percent_per_guest(rate: int) -> CutsOf:
     """A percentage, rounded for each guest."""
-    return lambda amounts: [share(amount, rate) for amount in amounts]
+
+    def cuts(amounts: Sequence[int]) -> Cuts:
+        first = amounts[0]
+        if amounts.count(first) == len(amounts):
+            return [share(first, rate)] * len(amounts)
+        return [share(amount, rate) for amount in amounts]
+
+    return cuts
 
 
 def percent_per_reservation(rate: int) -> CutsOf:

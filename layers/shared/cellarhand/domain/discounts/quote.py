@@ -1,7 +1,7 @@
 """The answer of discount evaluation (design section 4.1). Money in minor units of the tenant's currency."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -42,9 +42,14 @@ class RuleOutcome(_Answer):
 
 
 class AllowanceLeft(_Answer):
-    """What a member may still use of a rule after this booking."""
+    """What may still be used of a rule after this booking: uses, or guests where the limit counts guests.
+
+    `of`: the member's allowance, or the code's, in all or for this guest. `period`: such as `day:2026-06-13`.
+    """
 
     rule: str
+    of: Literal["member", "code", "code_and_guest"]
+    period: str
     left: int
 
 
@@ -54,6 +59,23 @@ class QuotedCustomer(_Answer):
     recognised: bool = False
     customer_id: str | None = None
     duplicates: tuple[str, ...] = ()
+
+
+class Priced(NamedTuple):
+    """A priced visit that explains itself; not yet a quote that anybody was given. Fields as in `Quote`."""
+
+    fees: int
+    guest_prices: tuple[GuestPrice, ...]
+    discount: int
+    add_ons: int
+    tax: int
+    gratuity: int
+    total: int
+    discounts: tuple[DiscountLine, ...]
+    promo: Promo
+    rules: tuple[RuleOutcome, ...]
+    access: Access
+    allowances: tuple[AllowanceLeft, ...]
 
 
 class Money(_Answer):
@@ -71,23 +93,18 @@ class Money(_Answer):
     total: int
 
 
-class Priced(Money):
-    """A priced visit that explains itself; not yet a quote that anybody was given."""
+class Quote(Money):
+    """A priced visit that explains itself, and holds until `expires_at`."""
 
     discounts: tuple[DiscountLine, ...]
     promo: Promo
     rules: tuple[RuleOutcome, ...]
     access: Access
-
-
-class Quote(Priced):
-    """A priced visit that holds until `expires_at`."""
-
+    allowances: tuple[AllowanceLeft, ...] = ()
     quote_id: str
     expires_at: datetime
     currency: str
     customer: QuotedCustomer
-    allowances: tuple[AllowanceLeft, ...] = ()
     flags: tuple[Flag, ...]
 
 

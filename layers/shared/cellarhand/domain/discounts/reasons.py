@@ -20,6 +20,7 @@ class Reason(StrEnum):
     PARTY_TOO_LARGE = "party_too_large"
     PARTY_TOO_SMALL = "party_too_small"
     GUESTS_BELOW_MINIMUM = "guests_below_minimum"
+    MEMBER_LIMIT_REACHED = "member_limit_reached"
     CODE_NOT_GIVEN = "code_not_given"
     REPLACED_BY_PROMO = "replaced_by_promo"
     SMALLER_THAN_OTHER = "smaller_than_other"
@@ -29,6 +30,8 @@ class Reason(StrEnum):
     LOGIN_REQUIRED = "login_required"
     CODE_UNKNOWN = "code_unknown"
     CODE_OUTSIDE_DATES = "code_outside_dates"
+    CODE_USED_UP = "code_used_up"
+    CODE_ALREADY_USED_BY_GUEST = "code_already_used_by_guest"
     INVITE_REQUIRED = "invite_required"
     CRM_LOOKUP_UNAVAILABLE = "crm_lookup_unavailable"
 

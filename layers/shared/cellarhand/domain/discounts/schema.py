@@ -6,28 +6,18 @@ money is in `pricing`; what rules mean together is in `choosing`.
 
 from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StringConstraints,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
-)
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints
 
 from cellarhand.domain.snapshot import EventId, Label
 from cellarhand.domain.tenant import (
     CrmUnreachable,
     MembershipOnHold,
-    MinorUnits,
-    Percent,
     Policy,
     PromoVersusAutomatic,
     SeveralAutomatic,
 )
 
+from .benefits import Benefit, GuestCount, Part, WorthSomething
 from .local_dates import DateOrMoment, LocalDate, TimeOfDay, Weekday
 
 MOST_RULES = 5_000
@@ -55,20 +45,12 @@ LabelsOrAll = Annotated[
 ]
 """Names or ids, or the word `all`."""
 
-GuestCount = Annotated[int, Field(ge=1, le=500, strict=True)]
 DaysAhead = Annotated[int, Field(ge=0, le=3_650, strict=True)]
-WorthSomething = Annotated[int, Field(ge=1, le=10**11, strict=True)]
-"""Minor units, and more than none."""
-
-
+CodeUses = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 PromoCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
-
-
-class Who(_Part):
+class Who(Part):
     """Whom a rule is for; empty: everybody.
 
     `clubs_any`: an active membership in one of these clubs (`all`: in any club). `contact_types_any` and
@@ -80,21 +62,21 @@ class Who(_Part):
     contact_types_none: tuple[Label, ...] = ()
 
 
-class What(_Part):
+class What(Part):
     """Which events a rule is for. With `event_tags`: only those that carry one of the tags."""
 
     events: Annotated[LabelsOrAll, Field(min_length=1)] = ALL
     event_tags: tuple[Label, ...] = ()
 
 
-class StartTimes(_Part):
+class StartTimes(Part):
     """When the visit begins, by the winery's clock; both ends belong to it."""
 
     from_: TimeOfDay | None = Field(None, alias="from")
     to: TimeOfDay | None = None
 
 
-class Valid(_Part):
+class Valid(Part):
     """The dates on which a rule holds: of the visit, or of the booking. Both ends belong to it."""
 
     by: Literal["booked_date", "event_date"] = "event_date"
@@ -103,7 +85,7 @@ class Valid(_Part):
     blackout: tuple[LocalDate, ...] = ()
 
 
-class When(_Part):
+class When(Part):
     """The circumstances of a booking. `party_size_*` speak of the whole party: it fits, or gets nothing.
 
     `channels` absent: the five consumer channels; on a rule with a code, all six.
@@ -119,76 +101,25 @@ class When(_Part):
     valid: Valid = Valid()
 
 
-class PercentOff(_Part):
-    """`percent` off, rounded half-up for each guest, or once for all covered guests together."""
+class LimitPerMember(Part):
+    """How much of a rule one member may use in a period: so many reservations (`uses`), or so many `guests`.
 
-    kind: Literal["percent_off"]
-    percent: Percent
-    rounds: Literal["per_guest", "per_reservation"] = "per_guest"
+    Periods are the winery's local calendar's, by the date of the visit or of the booking. A membership year
+    runs from one anniversary of joining the club to the next.
+    """
 
-
-class AmountOffPerGuest(_Part):
-    """`amount` off for each covered guest, at most what the guest would pay."""
-
-    kind: Literal["amount_off_per_guest"]
-    amount: WorthSomething
+    counts: Literal["uses", "guests"]
+    maximum: Annotated[int, Field(ge=1, le=100_000, strict=True)]
+    period: Literal["day", "calendar_month", "calendar_year", "membership_year", "ever"]
+    counted_on: Literal["event_date", "booked_date"] = "event_date"
 
 
-class AmountOffPerReservation(_Part):
-    """`amount` off once, spread over the covered guests in proportion to what they would pay."""
-
-    kind: Literal["amount_off_per_reservation"]
-    amount: WorthSomething
-
-
-class FreeGuests(_Part):
-    """The first `guests` covered guests who would pay anything pay nothing."""
-
-    kind: Literal["free_guests"]
-    guests: GuestCount
-
-
-class PricePerGuest(_Part):
-    """Each covered guest pays `amount`; never more than without the rule."""
-
-    kind: Literal["price_per_guest"]
-    amount: MinorUnits
-
-
-class AccessOnly(_Part):
-    """No money: opens invite-only events to those for whom the rule holds."""
-
-    kind: Literal["access_only"]
-
-
-_BENEFITS: dict[str, type[_Part]] = {
-    "percent_off": PercentOff,
-    "amount_off_per_guest": AmountOffPerGuest,
-    "amount_off_per_reservation": AmountOffPerReservation,
-    "free_guests": FreeGuests,
-    "price_per_guest": PricePerGuest,
-    "access_only": AccessOnly,
-}
-
-
-def _by_kind(value: object, otherwise: ValidatorFunctionWrapHandler) -> object:
-    """Validate as the kind says, so that errors point at the document's own fields and at no union's tag."""
-    model = _BENEFITS.get(str(value.get("kind"))) if isinstance(value, dict) else None
-    return model.model_validate(value) if model else otherwise(value)
-
-
-Benefit = Annotated[
-    PercentOff | AmountOffPerGuest | AmountOffPerReservation | FreeGuests | PricePerGuest | AccessOnly,
-    Field(discriminator="kind"),
-    WrapValidator(_by_kind),
-]
-
-
-class Rule(_Part):
+class Rule(Part):
     """One discount. A lower `priority` goes first; money is in minor units.
 
     It covers the first `guests_covered_max` guests and needs at least `guests_covered_min` to cover.
-    With a `code` it waits for that promo code; without, it is automatic.
+    With a `code` it waits for that promo code, which may be used `code_limit_total` times in all, and
+    `code_limit_per_guest` times by each guest; without, it is automatic.
     """
 
     id: EventId
@@ -202,10 +133,13 @@ class Rule(_Part):
     guests_covered_min: GuestCount | None = None
     guests_covered_max: GuestCount | None = None
     discount_max: WorthSomething | None = None
+    limit_per_member: LimitPerMember | None = None
     code: PromoCode | None = None
+    code_limit_total: CodeUses | None = None
+    code_limit_per_guest: CodeUses | None = None
 
 
-class SchemaPolicy(_Part):
+class SchemaPolicy(Part):
     """The policy as far as the schema decides it; what is absent, the settings decide."""
 
     promo_versus_automatic: PromoVersusAutomatic | None = None
@@ -218,7 +152,7 @@ class SchemaPolicy(_Part):
         return settings.model_copy(update=self.model_dump(exclude_none=True))
 
 
-class DiscountSchema(_Part):
+class DiscountSchema(Part):
     """A winery's rules, in any order: order never matters, `priority` and `id` do."""
 
     rules: tuple[Rule, ...] = Field((), max_length=MOST_RULES)

@@ -3,13 +3,19 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from cellarhand.domain.errors import FieldError
+from cellarhand.domain.tenant import Policy
 
 from .contradictions import contradictions
-from .names import Directory, Known, fold_label
+from .hidden import hidden_rules
+from .names import Directory, Known, fold_label, meanings_of
 from .schema import ALL, DiscountSchema, Rule
 
+DEFAULT_POLICY = Policy()
 
-def schema_errors(schema: DiscountSchema, known: Known) -> tuple[FieldError, ...]:
+
+def schema_errors(
+    schema: DiscountSchema, known: Known, settings_policy: Policy = DEFAULT_POLICY
+) -> tuple[FieldError, ...]:
     """All that is wrong with a schema, given what exists in the CRM and the settings."""
     return (
         *_repeated(schema, lambda rule: rule.id, "id", "another rule has this id"),
@@ -17,6 +23,9 @@ def schema_errors(schema: DiscountSchema, known: Known) -> tuple[FieldError, ...
         *_from_rules(schema, contradictions),
         *_unknown_labels(schema, known),
         *_tags_without_events(schema, known),
+        *_barred_types(schema, known),
+        *_unknown_years(schema, known),
+        *_hidden(schema, known, settings_policy),
     )
 
 
@@ -80,3 +89,35 @@ def _tags_without_events(schema: DiscountSchema, known: Known) -> Iterator[Field
             yield "/what/event_tags", "can never apply: no event of this rule carries one of these tags"
 
     return _from_rules(schema, check)
+
+
+def _barred_types(schema: DiscountSchema, known: Known) -> Iterator[FieldError]:
+    directory = Directory(known.contact_types)
+
+    def meant(labels: tuple[str, ...]) -> set[str]:
+        return {each for label in labels for each in directory.ids(label) or [fold_label(label)]}
+
+    def check(rule: Rule) -> Iterator[tuple[str, str]]:
+        wanted = meant(rule.who.contact_types_any)
+        if wanted and wanted <= meant(rule.who.contact_types_none):
+            yield "/who/contact_types_none", "can never apply: bars every contact type that the rule is for"
+
+    return _from_rules(schema, check)
+
+
+def _unknown_years(schema: DiscountSchema, known: Known) -> Iterator[FieldError]:
+    def check(rule: Rule) -> Iterator[tuple[str, str]]:
+        limit = rule.limit_per_member
+        if limit and limit.period == "membership_year" and not known.joining_dates:
+            yield (
+                "/limit_per_member/period",
+                "your CRM does not tell when a membership began; use `calendar_year`",
+            )
+
+    return _from_rules(schema, check)
+
+
+def _hidden(schema: DiscountSchema, known: Known, settings_policy: Policy) -> Iterator[FieldError]:
+    several = schema.policy.over(settings_policy).several_automatic
+    for index, message in hidden_rules(schema, meanings_of(schema, known), several):
+        yield FieldError(f"/rules/{index}", message)

@@ -1,0 +1,68 @@
+"""The rules given for a visit, and what is left to pay."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from cellarhand.domain.snapshot import GuestPrice
+
+from .pricing import Cuts, PricedRule
+from .quote import DiscountLine, RuleOutcome
+from .reasons import Reason
+
+type Amounts = Sequence[int]
+
+
+class Given(NamedTuple):
+    """One rule and what it takes off each guest it covers, from guest 1 on; `amount`: all together."""
+
+    rule: PricedRule
+    cuts: Cuts
+    amount: int
+
+    @property
+    def guests(self) -> int:
+        """How many guests it makes cheaper."""
+        return sum(1 for cut in self.cuts if cut)
+
+
+class Choice:
+    """The rules given, in the order of their turns; by rank, why others were not; what guests still pay.
+
+    Shared by all visits for which the same rules hold, at the same fee and for as many guests, so it keeps
+    how it reads in a quote. `holding`: those rules; `said`: their outcomes by rank, once
+    put into words.
+    """
+
+    def __init__(
+        self, given: tuple[Given, ...], lost: dict[int, Reason], amounts: Amounts, holding: int = 0
+    ) -> None:
+        self.given = given
+        self.lost = lost
+        self.amounts = amounts
+        self.holding = holding
+        self.said: dict[int, RuleOutcome] | None = None
+        self.discount = sum([each.amount for each in given])
+
+    @cached_property
+    def net(self) -> int:
+        """What all guests pay together."""
+        return sum(self.amounts)
+
+    @cached_property
+    def guest_prices(self) -> tuple[GuestPrice, ...]:
+        """Equal net prices together, in the order of the guests."""
+        return tuple(GuestPrice(guests=n, unit_price=each) for each, n in Counter(self.amounts).items())
+
+    @cached_property
+    def lines(self) -> tuple[DiscountLine, ...]:
+        """What each rule gives."""
+        return tuple(
+            DiscountLine(rule=each.rule.id, name=each.rule.name, guests=each.guests, amount=each.amount)
+            for each in self.given
+        )
+
+
+NOTHING_GIVEN = Choice((), {}, ())
+"""No rule holds: whoever comes pays the fee. Names no amounts."""

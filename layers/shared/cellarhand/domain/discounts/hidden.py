@@ -1,0 +1,109 @@
+"""Rules that another rule always keeps from being given: nobody could explain what they are there for.
+
+Only what can be proved is said: the other rule holds wherever this one does, is never used up, and wins.
+"""
+
+from collections.abc import Iterator
+
+from cellarhand.domain.tenant import SeveralAutomatic
+
+from .benefits import (
+    AmountOffPerGuest,
+    AmountOffPerReservation,
+    FreeGuests,
+    PercentOff,
+    PricePerGuest,
+)
+from .conditions import Conditions
+from .masks import ranks
+from .names import Meanings
+from .pricing import millionths
+from .schema import DiscountSchema, Rule
+from .wider import wider_rules
+
+MOST_TRIED = 20
+"""Of the rules that hold wherever another does, how many are compared with it."""
+SURELY_SOMETHING = 10_000
+"""A percentage of 1, in millionths: whoever pays half a unit of money or more saves a cent."""
+
+
+def hidden_rules(
+    schema: DiscountSchema, meanings: Meanings, several: SeveralAutomatic
+) -> Iterator[tuple[int, str]]:
+    """Pairs of a rule's place in the document and what is wrong with it."""
+    if several == "stack":
+        return
+    places = sorted(range(len(schema.rules)), key=lambda place: _order(schema.rules[place]))
+    ranked = [schema.rules[place] for place in places]
+    conditions = Conditions(ranked, meanings)
+    for rank, rule in enumerate(ranked):
+        if _competes(rule):
+            earlier = wider_rules(conditions, rule, meanings) & ((1 << rank) - 1)
+            for other in (ranked[found] for found in ranks(earlier)[:MOST_TRIED]):
+                if message := _why_hidden(other, rule, several):
+                    yield places[rank], message
+                    break
+
+
+def _order(rule: Rule) -> tuple[int, str]:
+    return rule.priority, rule.id
+
+
+def _competes(rule: Rule) -> bool:
+    return rule.active and rule.code is None and rule.benefit.kind != "access_only"
+
+
+def _why_hidden(other: Rule, rule: Rule, several: SeveralAutomatic) -> str | None:
+    if not _competes(other) or other.limit_per_member:
+        return None
+    if several == "priority":
+        if (other.priority, other.who, other.what, other.when) == (
+            rule.priority,
+            rule.who,
+            rule.what,
+            rule.when,
+        ):
+            return f"rule {other.id} has the same conditions and priority: nobody can say which counts"
+        if other.priority < rule.priority and _gives_wherever(other, rule):
+            return f"can never apply: rule {other.id} has a lower priority and holds wherever this one does"
+        return None
+    if _worth_no_less(other, rule):
+        return f"can never apply: rule {other.id} is worth no less and holds wherever this one does"
+    return None
+
+
+def _gives_wherever(other: Rule, rule: Rule) -> bool:
+    match other.benefit:
+        case PercentOff(percent=percent):
+            return millionths(percent) >= SURELY_SOMETHING
+        case PricePerGuest(amount=amount):
+            return isinstance(rule.benefit, PricePerGuest) and amount <= rule.benefit.amount
+        case _:
+            return True
+
+
+def _worth_no_less(other: Rule, rule: Rule) -> bool:
+    covers = other.guests_covered_max is None or (
+        rule.guests_covered_max is not None and other.guests_covered_max >= rule.guests_covered_max
+    )
+    ceiling = other.discount_max is None or (
+        rule.discount_max is not None and other.discount_max >= rule.discount_max
+    )
+    return covers and ceiling and _benefit_no_less(other, rule)
+
+
+def _benefit_no_less(other: Rule, rule: Rule) -> bool:
+    match other.benefit, rule.benefit:
+        case PercentOff() as ours, PercentOff() as theirs:
+            same_rounding = ours.rounds == theirs.rounds
+            return same_rounding and millionths(ours.percent) >= millionths(theirs.percent)
+        case AmountOffPerGuest() as ours, AmountOffPerGuest() as theirs:
+            return ours.amount >= theirs.amount
+        case AmountOffPerReservation() as ours, AmountOffPerReservation() as theirs:
+            return ours.amount >= theirs.amount
+        case FreeGuests() as ours, FreeGuests() as theirs:
+            return ours.guests >= theirs.guests
+        case PricePerGuest() as ours, PricePerGuest() as theirs:
+            return ours.amount <= theirs.amount
+        case _:
+            return False

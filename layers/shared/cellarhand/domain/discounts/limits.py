@@ -1,0 +1,121 @@
+"""Rules that may be used so often only: which allowance a visit would draw on, and what that leaves of it.
+
+The engine keeps no count. Whoever calls it says what is used already, as `Usage`; the uses of a reservation
+that is priced again are not counted in it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from cellarhand.domain.customer import Customer
+
+from .names import Meanings, fold_label
+from .reasons import Reason
+from .schema import ALL, LimitPerMember, Rule
+
+type AllowanceKind = Literal["member", "code", "code_and_guest"]
+type Cover = tuple[int, int]
+"""A rule's rank, and how many guests its member's allowance still covers."""
+
+
+class AllowanceKey(NamedTuple):
+    """Names one allowance of a tenant. Of the kind `code` there is one for everybody, of the others one for
+    each member or guest. `subject`: the rule's id, or the folded code. `period`: such as
+    `calendar_month:2026-06`, or `ever`.
+    """
+
+    kind: AllowanceKind
+    subject: str
+    period: str
+
+
+type Usage = Mapping[AllowanceKey, int]
+"""How much others, and this guest before, have used: uses or guests, as the limit counts. Absent: nothing."""
+
+NOTHING_USED: Usage = {}
+
+
+class Occasion(NamedTuple):
+    """What decides the period. Moments are the winery's local `YYYY-MM-DDTHH:MM`."""
+
+    starts_at: str
+    booked_at: str
+    party_size: int
+    customer: Customer | None = None
+
+
+class Limit(NamedTuple):
+    """One allowance that a rule draws on. `least`: how many guests it must still cover to be of use.
+
+    `in_part`: counted in guests, so it may cover some of a party. `clubs`: ids, for the membership year.
+    """
+
+    rule: str
+    kind: AllowanceKind
+    subject: str
+    maximum: int
+    reason: Reason
+    in_part: bool = False
+    least: int = 1
+    period: str = "ever"
+    by_visit: bool = True
+    clubs: tuple[str, ...] = ALL
+
+    def key_for(self, occasion: Occasion) -> AllowanceKey:
+        """The allowance that counts for a visit."""
+        moment = occasion.starts_at if self.by_visit else occasion.booked_at
+        return AllowanceKey(self.kind, self.subject, self._period(moment, occasion.customer))
+
+    def _period(self, moment: str, customer: Customer | None) -> str:
+        match self.period:
+            case "day":
+                return f"day:{moment[:10]}"
+            case "calendar_month":
+                return f"calendar_month:{moment[:7]}"
+            case "membership_year" if anniversary := _anniversary(customer, self.clubs):
+                year = int(moment[:4]) - (moment[5:10] < anniversary)
+                return f"membership_year:{year:04}-{anniversary}"
+            case "calendar_year" | "membership_year":
+                return f"calendar_year:{moment[:4]}"
+            case _:
+                return "ever"
+
+
+def _anniversary(customer: Customer | None, clubs: tuple[str, ...]) -> str | None:
+    """`MM-DD` of the day on which the guest joined the first of these clubs; none where nobody knows."""
+    held = customer.memberships if customer else ()
+    days = [each.joined_on for each in held if each.joined_on and (clubs == ALL or each.club_id in clubs)]
+    return min(days).isoformat()[5:] if days else None
+
+
+def limits_of(ranked: Sequence[Rule], meanings: Meanings) -> dict[int, tuple[Limit, ...]]:
+    """By rank, what rules are limited by, in the order in which it is asked."""
+    found = {rank: tuple(_limits(rule, meanings)) for rank, rule in enumerate(ranked)}
+    return {rank: limits for rank, limits in found.items() if limits}
+
+
+def _limits(rule: Rule, meanings: Meanings) -> Iterator[Limit]:
+    code = fold_label(rule.code or "")
+    if rule.code_limit_total:
+        yield Limit(rule.id, "code", code, rule.code_limit_total, Reason.CODE_USED_UP)
+    if rule.code_limit_per_guest:
+        reason = Reason.CODE_ALREADY_USED_BY_GUEST
+        yield Limit(rule.id, "code_and_guest", code, rule.code_limit_per_guest, reason)
+    if rule.limit_per_member:
+        yield _per_member(rule, rule.limit_per_member, meanings)
+
+
+def _per_member(rule: Rule, limit: LimitPerMember, meanings: Meanings) -> Limit:
+    in_part = limit.counts == "guests"
+    return Limit(
+        rule=rule.id,
+        kind="member",
+        subject=rule.id,
+        maximum=limit.maximum,
+        reason=Reason.MEMBER_LIMIT_REACHED,
+        in_part=in_part,
+        least=(rule.guests_covered_min or 1) if in_part else 1,
+        period=limit.period,
+        by_visit=limit.counted_on == "event_date",
+        clubs=tuple(meanings.clubs.get(label, label) for label in rule.who.clubs_any) or ALL,
+    )
