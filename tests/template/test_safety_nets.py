@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cellarhand.domain.reservation import OrderState
 from cellarhand.observability import EVERY_FUNCTION, NAMESPACE
 from tests.template.stack import NO_VALUE, Stack, stack, template
 
@@ -124,6 +125,14 @@ def test_work_that_waits_too_long_raises_an_alarm_per_queue(any_stack: Stack):
         }
         for queue in ("customer-upsert-retry", "order-sync")
     ]
+
+
+def test_an_order_that_may_be_there_twice_raises_an_alarm(any_stack: Stack):
+    (alarm,) = alarms_on(any_stack, "Orders")
+    watched = {d["Name"]: d["Value"] for d in alarm["Dimensions"]}
+    runner = any_stack.functions["order_sync_runner"]["Environment"]["Variables"]
+    assert watched == {"service": runner["POWERTOOLS_SERVICE_NAME"], "outcome": OrderState.REVIEW.value}
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 0)
 
 
 def test_a_sweeper_that_stands_still_and_a_stream_that_lags_raise_alarms(any_stack: Stack):
