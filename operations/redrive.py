@@ -22,11 +22,20 @@ GROUP: Literal["MessageGroupId"] = "MessageGroupId"
 
 
 def redrive(
-    sqs: SQSClient, dead: str, source: str, *, rate: float, pause: Callable[[float], None] = time.sleep
+    sqs: SQSClient,
+    dead: str,
+    source: str,
+    *,
+    rate: float,
+    pause: Callable[[float], None] = time.sleep,
+    patience: int = 1,
 ) -> int:
-    """Move every message that `dead` holds to `source`, at most `rate` a second; answers how many."""
+    """Move every message that `dead` holds to `source`, at most `rate` a second; answers how many.
+
+    It is empty when nothing has come for `patience` seconds.
+    """
     moved = 0
-    for message in _messages(sqs, dead):
+    for message in _messages(sqs, dead, patience):
         _send(sqs, source, message)
         sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
         moved += 1
@@ -34,12 +43,12 @@ def redrive(
     return moved
 
 
-def _messages(sqs: SQSClient, queue: str) -> Iterator[MessageTypeDef]:
+def _messages(sqs: SQSClient, queue: str, patience: int) -> Iterator[MessageTypeDef]:
     while found := sqs.receive_message(
         QueueUrl=queue,
         MaxNumberOfMessages=MOST_AT_ONCE,
         MessageSystemAttributeNames=[GROUP],
-        WaitTimeSeconds=1,
+        WaitTimeSeconds=patience,
     ).get("Messages"):
         yield from found
 

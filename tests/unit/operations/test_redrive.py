@@ -34,7 +34,7 @@ def test_every_dead_message_returns_to_its_source(sqs: SQSClient) -> None:
     dead, source = _queue(sqs, "dead"), _queue(sqs, "source")
     for number in range(23):
         sqs.send_message(QueueUrl=dead, MessageBody=f'{{"tenant_id": "t-{number}"}}')
-    assert redrive(sqs, dead, source, rate=1000, pause=lambda _: None) == 23
+    assert redrive(sqs, dead, source, rate=1000, pause=lambda _: None, patience=0) == 23
     assert (_depth(sqs, dead), _depth(sqs, source)) == (0, 23)
 
 
@@ -43,9 +43,12 @@ def test_the_rate_is_held_by_a_pause_after_each_message(sqs: SQSClient) -> None:
     for _ in range(3):
         sqs.send_message(QueueUrl=dead, MessageBody="{}")
     pauses: list[float] = []
-    redrive(sqs, dead, source, rate=4, pause=pauses.append)
+    redrive(sqs, dead, source, rate=4, pause=pauses.append, patience=0)
     assert pauses == [0.25, 0.25, 0.25]
 
 
 def test_an_empty_queue_moves_nothing(sqs: SQSClient) -> None:
-    assert redrive(sqs, _queue(sqs, "dead"), _queue(sqs, "source"), rate=10, pause=lambda _: None) == 0
+    assert (
+        redrive(sqs, _queue(sqs, "dead"), _queue(sqs, "source"), rate=10, pause=lambda _: None, patience=0)
+        == 0
+    )
