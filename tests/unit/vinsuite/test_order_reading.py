@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError
+from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError, Seen
 from cellarhand.adapters.crm.vinsuite.windows import WindowReader
 from cellarhand.domain.errors import CrmUnavailableError, NotSupportedByCrmError
 from cellarhand.domain.order import FoundOrder, OrderNumber
@@ -149,6 +149,27 @@ def test_without_a_cap_three_reads_are_enough(seconds: list[int]):
 def test_orders_of_one_moment_are_believed(tells_times: bool):
     book = Book(at([3600] * 30), tells_times=tells_times)
     assert len(book.whole()) == 30
+
+
+class HeavyBook(Book):
+    """Whose longer lists are more than we take at once."""
+
+    def read(self, begin: datetime, end: datetime) -> list[int]:
+        found = super().read(begin, end)
+        if len(found) > 20:
+            raise CallFailedError(Seen.OVERSIZED, "too large")
+        return found
+
+
+@given(SECONDS, st.booleans())
+def test_what_is_too_much_for_one_reply_is_read_in_parts(seconds: list[int], tells_times: bool):
+    book = HeavyBook(at(seconds), tells_times=tells_times)
+    assert len(book.whole()) == len(seconds)
+
+
+def test_more_of_one_moment_than_one_reply_may_hold_is_no_answer():
+    with pytest.raises(CallFailedError):
+        HeavyBook(at([3600] * 30)).whole()
 
 
 def test_more_orders_of_one_moment_than_are_listed_is_no_answer():

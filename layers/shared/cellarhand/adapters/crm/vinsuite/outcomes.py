@@ -26,7 +26,9 @@ class Seen(StrEnum):
     FAULT = "fault"
     OTHER_STATUS = "other_status"
     GARBLED = "garbled"
-    """Status 200 with a cut, empty, foreign, oversized or unreadable body, or an HTML page."""
+    """Status 200 with a cut, empty, foreign or unreadable body, or an HTML page."""
+    OVERSIZED = "oversized"
+    """More than we take in one reply."""
     NOT_POSSIBLE = "not_possible"
     """Not sent, because VinSuite could not store it."""
 
@@ -43,6 +45,7 @@ OUTCOME_OF_WRITE: Mapping[Seen, Outcome] = {
     Seen.FAULT: Outcome.UNKNOWN,
     Seen.OTHER_STATUS: Outcome.UNKNOWN,
     Seen.GARBLED: Outcome.UNKNOWN,
+    Seen.OVERSIZED: Outcome.UNKNOWN,
     Seen.NOT_POSSIBLE: Outcome.REFUSED,
 }
 

@@ -26,8 +26,10 @@ class _LimitedTree:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         self._elements += 1
-        if len(self._open) > DEPTH_LIMIT or self._elements > ELEMENT_LIMIT:
-            raise garbled("too many or too deeply nested elements")
+        if len(self._open) > DEPTH_LIMIT:
+            raise garbled("too deeply nested elements")
+        if self._elements > ELEMENT_LIMIT:
+            raise CallFailedError(Seen.OVERSIZED, "VinSuite's reply can't be read: too many elements.")
         node = Node(_local(tag), nil=any(_is_nil(name, value) for name, value in attributes.items()))
         self._open[-1].children.append(node)
         self._open.append(node)

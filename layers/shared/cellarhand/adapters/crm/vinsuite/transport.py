@@ -71,7 +71,7 @@ def _read(response: Response) -> bytes:
         chunks.append(chunk)
         size += len(chunk)
         if size > REPLY_LIMIT_BYTES:
-            raise CallFailedError(Seen.GARBLED, "VinSuite's reply can't be read: it is too large.")
+            raise CallFailedError(Seen.OVERSIZED, "VinSuite's reply can't be read: it is too large.")
     return b"".join(chunks)
 
 

@@ -41,7 +41,7 @@ class WindowReader[T]:
 
     def whole(self, begin: datetime, end: datetime) -> list[T]:
         """All rows of the window, both ends included, some perhaps twice. Raises `CallFailedError`."""
-        waiting = [self._ask(begin, end)]
+        waiting = self._ask(begin, end)
         rows: list[T] = []
         while waiting:
             part = waiting.pop()
@@ -49,14 +49,22 @@ class WindowReader[T]:
             if not bounds:
                 self._check_alone(part)
                 rows += part.rows
-            waiting += [self._ask(first, last) for first, last in pairwise(bounds)]
+            for first, last in pairwise(bounds):
+                waiting += self._ask(first, last)
         return rows
 
-    def _ask(self, begin: datetime, end: datetime) -> _Part[T]:
-        answer = _Part(begin, end, self._read(begin, end))
+    def _ask(self, begin: datetime, end: datetime) -> list[_Part[T]]:
+        """One answer; or several, where one would be too much at once."""
+        try:
+            answer = _Part(begin, end, self._read(begin, end))
+        except CallFailedError as failure:
+            if failure.seen is not Seen.OVERSIZED or end - begin <= MOMENT:
+                raise
+            middle = begin + (end - begin) / 2
+            return [*self._ask(begin, middle), *self._ask(middle, end)]
         self._answers.append(answer)
         self._longest = max(self._longest, len(answer.rows))
-        return answer
+        return [answer]
 
     def _bounds(self, part: _Part[T]) -> list[datetime]:
         """Where to divide a part, its ends included; nothing if it is one moment."""
