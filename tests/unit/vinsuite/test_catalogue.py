@@ -63,6 +63,9 @@ def test_a_winery_without_products_has_no_sku(peer: Loopback):
 
 NO_SKUS = {
     "the call does not exist": UNKNOWN_CALL,
+    "there are more than one reply may hold": answer(
+        success("GetProducts", f"<Products>{'<P><SKU>A</SKU></P>' * 60_000}</Products>")
+    ),
     "no product carries one": answer(success("GetProducts", "<Products><P><Title>x</Title></P></Products>")),
 }
 

@@ -5,7 +5,7 @@ from cellarhand.domain.errors import NotSupportedByCrmError
 
 from .attempt import Attempt
 from .members import Members, read_types
-from .outcomes import CallFailedError
+from .outcomes import CallFailedError, Seen
 from .service import WebService
 
 GET_CLUBS = "GetClubs"
@@ -46,7 +46,7 @@ class Catalogue:
 
     def skus(self, attempt: Attempt) -> frozenset[str]:
         """SKUs of all products, inactive ones too. Raises `NotSupportedByCrmError` where there is no such
-        call, or its products carry none.
+        call, its products carry none, or there are more than one reply may hold.
         """
         products = self._skus_of_products(attempt)
         self.knows_skus = products is not None and (not products or any(products))
@@ -59,7 +59,7 @@ class Catalogue:
         try:
             result = self._service.call(assumptions.products_call, _PRODUCTS_ALONE, attempt)
         except CallFailedError as failure:
-            if not self._service.is_unknown_call(failure):
+            if failure.seen is not Seen.OVERSIZED and not self._service.is_unknown_call(failure):
                 raise
             return None
         wrapper = result.child(assumptions.products_list)
