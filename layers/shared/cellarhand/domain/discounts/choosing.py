@@ -1,6 +1,7 @@
 """Which of the rules that hold are given, by the winery's policy, and why the others are not."""
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from cellarhand.domain.tenant import PromoVersusAutomatic, SeveralAutomatic
@@ -81,10 +82,17 @@ def _why_beaten(given: Given, winner: Given, by_priority: bool) -> Reason:
 
 
 def _stacked(automatic: Sequence[PricedRule], fees: Amounts) -> Choice:
-    choice = Choice((), {}, fees)
-    for rule in sorted(automatic, key=lambda rule: (rule.stage, rule.rank)):
-        choice = _on_top(choice, rule)
-    return choice
+    given: list[Given] = []
+    lost: dict[int, Reason] = {}
+    amounts = fees
+    for rule in sorted(automatic, key=attrgetter("turn")):
+        cut = give(rule, amounts)
+        if cut.amount:
+            given.append(cut)
+            amounts = _after(amounts, cut)
+        else:
+            lost[rule.rank] = Reason.NOTHING_LEFT
+    return Choice(tuple(given), lost, amounts)
 
 
 def _on_top(choice: Choice, rule: PricedRule) -> Choice:

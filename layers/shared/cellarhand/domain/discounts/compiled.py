@@ -82,7 +82,7 @@ def _priced(rank: int, rule: Rule) -> PricedRule:
         id=rule.id,
         name=rule.name,
         priority=rule.priority,
-        stage=STAGES[rule.benefit.kind],
+        turn=(STAGES[rule.benefit.kind], rank),
         covers=rule.guests_covered_max,
         cuts_of=cuts if rule.discount_max is None else at_most(rule.discount_max, cuts),
     )

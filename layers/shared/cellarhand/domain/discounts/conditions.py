@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from .local_dates import WEEKDAYS, first_moment, last_moment
+from .local_dates import Weekday, first_moment, last_moment
 from .masks import LowerBounds, UpperBounds, all_of, grouped, mask_of
 from .names import Meanings, fold_label
-from .schema import ALL, CONSUMER_CHANNELS, EVERY_CHANNEL, Rule, Valid
+from .schema import ALL, CONSUMER_CHANNELS, EVERY_CHANNEL, Channel, Rule, Valid
 
 
 class Conditions:
@@ -43,14 +43,25 @@ class Conditions:
         self.tags = self._by(lambda rule: tuple(fold_label(tag) for tag in rule.what.event_tags))
 
     def _index_when(self) -> None:
-        self.channels = self._by(channels_of)
-        self.weekdays = self._by(lambda rule: rule.when.weekdays or WEEKDAYS)
+        self.channels = self._by(lambda rule: rule.when.channels or ())
+        self.unsaid_channel = self._where(lambda rule: not rule.when.channels)
+        self.any_weekday = self._where(lambda rule: not rule.when.weekdays)
+        self.weekdays = self._by(lambda rule: rule.when.weekdays or ())
         self.start_from = self._at_least(lambda rule: rule.when.start_times.from_)
         self.start_to = self._at_most(lambda rule: rule.when.start_times.to)
         self.party_min = self._at_least(lambda rule: rule.when.party_size_min)
         self.party_max = self._at_most(lambda rule: rule.when.party_size_max)
         self.ahead_min = self._at_least(lambda rule: rule.when.booked_days_ahead_min)
         self.ahead_max = self._at_most(lambda rule: rule.when.booked_days_ahead_max)
+
+    def through(self, channel: Channel) -> int:
+        """The rules for a channel: those that name it, and of those that name none the ones for it."""
+        unsaid = self.unsaid_channel if channel in CONSUMER_CHANNELS else self.unsaid_channel & self.coded
+        return self.channels.get(channel, 0) | unsaid
+
+    def on(self, weekday: Weekday) -> int:
+        """The rules for a weekday."""
+        return self.weekdays.get(weekday, 0) | self.any_weekday
 
     def _where(self, holds: Callable[[Rule], bool]) -> int:
         return mask_of(rank for rule, rank in self._rules if holds(rule))
@@ -109,6 +120,6 @@ def ids_of(labels: tuple[str, ...], meanings: dict[str, str]) -> tuple[str, ...]
     return () if labels == ALL else tuple(meanings.get(label, label) for label in labels)
 
 
-def channels_of(rule: Rule) -> tuple[str, ...]:
+def channels_of(rule: Rule) -> tuple[Channel, ...]:
     """The channels that a rule is for, said or not."""
     return rule.when.channels or (EVERY_CHANNEL if rule.code else CONSUMER_CHANNELS)

@@ -1,7 +1,7 @@
 """The engine's one entry: a schema, a visit and a guest in, a price that explains itself out."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from cellarhand.domain.snapshot import AddOn
 from cellarhand.domain.tenant import EventBody, Policy
@@ -24,7 +24,8 @@ from .request import DiscountRequest
 NOTHING_DRAWN = Allowed()
 
 
-class Situation(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Situation:
     """A visit and a guest as rules see them, and the price as long as no allowance runs short."""
 
     rules: RulesInForce
@@ -120,15 +121,15 @@ def _situation(
 def _decide(
     schema: CompiledSchema, asked: Situation, of_limits: Allowed, event: EventBody, recognition: Recognition
 ) -> Decision:
-    rules, visit, guest, fee, choice = asked
+    visit, choice = asked.visit, asked.choice
     holding = choice.holding
-    lost = schema.matching.fitting(visit.place, guest) & ~holding
+    lost = schema.matching.fitting(visit.place, asked.guest) & ~holding
     said = schema.explanations.refused(schema.matching.failed(visit, lost)) if lost else {}
     if of_limits.used_up:
         holding &= ~all_of(1 << rank for rank in of_limits.used_up)
         said |= schema.explanations.refused(of_limits.used_up.items())
     if choice is NOTHING_GIVEN or of_limits.used_up or of_limits.covers:
-        choice = rules.choose(holding, fee, visit.party_size, of_limits.covers)
+        choice = asked.rules.choose(holding, asked.fee, visit.party_size, of_limits.covers)
     said |= schema.explanations.of_choice(choice)
     opened = holding & schema.access
     if opened and (reason := _why_nothing_opens(event, recognition)):

@@ -7,7 +7,7 @@ from typing import Literal
 from cellarhand.domain.customer import Customer, MembershipStatus
 from cellarhand.domain.tenant import MembershipOnHold, Policy
 
-from .local_dates import days_between
+from .local_dates import day_number
 from .names import fold_label
 from .schema import Channel
 
@@ -68,7 +68,7 @@ def visit_of(
 ) -> Visit:
     """The visit at two local moments `YYYY-MM-DDTHH:MM`. `to_the_minute`: as rules of a schema may ask."""
     day, booked_day = starts_at[:10], booked_at[:10]
-    ahead = days_between(booked_day, day)
+    ahead = day_number(day) - day_number(booked_day)
     if to_the_minute:
         day, booked_day = starts_at, booked_at
     return Visit(place, day, starts_at[11:], booked_day, ahead, party_size)

@@ -46,11 +46,7 @@ def weekday_of(moment: str) -> Weekday:
     return WEEKDAYS[date.fromisoformat(moment[:10]).weekday()]
 
 
-def days_between(earlier: str, later: str) -> int:
-    """Calendar days from one local date to another; 0 on the same day."""
-    return _day_number(later) - _day_number(earlier)
-
-
 @lru_cache(maxsize=1_024)
-def _day_number(day: str) -> int:
+def day_number(day: str) -> int:
+    """Numbers local dates in their order, one after the other."""
     return date.fromisoformat(day).toordinal()

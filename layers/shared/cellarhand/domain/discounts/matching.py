@@ -135,7 +135,7 @@ def _of_clubs(c: Conditions, clubs: tuple[str, ...]) -> int:
 
 
 def _of_channel(c: Conditions, channel: Channel) -> Answers:
-    yield Reason.CHANNEL, c.channels.get(channel, 0)
+    yield Reason.CHANNEL, c.through(channel)
 
 
 def _of_booking(c: Conditions, moment: str) -> Answers:
@@ -146,7 +146,7 @@ def _of_booking(c: Conditions, moment: str) -> Answers:
 def _of_day(c: Conditions, moment: str) -> Answers:
     yield Reason.DATES, c.valid_event.holding(moment)
     yield Reason.BLACKOUT, ~c.valid_event.blacked_out(moment)
-    yield Reason.WEEKDAY, c.weekdays.get(weekday_of(moment), 0)
+    yield Reason.WEEKDAY, c.on(weekday_of(moment))
 
 
 def _of_hour(c: Conditions, hour: str) -> Answers:

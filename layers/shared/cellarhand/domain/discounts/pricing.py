@@ -27,14 +27,15 @@ MILLION = 1_000_000
 class PricedRule:
     """One rule, ready to be priced. `covers`: how many guests at most; absent: the whole party.
 
-    `rank`: its place in the order of `priority`, then `id`. `stage`: its turn while rules are stacked.
+    `rank`: its place in the order of `priority`, then `id`. `turn`: by kind of benefit,
+    then rank, while rules are stacked.
     """
 
     rank: int
     id: str
     name: str
     priority: int
-    stage: int
+    turn: tuple[int, int]
     covers: int | None
     cuts_of: CutsOf
 

@@ -42,9 +42,12 @@ def _when(c: Conditions, rule: Rule) -> int:
     hours = c.start_from.holding(when.start_times.from_ or NEVER_BEFORE) & c.start_to.holding(
         when.start_times.to or NEVER_AFTER
     )
-    weekdays = _each(when.weekdays or WEEKDAYS, c.weekdays.get, 0, c.every)
-    channels = _each(channels_of(rule), c.channels.get, 0, c.every)
-    return hours & weekdays & channels & _dates(c, when.valid)
+    content = hours & _dates(c, when.valid)
+    for weekday in when.weekdays or WEEKDAYS:
+        content &= c.on(weekday)
+    for channel in channels_of(rule):
+        content &= c.through(channel)
+    return content
 
 
 def _dates(c: Conditions, valid: Valid) -> int:
