@@ -169,6 +169,19 @@ def test_an_order_in_review_takes_a_choice(outside: FakeOutside):
     assert act("retry", {"order": "send_again"}).body["code"] == "not_in_review"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [{"order": "it_is_there"}, {"order": "send_again", "crm_order_id": "seen-1"}, {"crm_order_id": "x"}],
+)
+def test_the_crm_s_order_is_named_where_it_is_there_and_only_there(
+    outside: FakeOutside, body: dict[str, str]
+):
+    keep(outside, "r-1")
+    outside.ledger.save(review(record(outside), "never_found", "Not found.", NOW))
+    assert act("retry", body).status == 422
+    assert record(outside).order.state is OrderState.REVIEW
+
+
 def test_a_rejected_order_waits_again_after_a_retry(outside: FakeOutside):
     keep(outside, "r-1", order=OrderProgress(state=OrderState.REJECTED, reason="refused_by_crm"))
     assert act("retry", {}).body["order"]["state"] == "pending"

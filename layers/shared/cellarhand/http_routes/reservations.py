@@ -1,9 +1,9 @@
 """How far reservations have come, and what staff decide about them."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cellarhand import bootstrap
 from cellarhand.domain.order_machine import Choice
@@ -29,7 +29,7 @@ class ReservationsQuery(BaseModel):
 class RetryBody(BaseModel):
     """What to try again: the guest (with corrected fields, if any), or an order that waits for a choice.
 
-    `crm_order_id` goes with `it_is_there`.
+    `crm_order_id` goes with `it_is_there`: without it nobody could find the order there again.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -37,6 +37,12 @@ class RetryBody(BaseModel):
     guest: Guest = Guest()
     order: Choice | None = None
     crm_order_id: str | None = Field(None, min_length=1, max_length=64)
+
+    @model_validator(mode="after")
+    def _names_what_is_there(self) -> Self:
+        if (self.order == "it_is_there") != (self.crm_order_id is not None):
+            raise ValueError("crm_order_id goes with it_is_there, and with that alone")
+        return self
 
 
 @routes.route("GET", "/v1/reservations", roles=ENGINE_AND_STAFF)
