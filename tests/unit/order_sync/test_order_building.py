@@ -1,13 +1,13 @@
 """The order's lines, money, dates and note, to the cent."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellarhand.domain.order_building import differs_from_sent
+from cellarhand.domain.order_building import differs_from_sent, local_date
 from cellarhand.domain.tenant import SalesAssociates, Settings
 from tests.unit.order_sync.given import SETTINGS, order, snapshot
 
@@ -73,6 +73,25 @@ def test_the_order_date_is_a_local_date_by_setting(setting: str, expected: date)
 )
 def test_the_pickup_date_is_a_local_date_by_setting(setting: str, expected: date):
     assert order(pickup_date=setting).pickup_date == expected
+
+
+@pytest.mark.parametrize(
+    ("instant", "zone", "expected"),
+    [
+        ("2026-06-10T09:59:59Z", "Pacific/Kiritimati", date(2026, 6, 10)),
+        ("2026-06-10T10:00:00Z", "Pacific/Kiritimati", date(2026, 6, 11)),
+        ("2026-06-10T10:59:59Z", "Pacific/Pago_Pago", date(2026, 6, 9)),
+        ("2026-03-08T07:59:59Z", "America/Los_Angeles", date(2026, 3, 7)),
+        ("2026-03-09T06:59:59Z", "America/Los_Angeles", date(2026, 3, 8)),
+        ("2026-03-09T07:00:00Z", "America/Los_Angeles", date(2026, 3, 9)),
+        ("2026-11-02T07:59:59Z", "America/Los_Angeles", date(2026, 11, 1)),
+        ("2026-06-10T20:00:00-07:00", "Australia/Adelaide", date(2026, 6, 11)),
+    ],
+)
+def test_an_instant_s_date_is_the_winery_s_far_from_utc_and_when_clocks_change(
+    instant: str, zone: str, expected: date
+):
+    assert local_date(datetime.fromisoformat(instant), zone) == expected
 
 
 def test_the_sales_associate_follows_the_booking_source():

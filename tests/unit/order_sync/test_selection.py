@@ -74,3 +74,21 @@ def test_a_visit_moved_while_a_scheduled_run_waits_is_too_early_for_that_run_alo
 def test_the_preview_tells_of_a_name_that_is_nobody_s():
     preview = Winery().preview(Selection(reservation_ids=("nobody",)))
     assert [(s.reservation_id, s.reason, s.balance) for s in preview.skipped] == [("nobody", "not_found", 0)]
+
+
+def test_yesterday_is_the_winery_s_and_not_the_world_s():
+    winery = with_schedule()
+    winery.keep(reservation(), reservation("this evening", snapshot={"starts_at": "2026-06-06T18:00"}))
+    winery.clock.advance(seconds=14 * 3600)
+    run = winery.start_scheduled()
+    assert run is not None
+    winery.drain()
+    assert set(winery.told(run).results) == {"r-1"}
+
+
+def test_what_missed_runs_left_is_caught_up():
+    winery = with_schedule()
+    winery.keep(reservation(snapshot={"starts_at": "2025-12-30T11:00"}))
+    winery.start_scheduled()
+    winery.drain()
+    assert len(winery.orders) == 1
