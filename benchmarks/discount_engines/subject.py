@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from cellarhand.domain.customer import ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.discounts.compiled import compile_schema
-from cellarhand.domain.discounts.engine import price
+from cellarhand.domain.discounts.engine import Situation, price, price_situation, situation
 from cellarhand.domain.discounts.facts import Recognition, Standing, Visit, place_of, standing_of, visit_of
+from cellarhand.domain.discounts.limits import NOTHING_USED
 from cellarhand.domain.discounts.names import Meanings
 from cellarhand.domain.discounts.quote import Priced, Quote, QuotedCustomer
 from cellarhand.domain.discounts.request import DiscountRequest
@@ -66,6 +67,29 @@ class Cellarhand:
             whole.request,
             booked_at=whole.booked_at,
             recognition=whole.recognition,
+        )
+
+    def situated(self, whole: Whole) -> tuple[Whole, Situation]:
+        """Facts for the quote; made outside the timing, like the peers'."""
+        return whole, situation(
+            self.schema,
+            self.policy,
+            whole.event,
+            whole.request,
+            booked_at=whole.booked_at,
+            recognition=whole.recognition,
+        )
+
+    def price_facts(self, whole: Whole, asked: Situation) -> Priced:
+        """The whole quote, explained, from facts."""
+        return price_situation(
+            self.schema,
+            asked,
+            whole.event,
+            whole.request,
+            booked_at=whole.booked_at,
+            recognition=whole.recognition,
+            usage=NOTHING_USED,
         )
 
     def answer(self, whole: Whole) -> str:

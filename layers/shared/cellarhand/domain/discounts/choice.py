@@ -1,6 +1,5 @@
 """The rules given for a visit, and what is left to pay."""
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -44,16 +43,15 @@ class Choice:
         self.holding = holding
         self.said: dict[int, RuleOutcome] | None = None
         self.discount = sum([each.amount for each in given])
-
-    @cached_property
-    def net(self) -> int:
-        """What all guests pay together."""
-        return sum(self.amounts)
+        self.net = sum(amounts)
 
     @cached_property
     def guest_prices(self) -> tuple[GuestPrice, ...]:
         """Equal net prices together, in the order of the guests."""
-        return tuple(GuestPrice(guests=n, unit_price=each) for each, n in Counter(self.amounts).items())
+        guests: dict[int, int] = {}
+        for amount in self.amounts:
+            guests[amount] = guests.get(amount, 0) + 1
+        return tuple([GuestPrice(guests=count, unit_price=each) for each, count in guests.items()])
 
     @cached_property
     def lines(self) -> tuple[DiscountLine, ...]:

@@ -1,7 +1,6 @@
 """The engine's one entry: a schema, a visit and a guest in, a price that explains itself out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cellarhand.domain.snapshot import AddOn
 from cellarhand.domain.tenant import EventBody, Policy
@@ -11,7 +10,7 @@ from .allowances import Allowed, allowed, drawn_by, left_after
 from .choice import NOTHING_GIVEN, Choice
 from .compiled import CompiledSchema
 from .explanation import NO_CODE, Said, promo_outcome
-from .facts import NOBODY, Recognition, Standing, Visit, place_of, standing_of, visit_of
+from .facts import NOBODY, Place, Recognition, Standing, Visit, place_of, standing_of, visit_of
 from .in_force import RulesInForce
 from .limits import NOTHING_USED, AllowanceKey, Occasion, Usage
 from .masks import all_of, ranks
@@ -24,16 +23,8 @@ from .request import DiscountRequest
 NOTHING_DRAWN = Allowed()
 
 
-@dataclass(slots=True, eq=False)
-class Situation:
-    """A visit and a guest as rules see them, and the price as long as no allowance runs short."""
-
-    rules: RulesInForce
-    visit: Visit
-    guest: Standing
-    fee: int
-    choice: Choice
-
+type Situation = tuple[RulesInForce, Visit, Standing, int]
+"""The rules in force, a visit and a guest as these see them, and the fee of each guest."""
 
 type Decision = tuple[Choice, int, Said]
 """The rules given, the access rules that are used, and what is said of rules that fit place and guest."""
@@ -54,12 +45,30 @@ def price(
     `booked_at` is the local `YYYY-MM-DDTHH:MM` of the booking; the request's own is an instant. `usage`: of
     the allowances named by `allowances_in_question`.
     """
-    asked = _situation(schema, settings_policy, event, request, booked_at, recognition)
+    asked = situation(schema, settings_policy, event, request, booked_at=booked_at, recognition=recognition)
+    return price_situation(
+        schema, asked, event, request, booked_at=booked_at, recognition=recognition, usage=usage
+    )
+
+
+def price_situation(
+    schema: CompiledSchema,
+    asked: Situation,
+    event: EventBody,
+    request: DiscountRequest,
+    *,
+    booked_at: str,
+    recognition: Recognition,
+    usage: Usage,
+) -> Priced:
+    """The second half of `price`: decide, explain, and work out the money."""
+    rules, visit, guest, fee = asked
+    choice = rules.decide(visit, guest, fee)
     of_limits = NOTHING_DRAWN
-    if asked.choice.holding & schema.limited:
+    if choice.holding & schema.limited:
         occasion = Occasion(request.starts_at, booked_at, request.party_size, recognition.customer)
-        of_limits = allowed(schema, asked.choice.holding, occasion, usage)
-    choice, opened, late = _decide(schema, asked, of_limits, event, recognition)
+        of_limits = allowed(schema, choice.holding, occasion, usage)
+    choice, opened, late = _decide(schema, asked, choice, of_limits, event, recognition)
     net = choice.net
     add_ons, taxable = _add_ons(request.add_ons) if request.add_ons else (0, 0)
     tax = share(net + taxable, millionths(request.tax_percent or event.tax_percent))
@@ -72,10 +81,10 @@ def price(
         gratuity=request.gratuity,
         total=net + add_ons + tax + request.gratuity,
         discounts=choice.lines,
-        promo=_promo(schema, asked, request.promo_code, late) if request.promo_code else NO_CODE,
-        rules=schema.explanations.outcomes(asked.visit.place, asked.guest, late, request.explain),
+        promo=_promo(schema, visit.place, guest, request.promo_code, late) if request.promo_code else NO_CODE,
+        rules=schema.explanations.outcomes(visit.place, guest, late, request.explain),
         access=access_of(
-            event, recognition, asked.rules.policy, opened_by_rule=bool(opened), channel=request.channel
+            event, recognition, rules.policy, opened_by_rule=bool(opened), channel=request.channel
         )
         if event.invite_only or recognition.crm_unavailable
         else OPEN,
@@ -93,19 +102,24 @@ def allowances_in_question(
     recognition: Recognition = NOBODY,
 ) -> tuple[AllowanceKey, ...]:
     """The allowances whose usage `price` would look at. Empty for most visits: then nothing need be read."""
-    asked = _situation(schema, settings_policy, event, request, booked_at, recognition)
+    rules, visit, guest, fee = situation(
+        schema, settings_policy, event, request, booked_at=booked_at, recognition=recognition
+    )
+    choice = rules.decide(visit, guest, fee)
     occasion = Occasion(request.starts_at, booked_at, request.party_size, recognition.customer)
-    return tuple(key for _, _, key in drawn_by(schema, asked.choice.holding, occasion))
+    return tuple(key for _, _, key in drawn_by(schema, choice.holding, occasion))
 
 
-def _situation(
+def situation(
     schema: CompiledSchema,
     settings_policy: Policy,
     event: EventBody,
     request: DiscountRequest,
+    *,
     booked_at: str,
     recognition: Recognition,
 ) -> Situation:
+    """The first half of `price`: reduce everything to what rules ask about."""
     rules = schema.under(settings_policy)
     code = request.promo_code and fold_label(request.promo_code)
     known = code if code in schema.code_ranks else None
@@ -115,21 +129,26 @@ def _situation(
     )
     guest = standing_of(recognition, rules.policy)
     fee = event.fee_per_guest if request.fee_per_guest is None else request.fee_per_guest
-    return Situation(rules, visit, guest, fee, rules.decide(visit, guest, fee))
+    return rules, visit, guest, fee
 
 
 def _decide(
-    schema: CompiledSchema, asked: Situation, of_limits: Allowed, event: EventBody, recognition: Recognition
+    schema: CompiledSchema,
+    asked: Situation,
+    choice: Choice,
+    of_limits: Allowed,
+    event: EventBody,
+    recognition: Recognition,
 ) -> Decision:
-    visit, choice = asked.visit, asked.choice
+    rules, visit, guest, fee = asked
     holding = choice.holding
-    lost = schema.matching.fitting(visit.place, asked.guest) & ~holding
+    lost = schema.matching.fitting(visit.place, guest) & ~holding
     said = schema.explanations.refused(schema.matching.failed(visit, lost)) if lost else {}
     if of_limits.used_up:
         holding &= ~all_of(1 << rank for rank in of_limits.used_up)
         said |= schema.explanations.refused(of_limits.used_up.items())
     if choice is NOTHING_GIVEN or of_limits.used_up or of_limits.covers:
-        choice = asked.rules.choose(holding, asked.fee, visit.party_size, of_limits.covers)
+        choice = rules.choose(holding, fee, visit.party_size, of_limits.covers)
     said |= schema.explanations.of_choice(choice)
     opened = holding & schema.access
     if opened and (reason := _why_nothing_opens(event, recognition)):
@@ -150,14 +169,14 @@ def _opening(schema: CompiledSchema, opened: int) -> Said:
     return {rank: RuleOutcome(rule=schema.rules[rank].id, outcome="applied") for rank in ranks(opened)}
 
 
-def _promo(schema: CompiledSchema, asked: Situation, typed: str, said: Said) -> Promo:
-    code = asked.visit.place.code
+def _promo(schema: CompiledSchema, place: Place, guest: Standing, typed: str, said: Said) -> Promo:
+    code = place.code
     if code is None:
         return promo_outcome(typed, Reason.CODE_UNKNOWN)
     rank = schema.code_ranks[code]
     if rank in said:
         return promo_outcome(typed, said[rank].reason)
-    reason = schema.explanations.misfit(rank, asked.visit.place, asked.guest)
+    reason = schema.explanations.misfit(rank, place, guest)
     return promo_outcome(typed, reason)
 
 

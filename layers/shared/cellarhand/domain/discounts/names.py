@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from .schema import ALL, DiscountSchema
 
 
+@lru_cache(maxsize=4_096)
 def fold_label(label: str) -> str:
     """The form in which ids, names, tags and promo codes are compared: no case, no outer spaces."""
     return unicodedata.normalize("NFC", label).strip().casefold()
