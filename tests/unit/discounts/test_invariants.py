@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cellarhand.domain.discounts.compiled import compile_schema
-from cellarhand.domain.discounts.engine import price
+from cellarhand.domain.discounts.engine import price, situation
 from cellarhand.domain.discounts.explanation import FAR
+from cellarhand.domain.discounts.limits import AllowanceKey
 from cellarhand.domain.discounts.names import Meanings
 from cellarhand.domain.discounts.pricing import at_most, percent_per_guest, share, spread
+from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema import DiscountSchema
 from cellarhand.domain.tenant import Policy
@@ -68,6 +70,40 @@ def test_evaluating_twice_gives_the_same(case: Asked):
         for _ in range(2)
     )
     assert once == twice
+
+
+@often
+@given(cases, st.lists(cases, min_size=1, max_size=5))
+def test_what_was_asked_before_never_changes_an_answer(case: Asked, before: list[Asked]):
+    schema = compile_schema(DiscountSchema.model_validate({"rules": case.rules}), Meanings())
+
+    def ask(other: Asked) -> Priced:
+        request = DiscountRequest.model_validate(other.request)
+        return price(
+            schema,
+            other.policy,
+            other.event,
+            request,
+            booked_at=other.booked_at,
+            recognition=other.recognition,
+            usage={AllowanceKey(*key): used for key, used in case.used.items()},
+        )
+
+    for other in before:
+        ask(other)
+    assert ask(case) == priced(case)
+
+
+@often
+@given(cases)
+def test_deciding_alone_comes_to_the_same_as_the_whole_quote(case: Asked):
+    schema = compile_schema(DiscountSchema.model_validate({"rules": case.rules}), Meanings())
+    request = DiscountRequest.model_validate(case.request)
+    told = {"booked_at": case.booked_at, "recognition": case.recognition}
+    rules, visit, guest, fee = situation(schema, case.policy, case.event, request, **told)
+    whole = price(schema, case.policy, case.event, request, **told)
+    short = any(rule["limit_per_member"] for rule in case.rules)
+    assert short or rules.decide(visit, guest, fee).discount == whole.discount
 
 
 @often

@@ -1,0 +1,28 @@
+"""What is remembered is bounded, and forgetting changes no answer."""
+
+from cellarhand.domain.discounts.matching import MOST_VALUES, Question
+from cellarhand.domain.discounts.memo import Memo
+from cellarhand.domain.discounts.reasons import Reason
+
+
+def test_a_value_is_worked_out_once():
+    asked: list[int] = []
+    memo = Memo[int, int](lambda key: asked.append(key) or key * 2)
+    assert [memo[3], memo[3], memo[4]] == [6, 6, 8]
+    assert asked == [3, 4]
+
+
+def test_a_full_memo_forgets_and_never_grows():
+    memo = Memo[int, int](lambda key: key, most=3)
+    for key in range(10):
+        assert memo[key] == key
+    assert len(memo) <= 3
+
+
+def test_a_question_asked_of_more_values_than_it_keeps_still_answers():
+    party = Question[int](0b11, lambda size: iter([(Reason.PARTY_TOO_SMALL, 0b01 if size < 2 else 0b11)]))
+    assert [party.asked(size) for size in (1, 2)] == [0b01, 0b11]
+    for size in range(2 * MOST_VALUES):
+        party.asked(size)
+    assert [party.asked(size) for size in (1, 2)] == [0b01, 0b11]
+    assert len(party.content) <= MOST_VALUES
