@@ -15,7 +15,7 @@ from .benefits import (
     PricePerGuest,
 )
 from .conditions import Conditions
-from .masks import ranks
+from .masks import first_ranks
 from .names import Meanings
 from .pricing import millionths
 from .schema import DiscountSchema, Rule
@@ -39,7 +39,7 @@ def hidden_rules(
     for rank, rule in enumerate(ranked):
         if _competes(rule):
             earlier = wider_rules(conditions, rule, meanings) & ((1 << rank) - 1)
-            for other in (ranked[found] for found in ranks(earlier)[:MOST_TRIED]):
+            for other in (ranked[found] for found in first_ranks(earlier, MOST_TRIED)):
                 if message := _why_hidden(other, rule, several):
                     yield places[rank], message
                     break

@@ -17,6 +17,16 @@ def ranks(mask: int) -> list[int]:
     return found
 
 
+def first_ranks(mask: int, most: int) -> list[int]:
+    """The lowest so many of `ranks`."""
+    found: list[int] = []
+    while mask and len(found) < most:
+        lowest = mask & -mask
+        found.append(lowest.bit_length() - 1)
+        mask ^= lowest
+    return found
+
+
 def mask_of(members: Iterable[int]) -> int:
     """The set of these ranks."""
     bits = bytearray()
