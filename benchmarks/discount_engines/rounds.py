@@ -18,7 +18,9 @@ class Contender(NamedTuple):
 
 
 class Timed(NamedTuple):
-    """Microseconds: of each round's mean, and of single calls over all rounds."""
+    """Microseconds: of each round's mean, on the processor, so that neighbours do not count; and of single
+    calls over all rounds, on the wall.
+    """
 
     per_round: list[float]
     p50: float
@@ -53,10 +55,10 @@ def ratio(slower: Timed, faster: Timed) -> float:
 
 
 def _mean(call: Callable[..., Any], inputs: Inputs) -> float:
-    began = time.perf_counter_ns()
+    began = time.thread_time_ns()
     for arguments in inputs:
         call(*arguments)
-    return (time.perf_counter_ns() - began) / len(inputs) / 1_000
+    return (time.thread_time_ns() - began) / len(inputs) / 1_000
 
 
 def _each(call: Callable[..., Any], inputs: Inputs) -> list[int]:
