@@ -10,10 +10,11 @@ from cellarhand.domain.customer import Club, ContactType
 from cellarhand.domain.customer_view import CustomerView
 from cellarhand.domain.errors import NotAllowedError
 from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Api, Request
+from cellarhand.http_routes import invite_lists
 from cellarhand.observability import observed
 from cellarhand.use_cases.look_up_customer import CustomerSearch
 
-api = Api()
+api = Api(invite_lists.routes)
 
 
 class Customers(BaseModel):

@@ -28,7 +28,9 @@ def test_inactive_clubs_are_asked_for_and_told_apart(peer: Loopback):
 
 def test_contact_types_are_listed(peer: Loopback):
     peer.answers(answer(success("GetWineryMemberTypes", f"<MemberTypes>{TYPE}</MemberTypes>")))
-    assert gateway(peer.url).list_contact_types(timeout=5) == [TRADE]
+    crm = gateway(peer.url)
+    assert crm.list_contact_types(timeout=5) == [TRADE]
+    assert crm.capabilities().lists_contact_types
 
 
 def test_without_such_a_call_the_types_seen_on_members_are_listed(peer: Loopback):
@@ -37,6 +39,7 @@ def test_without_such_a_call_the_types_seen_on_members_are_listed(peer: Loopback
     before = crm.list_contact_types(timeout=5)
     crm.find_customers(email="ann@example.com", timeout=5)
     assert (before, crm.list_contact_types(timeout=5)) == ([], [TRADE])
+    assert not crm.capabilities().lists_contact_types
 
 
 def test_a_crash_is_no_missing_call(peer: Loopback):

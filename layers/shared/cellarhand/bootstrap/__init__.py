@@ -15,8 +15,10 @@ from cellarhand.bootstrap.customers import (
     customer_finder,
     evaluate_discounts,
     guarded_crm,
+    invite_lists,
     look_up_customer,
     policy_in_force,
+    sync_crm_groups,
 )
 from cellarhand.bootstrap.order_sync import (
     drain_sync_runs,
@@ -56,6 +58,7 @@ __all__ = [
     "evaluate_discounts",
     "get_schedule",
     "guarded_crm",
+    "invite_lists",
     "keep_reservation",
     "look_up_customer",
     "onboard_tenant",
@@ -75,6 +78,7 @@ __all__ = [
     "start_scheduled_run",
     "start_sync_run",
     "sweep_due_work",
+    "sync_crm_groups",
     "sync_run_history",
     "tenant_settings",
     "try_crm_login",

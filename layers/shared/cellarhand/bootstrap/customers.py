@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from cellarhand.bootstrap.access import audit_trail
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
@@ -10,8 +11,10 @@ if TYPE_CHECKING:
     from cellarhand.use_cases.crm_breaker import CrmBreakers
     from cellarhand.use_cases.customer_finder import CustomerFinder
     from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
+    from cellarhand.use_cases.invite_lists import InviteLists
     from cellarhand.use_cases.look_up_customer import LookUpCustomer
     from cellarhand.use_cases.policy_in_force import PolicyInForce
+    from cellarhand.use_cases.sync_crm_groups import SyncCrmGroups
 
 
 @once
@@ -52,6 +55,22 @@ def look_up_customer(outside: Outside) -> "LookUpCustomer":
     from cellarhand.use_cases.look_up_customer import LookUpCustomer
 
     return LookUpCustomer(outside.settings, guarded_crm(), customer_finder(), policy_of, outside.metrics)
+
+
+@once
+def sync_crm_groups(outside: Outside) -> "SyncCrmGroups":
+    """For `POST /v1/contact-types/sync`."""
+    from cellarhand.use_cases.sync_crm_groups import SyncCrmGroups
+
+    return SyncCrmGroups(outside.settings, guarded_crm(), audit_trail(), outside.clock)
+
+
+@once
+def invite_lists(outside: Outside) -> "InviteLists":
+    """For the routes of invite lists."""
+    from cellarhand.use_cases.invite_lists import InviteLists
+
+    return InviteLists(outside.settings, guarded_crm(), policy_of, outside.clock)
 
 
 @once

@@ -7,10 +7,13 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from cellarhand import bootstrap
 from cellarhand.domain.discounts.schema import DiscountSchema
 from cellarhand.domain.discounts.stored import VERSION_PREFIX
+from cellarhand.domain.errors import FieldError, InvalidRequestError
 from cellarhand.http_api import LARGE_BODY, STAFF, Request, Routes, Versioned
 from cellarhand.use_cases.discount_schema import SchemaVersions, StoredSchema
 
 routes = Routes()
+
+LONGEST_NUMBER = 6
 
 
 class VersionsQuery(BaseModel):
@@ -34,9 +37,7 @@ def write_discount_schema(request: Request[DiscountSchema]) -> Versioned[StoredS
     stored = bootstrap.write_discount_schema()(
         request.tenant_id, request.body, written_by=request.caller.key_id, if_match=request.if_match
     )
-    bootstrap.audit_trail().note(
-        request.tenant_id, request.caller, "discount_schema_written", version=str(stored.version)
-    )
+    _note(request, "discount_schema_written", version=str(stored.version))
     return Versioned(stored, stored.version)
 
 
@@ -45,3 +46,36 @@ def list_versions(request: Request[Any]) -> SchemaVersions:
     """All versions, newest first."""
     after = request.query_as(VersionsQuery).after
     return bootstrap.read_discount_schema().versions(request.tenant_id, after)
+
+
+@routes.route("GET", "/v1/discount-schema/versions/{version}", roles=STAFF)
+def read_version(request: Request[Any]) -> StoredSchema:
+    """One version with its rules, in force or not."""
+    return bootstrap.read_discount_schema().version(request.tenant_id, _number(request))
+
+
+@routes.route("POST", "/v1/discount-schema/versions/{version}/restore", roles=STAFF)
+def restore_version(request: Request[Any]) -> Versioned[StoredSchema]:
+    """Put the rules of an earlier version in force again, as a new version and checked anew.
+
+    `If-Match` names the version in force.
+    """
+    number = _number(request)
+    stored = bootstrap.write_discount_schema().restore(
+        request.tenant_id, number, written_by=request.caller.key_id, if_match=request.if_match
+    )
+    _note(request, "discount_schema_restored", version=str(stored.version), restored_from=str(number))
+    return Versioned(stored, stored.version)
+
+
+def _number(request: Request[Any]) -> int:
+    version = request.path["version"]
+    if not (version.isascii() and version.isdigit() and len(version) <= LONGEST_NUMBER):
+        raise InvalidRequestError(
+            "The path must name a version.", errors=(FieldError("/path/version", "the number of a version"),)
+        )
+    return int(version)
+
+
+def _note(request: Request[Any], what: str, **ids: str) -> None:
+    bootstrap.audit_trail().note(request.tenant_id, request.caller, what, **ids)

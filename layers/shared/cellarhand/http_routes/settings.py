@@ -30,6 +30,7 @@ class CrmCapabilities(BaseModel):
     finds_orders: bool
     lists_customers_of_type: bool
     refuses_repeated_order_numbers: bool
+    lists_contact_types: bool
 
 
 class LoginTest(BaseModel):

@@ -41,6 +41,8 @@ class Capabilities(NamedTuple):
     finds_orders: bool
     lists_customers_of_type: bool
     refuses_repeated_order_numbers: bool
+    lists_contact_types: bool = True
+    """Else the contact types it tells are those seen on customers."""
 
 
 class Connection(StrEnum):

@@ -4,38 +4,30 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand.domain.discounts.names import Known, KnownEvent, Named, meanings_of
-from cellarhand.domain.discounts.schema import ALL, DiscountSchema
+from cellarhand.domain.discounts.schema import DiscountSchema
 from cellarhand.domain.discounts.stored import VERSION_PREFIX, CurrentSchemaRecord, DiscountSchemaRecord
-from cellarhand.domain.discounts.validate import schema_errors
-from cellarhand.domain.errors import (
-    InvalidRequestError,
-    PreconditionFailedError,
-    RequestTooLargeError,
-    StaleRecordError,
-)
+from cellarhand.domain.errors import PreconditionFailedError, RequestTooLargeError, StaleRecordError
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.tenant import EventRecord, TenantRecord
 from cellarhand.ports import Clock, CrmGateways, Records
 
+from .check_schema import CheckSchema
 from .schema_records import schema_in_force, schema_version
-from .tenant_records import settings_of, tenant_record
+from .tenant_records import tenant_record
 
-LARGEST_DOCUMENT = 1024 * 1024
 LARGEST_STORED = 350_000
 """Bytes when compressed; an item of DynamoDB holds 400 KB."""
-CRM_TIMEOUT = 5.0
 VERSIONS_PER_PAGE = 10
 
 
 class StoredSchema(BaseModel):
-    """A version of the schema. `version` is what `If-Match` takes."""
+    """A version of the schema. The number of the one in force is what `If-Match` takes."""
 
     model_config = ConfigDict(frozen=True)
 
     version: int
     written_by: str | None
     written_at: datetime | None
+    restored_from: int | None = None
     document: DiscountSchema
 
 
@@ -47,6 +39,7 @@ class SchemaVersion(BaseModel):
     version: int
     written_by: str
     written_at: datetime
+    restored_from: int | None
     rules: int
 
 
@@ -60,7 +53,7 @@ class SchemaVersions(BaseModel):
 
 
 class ReadDiscountSchema:
-    """The schema in force, and the list of all versions."""
+    """The schema in force, any version, and the list of all."""
 
     def __init__(self, settings: Records) -> None:
         self._settings = settings
@@ -70,6 +63,10 @@ class ReadDiscountSchema:
         number = schema_in_force(self._settings, tenant_id).number
         if number == 0:
             return StoredSchema(version=0, written_by=None, written_at=None, document=DiscountSchema())
+        return _stored(schema_version(self._settings, tenant_id, number))
+
+    def version(self, tenant_id: str, number: int) -> StoredSchema:
+        """One version, in force or not; raises `NotFoundError`."""
         return _stored(schema_version(self._settings, tenant_id, number))
 
     def versions(self, tenant_id: str, after: str | None = None) -> SchemaVersions:
@@ -90,7 +87,7 @@ class WriteDiscountSchema:
 
     def __init__(self, settings: Records, crms: CrmGateways, clock: Clock) -> None:
         self._settings = settings
-        self._crms = crms
+        self._check = CheckSchema(settings, crms)
         self._clock = clock
 
     def __call__(
@@ -102,53 +99,41 @@ class WriteDiscountSchema:
         version than `if_match` is in force, `RequestTooLargeError`, and a `CrmError` while the CRM that must
         confirm the names can't be asked.
         """
+        return self._put(tenant_id, document, written_by, if_match)
+
+    def restore(
+        self, tenant_id: str, number: int, *, written_by: str, if_match: int | None = None
+    ) -> StoredSchema:
+        """Put the rules of an earlier version in force again, as a new version.
+
+        They are checked anew, for the world may have changed. Raises as writing does, and `NotFoundError`.
+        """
+        document = schema_version(self._settings, tenant_id, number).document
+        return self._put(tenant_id, document, written_by, if_match, restored_from=number)
+
+    def _put(
+        self,
+        tenant_id: str,
+        document: DiscountSchema,
+        written_by: str,
+        if_match: int | None,
+        restored_from: int | None = None,
+    ) -> StoredSchema:
         tenant = tenant_record(self._settings, tenant_id)
-        if len(document.model_dump_json(exclude_defaults=True)) > LARGEST_DOCUMENT:
-            raise RequestTooLargeError("A discount schema has at most 1 MB.")
         current = schema_in_force(self._settings, tenant_id)
         _check_precondition(if_match, current.number)
-        known = self._known(tenant, document)
-        policy = settings_of(self._settings, tenant_id).policy
-        if errors := schema_errors(document, known, policy):
-            raise InvalidRequestError("The discount schema can't be used as it is.", errors=errors)
+        checked = self._check(tenant, document)
         record = DiscountSchemaRecord(
             tenant_id=tenant_id,
             number=current.number + 1,
             document=document,
-            meanings=meanings_of(document, known),
+            meanings=checked.meanings,
             written_by=written_by,
             written_at=self._clock.now(),
+            restored_from=restored_from,
         )
         self._save(current, record, if_match)
         return _stored(record)
-
-    def _known(self, tenant: TenantRecord, document: DiscountSchema) -> Known:
-        """What exists. The CRM is asked only for kinds of things that the schema names."""
-        whos = [rule.who for rule in document.rules]
-        clubs = any(who.clubs_any not in ((), ALL) for who in whos)
-        types = any(who.contact_types_any or who.contact_types_none for who in whos)
-        if not (clubs or types):
-            return Known(events=self._events(tenant.tenant_id))
-        crm = self._crms.of(tenant)
-        return Known(
-            clubs=tuple(Named(c.id, c.name) for c in crm.list_clubs(timeout=CRM_TIMEOUT)) if clubs else (),
-            contact_types=tuple(Named(t.id, t.name) for t in crm.list_contact_types(timeout=CRM_TIMEOUT))
-            if types
-            else (),
-            events=self._events(tenant.tenant_id),
-        )
-
-    def _events(self, tenant_id: str) -> tuple[KnownEvent, ...]:
-        events: list[KnownEvent] = []
-        after: str | None = None
-        while True:
-            page = self._settings.list_records(
-                EventRecord, tenant_partition(tenant_id), "EVENT#", after=after
-            )
-            events += [KnownEvent(e.event_id, e.event.name, e.event.tags) for e in page.items]
-            if page.next is None:
-                return tuple(events)
-            after = page.next
 
     def _save(self, current: CurrentSchemaRecord, record: DiscountSchemaRecord, if_match: int | None) -> None:
         if (size := record.stored_size()) > LARGEST_STORED:
@@ -176,6 +161,7 @@ def _stored(record: DiscountSchemaRecord) -> StoredSchema:
         version=record.number,
         written_by=record.written_by,
         written_at=record.written_at,
+        restored_from=record.restored_from,
         document=record.document,
     )
 
@@ -185,5 +171,6 @@ def _summary(record: DiscountSchemaRecord) -> SchemaVersion:
         version=record.number,
         written_by=record.written_by,
         written_at=record.written_at,
+        restored_from=record.restored_from,
         rules=len(record.document.rules),
     )

@@ -1,7 +1,9 @@
 """Reading and replacing a winery's settings and events, and keeping its CRM login."""
 
 from cellarhand.domain.access import Caller
-from cellarhand.domain.errors import NotFoundError, PreconditionFailedError
+from cellarhand.domain.crm_groups import CrmGroupsRecord, crm_groups_key
+from cellarhand.domain.errors import InvalidRequestError, NotFoundError, PreconditionFailedError
+from cellarhand.domain.group_labels import invitation_errors
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.tenant import EventBody, EventRecord, Settings, SettingsRecord
 from cellarhand.ports import Clock, CrmLogins, Page, Records
@@ -65,12 +67,23 @@ class TenantSettings:
     def replace_event(
         self, tenant_id: str, caller: Caller, event_id: str, event: EventBody, if_match: int | None
     ) -> EventRecord:
-        """Creates it if there is none. Raises `PreconditionFailedError` as `replace` does."""
+        """Creates it if there is none. Raises `PreconditionFailedError` as `replace` does, and
+        `InvalidRequestError` for an invite rule that names what the CRM did not have when last synced.
+        """
+        self._check_invitation(tenant_id, event)
         fresh = EventRecord(tenant_id=tenant_id, event_id=event_id, event=event)
         before = _checked(self._stored_event(tenant_id, event_id) or fresh, if_match)
         record = self._settings.save(before.model_copy(update={"event": event}))
         self._trail.note(tenant_id, caller, "event_written", event_id=event_id, version=str(record.version))
         return record
+
+    def _check_invitation(self, tenant_id: str, event: EventBody) -> None:
+        """Before the first sync nobody knows what there is, so every name is let pass."""
+        if event.invite_only is None:
+            return
+        groups = self._settings.get(CrmGroupsRecord, crm_groups_key(tenant_id))
+        if groups and (errors := invitation_errors(event.invite_only, groups)):
+            raise InvalidRequestError("The invite rule can't be used as it is.", errors=errors)
 
     def _stored_event(self, tenant_id: str, event_id: str) -> EventRecord | None:
         return self._settings.get(EventRecord, Key(tenant_partition(tenant_id), f"EVENT#{event_id}"))

@@ -36,7 +36,10 @@ class CurrentSchemaRecord(Record):
 
 
 class DiscountSchemaRecord(Record):
-    """One version of a schema, never changed again. `meanings`: what its labels meant when it was written."""
+    """One version of a schema, never changed again. `meanings`: what its labels meant when it was written.
+
+    `restored_from`: the version whose rules it has again.
+    """
 
     compressed: ClassVar[bool] = True
 
@@ -46,6 +49,7 @@ class DiscountSchemaRecord(Record):
     meanings: Meanings
     written_by: str
     written_at: datetime
+    restored_from: int | None = None
 
     @property
     def key(self) -> Key:

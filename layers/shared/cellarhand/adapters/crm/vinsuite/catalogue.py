@@ -12,12 +12,13 @@ GET_CLUBS = "GetClubs"
 
 
 class Catalogue:
-    """Reads the lists, and learns whether products are told."""
+    """Reads the lists, and learns whether products and member types are told."""
 
     def __init__(self, service: WebService, members: Members) -> None:
         self._service = service
         self._members = members
         self.knows_skus = True
+        self.lists_contact_types = True
 
     def clubs(self, attempt: Attempt) -> list[Club]:
         """All levels; one that does not say whether it is active counts as inactive."""
@@ -41,7 +42,9 @@ class Catalogue:
         except CallFailedError as failure:
             if not self._service.is_unknown_call(failure):
                 raise
+            self.lists_contact_types = False
             return self._members.types_seen
+        self.lists_contact_types = True
         return list(read_types(result, assumptions))
 
     def skus(self, attempt: Attempt) -> frozenset[str]:

@@ -45,13 +45,16 @@ class VinSuiteGateway:
         self._orders = OrderReader(self._service)
 
     def capabilities(self) -> Capabilities:
-        """`knows_skus` and `finds_orders` hold until a call shows otherwise, `knows_hold` once one does."""
+        """`knows_skus`, `finds_orders` and `lists_contact_types` hold until a call shows otherwise,
+        `knows_hold` once one does.
+        """
         return Capabilities(
             knows_skus=self._catalogue.knows_skus,
             knows_hold=self._members.knows_hold,
             finds_orders=self._orders.finds_orders,
             lists_customers_of_type=False,
             refuses_repeated_order_numbers=self._service.assumptions.refuses_repeated_order_numbers,
+            lists_contact_types=self._catalogue.lists_contact_types,
         )
 
     def test_connection(self, *, timeout: float) -> ConnectionTest:

@@ -1,0 +1,64 @@
+"""The contact types and clubs of a winery's CRM as last synced. A group is either of the two."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from .customer import Club, ContactType
+from .records import Key, Record, tenant_partition
+
+
+class CrmGroup(BaseModel):
+    """A contact type or club. `removed_at`: the first sync that no longer found it in the CRM."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    active: bool = True
+    removed_at: datetime | None = None
+
+
+class CrmGroupsRecord(Record):
+    """Every group that the CRM ever told of: one that is gone is marked, never deleted.
+
+    `contact_types_complete`: the CRM listed all of them; else they are those seen on customers, and one that
+    is missing may well exist.
+    """
+
+    compressed: ClassVar[bool] = True
+
+    tenant_id: str
+    contact_types: tuple[CrmGroup, ...] = ()
+    contact_types_complete: bool = True
+    clubs: tuple[CrmGroup, ...] = ()
+    synced_by: str
+    synced_at: datetime
+
+    @property
+    def key(self) -> Key:
+        """One per tenant."""
+        return crm_groups_key(self.tenant_id)
+
+
+def crm_groups_key(tenant_id: str) -> Key:
+    """Where a tenant's groups are kept."""
+    return Key(tenant_partition(tenant_id), "CRM_GROUPS")
+
+
+def merged(
+    before: Iterable[CrmGroup], listed: Iterable[ContactType | Club], at: datetime, *, complete: bool = True
+) -> tuple[CrmGroup, ...]:
+    """Those listed, as they are called now, then those known before. From a list that is not complete nobody
+    learns what was removed.
+    """
+    present = [CrmGroup.model_validate(group, from_attributes=True) for group in listed]
+    names = {group.id for group in present}
+    missing = [group for group in before if group.id not in names]
+    if complete:
+        missing = [
+            group if group.removed_at else group.model_copy(update={"removed_at": at}) for group in missing
+        ]
+    return (*present, *missing)

@@ -1,0 +1,38 @@
+"""Contact types of the CRM as kept here, and as invite lists."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cellarhand import bootstrap
+from cellarhand.domain.invite_list_views import InvitedCustomers, InviteListsView, SyncedGroups
+from cellarhand.http_api import STAFF, Request, Routes
+
+routes = Routes()
+
+
+class CursorQuery(BaseModel):
+    """Which page: `next` of the one before."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cursor: str | None = Field(None, max_length=400)
+
+
+@routes.route("POST", "/v1/contact-types/sync", roles=STAFF)
+def sync_contact_types(request: Request[Any]) -> SyncedGroups:
+    """Keep what contact types and clubs the CRM has now; whatever named one that is gone is told."""
+    return bootstrap.sync_crm_groups()(request.tenant_id, request.caller)
+
+
+@routes.route("GET", "/v1/invite-lists", roles=STAFF)
+def list_invite_lists(request: Request[Any]) -> InviteListsView:
+    """Contact types as last synced, and which events invite by them."""
+    return bootstrap.invite_lists()(request.tenant_id)
+
+
+@routes.route("GET", "/v1/invite-lists/{contact_type_id}/customers", roles=STAFF)
+def list_invited_customers(request: Request[Any]) -> InvitedCustomers:
+    """Who carries a contact type; 409 `not_supported_by_crm` where the CRM can't list them."""
+    cursor = request.query_as(CursorQuery).cursor
+    return bootstrap.invite_lists().customers(request.tenant_id, request.path["contact_type_id"], cursor)

@@ -1,0 +1,82 @@
+"""Whether a discount schema can be used: against what exists in the CRM and the settings at this moment."""
+
+from typing import NamedTuple
+
+from cellarhand.domain.discounts.names import Known, KnownEvent, Meanings, Named, meanings_of
+from cellarhand.domain.discounts.schema import ALL, DiscountSchema
+from cellarhand.domain.discounts.validate import schema_errors
+from cellarhand.domain.errors import InvalidRequestError, RequestTooLargeError
+from cellarhand.domain.tenant import TenantRecord
+from cellarhand.ports import CrmGateways, Records
+
+from .stored_events import stored_events
+from .tenant_records import settings_of
+
+LARGEST_DOCUMENT = 1024 * 1024
+CRM_TIMEOUT = 5.0
+
+
+class Wanted(NamedTuple):
+    """Which lists of the CRM are needed."""
+
+    clubs: bool = False
+    contact_types: bool = False
+
+
+NOTHING_MORE = Wanted()
+
+
+class Checked(NamedTuple):
+    """What there is, and what the labels of the schema mean."""
+
+    known: Known
+    meanings: Meanings
+
+
+class CheckSchema:
+    """The CRM is asked only for kinds of things that somebody names."""
+
+    def __init__(self, settings: Records, crms: CrmGateways) -> None:
+        self._settings = settings
+        self._crms = crms
+
+    def __call__(
+        self, tenant: TenantRecord, document: DiscountSchema, beside: Wanted = NOTHING_MORE
+    ) -> Checked:
+        """`beside`: what else the caller must know of.
+
+        Raises `InvalidRequestError` with everything that is wrong, `RequestTooLargeError`, and a `CrmError`
+        while the CRM that must confirm the names can't be asked.
+        """
+        if len(document.model_dump_json(exclude_defaults=True)) > LARGEST_DOCUMENT:
+            raise RequestTooLargeError("A discount schema has at most 1 MB.")
+        known = self._known(tenant, _named(document), beside)
+        policy = settings_of(self._settings, tenant.tenant_id).policy
+        if errors := schema_errors(document, known, policy):
+            raise InvalidRequestError("The discount schema can't be used as it is.", errors=errors)
+        return Checked(known, meanings_of(document, known))
+
+    def _known(self, tenant: TenantRecord, named: Wanted, beside: Wanted) -> Known:
+        events = tuple(
+            KnownEvent(record.event_id, record.event.name, record.event.tags)
+            for record in stored_events(self._settings, tenant.tenant_id)
+        )
+        clubs, types = named.clubs or beside.clubs, named.contact_types or beside.contact_types
+        if not (clubs or types):
+            return Known(events=events)
+        crm = self._crms.of(tenant)
+        return Known(
+            clubs=tuple(Named(c.id, c.name) for c in crm.list_clubs(timeout=CRM_TIMEOUT)) if clubs else (),
+            contact_types=tuple(Named(t.id, t.name) for t in crm.list_contact_types(timeout=CRM_TIMEOUT))
+            if types
+            else (),
+            events=events,
+        )
+
+
+def _named(document: DiscountSchema) -> Wanted:
+    whos = [rule.who for rule in document.rules]
+    return Wanted(
+        clubs=any(who.clubs_any not in ((), ALL) for who in whos),
+        contact_types=any(who.contact_types_any or who.contact_types_none for who in whos),
+    )

@@ -1,0 +1,75 @@
+"""Contact types as invite lists: which there are, which events invite by them, and who is on one."""
+
+from collections.abc import Callable
+
+from cellarhand.domain.crm_groups import CrmGroup, CrmGroupsRecord, crm_groups_key
+from cellarhand.domain.customer import Customer
+from cellarhand.domain.customer_view import views_of
+from cellarhand.domain.group_labels import is_called
+from cellarhand.domain.invite_list_views import InvitedCustomers, InviteList, InviteListsView
+from cellarhand.domain.tenant import EventRecord, Policy
+from cellarhand.ports import Clock, CrmGateways, Records
+from cellarhand.use_cases.opaque_cursor import cursor_text, read_cursor
+from cellarhand.use_cases.remembered import Remembered
+from cellarhand.use_cases.stored_events import stored_events
+from cellarhand.use_cases.tenant_records import tenant_record
+
+CUSTOMERS_PER_PAGE = 100
+LISTING_SECONDS = 8.0
+KEPT_SECONDS = 30.0
+
+
+class InviteLists:
+    """Lists come from what was synced, so they show while the CRM is down; customers from the CRM itself."""
+
+    def __init__(
+        self, settings: Records, crms: CrmGateways, policy_of: Callable[[str], Policy], clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._crms = crms
+        self._policy_of = policy_of
+        self._remembered: Remembered[list[Customer]] = Remembered(clock, seconds=KEPT_SECONDS, most=20)
+
+    def __call__(self, tenant_id: str) -> InviteListsView:
+        """All contact types, removed ones too."""
+        groups = self._settings.get(CrmGroupsRecord, crm_groups_key(tenant_id))
+        if groups is None:
+            return InviteListsView(synced_at=None, invite_lists=())
+        events = list(stored_events(self._settings, tenant_id))
+        lists = tuple(
+            InviteList(**dict(kind), events=_inviting(kind, events)) for kind in groups.contact_types
+        )
+        return InviteListsView(synced_at=groups.synced_at, invite_lists=lists)
+
+    def customers(self, tenant_id: str, contact_type_id: str, cursor: str | None) -> InvitedCustomers:
+        """Raises `NotSupportedByCrmError` where the CRM can't list them, or a `CrmError`.
+
+        The CRM tells all at once; what it told is kept half a minute for the pages that follow.
+        """
+        after = read_cursor(cursor) if cursor else ""
+        found = [one for one in self._listed(tenant_id, contact_type_id) if one.customer_id > after]
+        page, rest = found[:CUSTOMERS_PER_PAGE], found[CUSTOMERS_PER_PAGE:]
+        policy = self._policy_of(tenant_id)
+        return InvitedCustomers(
+            customers=[view for one in page for view in views_of([one], policy.membership_on_hold)],
+            next=cursor_text(page[-1].customer_id) if rest else None,
+        )
+
+    def _listed(self, tenant_id: str, contact_type_id: str) -> list[Customer]:
+        tenant = tenant_record(self._settings, tenant_id)
+
+        def ask() -> list[Customer]:
+            crm = self._crms.of(tenant)
+            listed = crm.list_customers_of_type(contact_type_id, timeout=LISTING_SECONDS)
+            return sorted(listed, key=lambda customer: customer.customer_id)
+
+        return self._remembered.answer((tenant_id, contact_type_id), ask, timeout=LISTING_SECONDS)
+
+
+def _inviting(kind: CrmGroup, events: list[EventRecord]) -> tuple[str, ...]:
+    return tuple(
+        record.event_id
+        for record in events
+        if record.event.invite_only
+        and any(is_called(kind, label) for label in record.event.invite_only.contact_types_any)
+    )

@@ -1,0 +1,61 @@
+"""Keep what contact types and clubs the CRM has, and say which rules that breaks."""
+
+from cellarhand.domain.access import Caller
+from cellarhand.domain.crm_groups import CrmGroupsRecord, crm_groups_key, merged
+from cellarhand.domain.group_labels import faults_of_events, faults_of_rules
+from cellarhand.domain.invite_list_views import LabelFault, SyncedGroups
+from cellarhand.ports import Clock, CrmGateways, Records
+from cellarhand.use_cases.audit_trail import AuditTrail
+from cellarhand.use_cases.schema_records import schema_in_force, schema_version
+from cellarhand.use_cases.stored_events import stored_events
+from cellarhand.use_cases.tenant_records import tenant_record
+
+CALL_SECONDS = 3.5
+"""For each of the two lists."""
+
+
+class SyncCrmGroups:
+    """Raises a `CrmError` while the CRM can't say; what was known stays as it is then."""
+
+    def __init__(self, settings: Records, crms: CrmGateways, trail: AuditTrail, clock: Clock) -> None:
+        self._settings = settings
+        self._crms = crms
+        self._trail = trail
+        self._clock = clock
+
+    def __call__(self, tenant_id: str, caller: Caller) -> SyncedGroups:
+        """Nothing is deleted: a group that is gone is marked, and found again it is whole again."""
+        known = self._settings.get(CrmGroupsRecord, crm_groups_key(tenant_id))
+        groups = self._settings.save(self._asked(tenant_id, caller, known))
+        removed = sum(1 for group in (*groups.contact_types, *groups.clubs) if group.removed_at)
+        self._trail.note(tenant_id, caller, "contact_types_synced", removed=str(removed))
+        return SyncedGroups(
+            synced_at=groups.synced_at,
+            contact_types=groups.contact_types,
+            contact_types_complete=groups.contact_types_complete,
+            clubs=groups.clubs,
+            affected=self._affected(tenant_id, groups),
+        )
+
+    def _asked(self, tenant_id: str, caller: Caller, known: CrmGroupsRecord | None) -> CrmGroupsRecord:
+        crm = self._crms.of(tenant_record(self._settings, tenant_id))
+        contact_types = crm.list_contact_types(timeout=CALL_SECONDS)
+        clubs = crm.list_clubs(timeout=CALL_SECONDS)
+        complete, now = crm.capabilities().lists_contact_types, self._clock.now()
+        return CrmGroupsRecord(
+            version=known.version if known else 0,
+            tenant_id=tenant_id,
+            contact_types=merged(known.contact_types if known else (), contact_types, now, complete=complete),
+            contact_types_complete=complete,
+            clubs=merged(known.clubs if known else (), clubs, now),
+            synced_by=caller.key_id,
+            synced_at=now,
+        )
+
+    def _affected(self, tenant_id: str, groups: CrmGroupsRecord) -> tuple[LabelFault, ...]:
+        of_events = faults_of_events(stored_events(self._settings, tenant_id), groups)
+        number = schema_in_force(self._settings, tenant_id).number
+        if number == 0:
+            return tuple(of_events)
+        schema = schema_version(self._settings, tenant_id, number)
+        return (*faults_of_rules(schema.document, schema.meanings, groups), *of_events)
