@@ -39,6 +39,7 @@ class ContactTypes(BaseModel):
 def search_customers(request: Request[CustomerSearch]) -> Customers:
     """Look up by exact e-mail or by last name."""
     _refuse_anonymous(request)
+    bootstrap.limit_recognition()(request.caller, request.tenant_id, request.body.asked_for)
     return Customers(customers=bootstrap.look_up_customer().search(request.tenant_id, request.body))
 
 
@@ -46,7 +47,9 @@ def search_customers(request: Request[CustomerSearch]) -> Customers:
 def read_customer(request: Request[Any]) -> CustomerView:
     """One customer."""
     _refuse_anonymous(request)
-    return bootstrap.look_up_customer().one(request.tenant_id, request.path["customer_id"])
+    customer_id = request.path["customer_id"]
+    bootstrap.limit_recognition()(request.caller, request.tenant_id, f"id:{customer_id}")
+    return bootstrap.look_up_customer().one(request.tenant_id, customer_id)
 
 
 @api.route("GET", "/v1/clubs", roles=STAFF)

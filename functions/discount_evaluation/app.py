@@ -15,6 +15,8 @@ api = Api()
 @api.route("POST", "/v1/discounts/evaluate", roles=ENGINE_AND_STAFF, body=DiscountRequest)
 def evaluate_discounts(request: Request[DiscountRequest]) -> Quote | AnonymousQuote:
     """Quote a visit; a key for anonymous quotes learns nothing of who the guest is."""
+    if guest := request.body.guest:
+        bootstrap.limit_recognition()(request.caller, request.tenant_id, guest.asked_for)
     return bootstrap.evaluate_discounts()(
         request.tenant_id, request.body, anonymous=request.caller.anonymous_quotes
     )

@@ -30,7 +30,7 @@ from cellarhand.adapters.system import InvocationDeadline, LambdaContext
 from cellarhand.domain.access import Role
 from cellarhand.domain.errors import CellarhandError, NotFoundError
 from cellarhand.http_json import model_of
-from cellarhand.http_problem import problem_of
+from cellarhand.http_problem import headers_of_problem, problem_of
 from cellarhand.http_request import (
     ANYBODY,
     NoBody,
@@ -184,7 +184,9 @@ def _request(route: Route, event: Mapping[str, Any], context: LambdaContext, req
 
 def _refusal(error: CellarhandError, request_id: str) -> dict[str, Any]:
     problem = problem_of(error, request_id)
-    return _response(problem.status, problem, request_id, content_type="application/problem+json")
+    response = _response(problem.status, problem, request_id, content_type="application/problem+json")
+    response["headers"] |= headers_of_problem(error)
+    return response
 
 
 def _response(status: int, answer: Answer, request_id: str, *, content_type: str) -> dict[str, Any]:

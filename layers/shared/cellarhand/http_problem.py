@@ -16,6 +16,7 @@ from cellarhand.domain.errors import (
     RequestTooLargeError,
     StaleRecordError,
     StorageUnavailableError,
+    TooManyRequestsError,
 )
 from cellarhand.http_json import MalformedBodyError
 
@@ -28,6 +29,7 @@ STATUS_OF: dict[type[CellarhandError], HTTPStatus] = {
     ConflictError: HTTPStatus.CONFLICT,
     StaleRecordError: HTTPStatus.CONFLICT,
     PreconditionFailedError: HTTPStatus.PRECONDITION_FAILED,
+    TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     StorageUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     CrmError: HTTPStatus.SERVICE_UNAVAILABLE,
     CellarhandError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -71,6 +73,11 @@ def problem_of(error: CellarhandError, request_id: str) -> Problem:
         errors=[_field(one) for one in error.errors],
         request_id=request_id,
     )
+
+
+def headers_of_problem(error: CellarhandError) -> dict[str, str]:
+    """What stands beside the body: when to come again, if that is known."""
+    return {"retry-after": str(error.retry_after)} if isinstance(error, TooManyRequestsError) else {}
 
 
 def status_of(error: CellarhandError) -> HTTPStatus:

@@ -99,3 +99,64 @@ def test_a_key_for_anonymous_quotes_learns_the_money_and_nothing_of_the_guest():
 @pytest.mark.usefixtures("crm")
 def test_an_unknown_event_is_not_found():
     assert _quote(event_id="never-was").body["code"] == "event_not_found"
+
+
+def _need_a_login(outside: FakeOutside) -> None:
+    decided = {"member_price_needs_login": True}
+    assert call(settings.lambda_handler, "PUT /v1/settings", body=decided).status == 200
+
+
+@pytest.mark.usefixtures("crm")
+def test_an_address_that_was_only_typed_is_worth_nothing_where_members_must_log_in(outside: FakeOutside):
+    _need_a_login(outside)
+    typed, logged_in = _quote(logged_in=False), _quote(logged_in=True)
+    assert (typed.body["total"], logged_in.body["total"]) == (20000, 10000)
+    assert [rule["reason"] for rule in typed.body["rules"]] == ["login_required"]
+
+
+@pytest.mark.usefixtures("crm")
+def test_without_a_login_nobody_can_tell_a_member_from_a_stranger_by_the_price(outside: FakeOutside):
+    _need_a_login(outside)
+    member = _quote(logged_in=False, anonymous=True).body
+    stranger = _quote(logged_in=False, anonymous=True, guest={"email": "nobody@example.com"}).body
+    own = {"quote_id", "expires_at"}
+    assert {k: v for k, v in member.items() if k not in own} == {
+        k: v for k, v in stranger.items() if k not in own
+    }
+
+
+@pytest.mark.usefixtures("crm")
+def test_an_anonymous_key_learns_no_name_and_no_id_whatever_the_guest(outside: FakeOutside):
+    for guest in ({"email": ANNA.email}, {"customer_id": "7"}, {"email": "nobody@example.com"}):
+        text = json.dumps(_quote(anonymous=True, guest=guest).body)
+        assert "Gold" not in text
+        assert "recognised" not in text
+        assert "reason" not in json.dumps(_quote(anonymous=True, guest=guest).body["access"])
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_with_a_silent_crm_an_invite_only_event_is_shut_and_an_open_one_sells(
+    outside: FakeOutside, crm: InMemoryCrm, anonymous: bool
+):
+    dinner = {"name": "Dinner", "fee_per_guest": 9000, "invite_only": {"clubs_any": ["Gold"]}}
+    call(settings.lambda_handler, "PUT /v1/events/{event_id}", path={"event_id": "dinner"}, body=dinner)
+    assert _quote(event_id="dinner", anonymous=anonymous).body["access"]["allowed"] is True
+    crm.always("*", Step.UNAVAILABLE)
+    outside.clock.advance(seconds=31)
+    shut, sold = _quote(event_id="dinner", anonymous=anonymous), _quote(anonymous=anonymous)
+    assert (shut.status, shut.body["access"]["allowed"]) == (200, False)
+    assert (sold.body["access"]["allowed"], sold.body["total"]) == (True, 20000)
+    if not anonymous:
+        assert shut.body["access"]["reason"] == "crm_lookup_unavailable"
+        assert sold.body["flags"] == ["crm_lookup_unavailable"]
+
+
+@pytest.mark.usefixtures("crm")
+@pytest.mark.parametrize(("channel", "offered"), [("widget", False), ("back_office", True)])
+def test_staff_are_offered_an_override_and_the_widget_is_not(
+    outside: FakeOutside, channel: str, offered: bool
+):
+    dinner = {"name": "Dinner", "fee_per_guest": 9000, "invite_only": {"contact_types_any": ["Press"]}}
+    call(settings.lambda_handler, "PUT /v1/events/{event_id}", path={"event_id": "dinner"}, body=dinner)
+    access = _quote(event_id="dinner", channel=channel).body["access"]
+    assert access == {"allowed": False, "reason": "invite_required", "override_offered": offered}

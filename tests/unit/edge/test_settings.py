@@ -36,6 +36,7 @@ EVERY_SETTING = {
     "sync_no_shows": True,
     "member_price_needs_login": True,
     "crm_allowance": {"orders": 4, "customers": 2},
+    "recognition_limits": {"per_key": 60, "per_guest": 5},
 }
 
 

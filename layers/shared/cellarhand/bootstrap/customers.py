@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cellarhand.use_cases.customer_finder import CustomerFinder
     from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
     from cellarhand.use_cases.invite_lists import InviteLists
+    from cellarhand.use_cases.limit_recognition import LimitRecognition
     from cellarhand.use_cases.look_up_customer import LookUpCustomer
     from cellarhand.use_cases.policy_in_force import PolicyInForce
     from cellarhand.use_cases.sync_crm_groups import SyncCrmGroups
@@ -55,6 +56,14 @@ def look_up_customer(outside: Outside) -> "LookUpCustomer":
     from cellarhand.use_cases.look_up_customer import LookUpCustomer
 
     return LookUpCustomer(outside.settings, guarded_crm(), customer_finder(), policy_of, outside.metrics)
+
+
+@once
+def limit_recognition(outside: Outside) -> "LimitRecognition":
+    """For every route that recognises a guest whom the caller names."""
+    from cellarhand.use_cases.limit_recognition import LimitRecognition
+
+    return LimitRecognition(outside.settings, outside.ledger, outside.clock, outside.metrics)
 
 
 @once

@@ -109,6 +109,17 @@ class StaleRecordError(CellarhandError):
     actor = Actor.NOBODY
 
 
+class TooManyRequestsError(CellarhandError):
+    """Asked too often in a short time; `retry_after` is in seconds."""
+
+    code = "too_many_requests"
+    actor = Actor.NOBODY
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class StorageUnavailableError(CellarhandError):
     """DynamoDB, SQS, Scheduler or Secrets Manager did not answer in time."""
 

@@ -78,6 +78,13 @@ class CrmAllowance(_Body):
     customers: int = Field(1, ge=1, le=4)
 
 
+class RecognitionLimits(_Body):
+    """How often a minute guests may be asked for: by one access key, and one and the same guest."""
+
+    per_key: int = Field(600, ge=1, le=100_000)
+    per_guest: int = Field(20, ge=1, le=1_000)
+
+
 class Settings(_Body):
     """What a winery's staff decide. Dates named here are the winery's local calendar dates."""
 
@@ -92,6 +99,7 @@ class Settings(_Body):
     sync_no_shows: bool = False
     member_price_needs_login: bool = False
     crm_allowance: CrmAllowance = CrmAllowance()
+    recognition_limits: RecognitionLimits = RecognitionLimits()
 
 
 class Audience(_Body):

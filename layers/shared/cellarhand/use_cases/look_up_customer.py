@@ -44,6 +44,11 @@ class CustomerSearch(BaseModel):
             raise ValueError("give either `email` or `last_name`")
         return self
 
+    @property
+    def asked_for(self) -> str:
+        """Whom this names, as rate limits tell guests apart."""
+        return self.email or f"name:{fold_name(self.last_name or '')}"
+
 
 class LookUpCustomer:
     """A CRM that fails raises its `CrmError`; nobody is then told "not found"."""

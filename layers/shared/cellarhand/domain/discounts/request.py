@@ -34,6 +34,11 @@ class QuoteGuest(_Body):
             raise ValueError("give either `email` or `customer_id`")
         return self
 
+    @property
+    def asked_for(self) -> str:
+        """Whom this names, as rate limits tell guests apart."""
+        return self.email or f"id:{self.customer_id}"
+
 
 class DiscountRequest(_Body):
     """A visit to price. Money in minor units; `starts_at` by the winery's clock; `booked_at` absent: now.

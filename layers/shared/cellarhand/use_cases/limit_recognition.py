@@ -1,0 +1,125 @@
+"""How often guests may be asked for by an access key, and one guest by anybody: addresses can't be tried out.
+
+A guest's count is one write for each request that names one. A key's is gathered in the process and written
+in bundles, for one key may ask often: it costs a fraction of a write, and is exceeded by less than a bundle
+in each process. A request refused for its key writes nothing, and neither does one that names nobody.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cellarhand.domain.access import Caller
+from cellarhand.domain.customer_claim import email_hash
+from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError, TooManyRequestsError
+from cellarhand.domain.rate_limit import RateLimitRecord, rate_limit_key, seconds_to_next, window_of
+from cellarhand.domain.tenant import Provider, RecognitionLimits
+from cellarhand.ports import Clock, Metrics, Records
+from cellarhand.use_cases.remembered import Remembered
+from cellarhand.use_cases.tenant_records import settings_of, tenant_record
+
+BUNDLES = 60
+"""A key's requests are written down in bundles of this fraction of its limit."""
+ATTEMPTS = 5
+TERMS_KEPT_SECONDS = 60.0
+MOST_KEYS_KEPT = 1_000
+
+
+class _Terms(NamedTuple):
+    """What is needed to count for a tenant. `recognises`: there is a CRM to be asked."""
+
+    limits: RecognitionLimits
+    hash_key: str
+    recognises: bool
+
+
+@dataclass(slots=True)
+class _KeyCount:
+    """`stored`: as the ledger had it when last looked at; `gathered`: what it does not know of yet."""
+
+    window: int
+    stored: int
+    gathered: int = 0
+
+
+class LimitRecognition:
+    """Settings count within a minute. A store that fails never stops a guest: then nothing is counted."""
+
+    def __init__(self, settings: Records, ledger: Records, clock: Clock, metrics: Metrics) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._clock = clock
+        self._metrics = metrics
+        self._terms: Remembered[_Terms] = Remembered(clock, seconds=TERMS_KEPT_SECONDS)
+        self._keys: dict[tuple[str, str], _KeyCount] = {}
+
+    def __call__(self, caller: Caller, tenant_id: str, guest: str) -> None:
+        """Count a request for `guest`: a normalised e-mail, an id or a name.
+
+        Raises `TooManyRequestsError`.
+        """
+        terms = self._terms.answer(tenant_id, lambda: self._read_terms(tenant_id), timeout=TERMS_KEPT_SECONDS)
+        if not terms.recognises:
+            return
+        try:
+            self._count_key(tenant_id, caller.key_id, terms.limits.per_key)
+            self._count_guest(tenant_id, email_hash(terms.hash_key, guest), terms.limits.per_guest)
+        except StorageUnavailableError:
+            return
+
+    def _read_terms(self, tenant_id: str) -> _Terms:
+        tenant = tenant_record(self._settings, tenant_id)
+        limits = settings_of(self._settings, tenant_id).recognition_limits
+        return _Terms(limits, tenant.hash_key, tenant.provider is not Provider.NONE)
+
+    def _count_guest(self, tenant_id: str, hashed: str, limit: int) -> None:
+        for _ in range(ATTEMPTS):
+            record = self._record(tenant_id, f"guest:{hashed}")
+            if record.count >= limit:
+                break
+            try:
+                self._ledger.save(record.model_copy(update={"count": record.count + 1}))
+            except StaleRecordError:
+                continue
+            return
+        raise self._refusal("This guest has been asked for too often")
+
+    def _count_key(self, tenant_id: str, key_id: str, limit: int) -> None:
+        subject = f"key:{key_id}"
+        count = self._of_key(tenant_id, subject)
+        if count.stored + count.gathered >= limit:
+            raise self._refusal("This access key has asked for too many guests")
+        count.gathered += 1
+        if count.gathered * BUNDLES >= limit:
+            self._hand_over(tenant_id, subject, count)
+
+    def _of_key(self, tenant_id: str, subject: str) -> _KeyCount:
+        window = window_of(self._clock.now())
+        count = self._keys.get((tenant_id, subject))
+        if count is None or count.window != window:
+            if len(self._keys) >= MOST_KEYS_KEPT:
+                self._keys.clear()
+            count = _KeyCount(window, self._record(tenant_id, subject).count)
+            self._keys[tenant_id, subject] = count
+        return count
+
+    def _hand_over(self, tenant_id: str, subject: str, count: _KeyCount) -> None:
+        """What loses to other processes stays gathered, and goes with the next."""
+        for _ in range(ATTEMPTS):
+            record = self._record(tenant_id, subject)
+            total = record.count + count.gathered
+            try:
+                self._ledger.save(record.model_copy(update={"count": total}))
+            except StaleRecordError:
+                continue
+            count.stored, count.gathered = total, 0
+            return
+
+    def _record(self, tenant_id: str, subject: str) -> RateLimitRecord:
+        window = window_of(self._clock.now())
+        found = self._ledger.get(RateLimitRecord, rate_limit_key(tenant_id, subject, window))
+        return found or RateLimitRecord(tenant_id=tenant_id, subject=subject, window=window)
+
+    def _refusal(self, what: str) -> TooManyRequestsError:
+        self._metrics.count("LookUps", outcome=TooManyRequestsError.code)
+        seconds = seconds_to_next(self._clock.now())
+        return TooManyRequestsError(f"{what}; try again in {seconds} s.", seconds)
