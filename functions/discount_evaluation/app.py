@@ -1,4 +1,4 @@
-"""What does this visit cost this guest, and why?"""
+"""What does this visit cost this guest, and why? And what would it cost by other rules?"""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
 from cellarhand.domain.discounts.quote import AnonymousQuote, Quote
 from cellarhand.domain.discounts.request import DiscountRequest
-from cellarhand.http_api import ENGINE_AND_STAFF, Api, Request
+from cellarhand.domain.discounts.simulation import ReplayReport, SimulatedVisit, SimulationRequest
+from cellarhand.http_api import ENGINE_AND_STAFF, LARGE_BODY, STAFF, Api, Request
 from cellarhand.observability import observed
 
 api = Api()
@@ -20,6 +21,14 @@ def evaluate_discounts(request: Request[DiscountRequest]) -> Quote | AnonymousQu
     return bootstrap.evaluate_discounts()(
         request.tenant_id, request.body, anonymous=request.caller.anonymous_quotes
     )
+
+
+@api.route("POST", "/v1/discounts/simulate", roles=STAFF, body=SimulationRequest, body_limit=LARGE_BODY)
+def simulate_discounts(request: Request[SimulationRequest]) -> SimulatedVisit | ReplayReport:
+    """Price a visit, or those of the last days, by a draft of the schema; nothing of it is stored."""
+    if request.body.visit and (guest := request.body.visit.guest):
+        bootstrap.limit_recognition()(request.caller, request.tenant_id, guest.asked_for)
+    return bootstrap.simulate_discounts()(request.tenant_id, request.body, request.deadline)
 
 
 @observed

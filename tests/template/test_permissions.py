@@ -34,7 +34,12 @@ LOGS = f"arn:${{AWS::Partition}}:logs:{_OF_THE_ACCOUNT}:log-group:/aws/lambda/${
 ALLOWED = {
     "Authorizer": {ACCESS: READ},
     "CustomerLookup": {SETTINGS: f"{KEEP} {FIND}", LEDGER: KEEP, AUDIT: ADD, LOGINS: READ_LOGIN},
-    "DiscountEvaluation": {SETTINGS: READ, LEDGER: KEEP, LOGINS: READ_LOGIN},
+    "DiscountEvaluation": {
+        SETTINGS: f"{READ} {FIND}",
+        LEDGER: f"{KEEP} dynamodb:BatchGetItem",
+        WORKLIST: FIND,
+        LOGINS: READ_LOGIN,
+    },
     "CustomerUpsert": {SETTINGS: READ, LEDGER: KEEP, AUDIT: ADD, UPSERTS: SEND, LOGINS: READ_LOGIN},
     "CustomerUpsertRetry": {
         SETTINGS: READ,

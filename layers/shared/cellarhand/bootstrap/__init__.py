@@ -19,6 +19,7 @@ from cellarhand.bootstrap.customers import (
     limit_recognition,
     look_up_customer,
     policy_in_force,
+    simulate_discounts,
     sync_crm_groups,
 )
 from cellarhand.bootstrap.order_sync import (
@@ -76,6 +77,7 @@ __all__ = [
     "retry_customer_upsert",
     "retry_reservation",
     "run_in",
+    "simulate_discounts",
     "staff_decisions",
     "start_scheduled_run",
     "start_sync_run",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cellarhand.use_cases.limit_recognition import LimitRecognition
     from cellarhand.use_cases.look_up_customer import LookUpCustomer
     from cellarhand.use_cases.policy_in_force import PolicyInForce
+    from cellarhand.use_cases.simulate_discounts import SimulateDiscounts
     from cellarhand.use_cases.sync_crm_groups import SyncCrmGroups
 
 
@@ -96,6 +97,18 @@ def evaluate_discounts(outside: Outside) -> "EvaluateDiscounts":
         outside.tokens,
         outside.metrics,
     )
+
+
+@once
+def simulate_discounts(outside: Outside) -> "SimulateDiscounts":
+    """For `POST /v1/discounts/simulate`."""
+    from cellarhand.use_cases.recognise_guest import RecogniseInCrm
+    from cellarhand.use_cases.replay_reservations import ReplayReservations
+    from cellarhand.use_cases.simulate_discounts import SimulateDiscounts
+
+    replay = ReplayReservations(outside.ledger, customer_finder(), outside.clock)
+    recognise = RecogniseInCrm(customer_finder())
+    return SimulateDiscounts(outside.settings, guarded_crm(), recognise, replay, outside.clock)
 
 
 def policy_of(tenant_id: str) -> "Policy":

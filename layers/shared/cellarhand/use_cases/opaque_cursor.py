@@ -11,17 +11,17 @@ def cursor_text(place: str) -> str:
     return urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
-def read_cursor(text: str) -> str:
+def read_cursor(text: str, pointer: str = "/query/cursor") -> str:
     """As taken back; raises `InvalidRequestError`. What it holds is still a stranger's text."""
     try:
         return urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
     except (Base64Error, ValueError):
-        raise broken_cursor() from None
+        raise broken_cursor(pointer) from None
 
 
-def broken_cursor() -> InvalidRequestError:
-    """The cursor is none of ours."""
+def broken_cursor(pointer: str = "/query/cursor") -> InvalidRequestError:
+    """The cursor is none of ours; `pointer` says where it stood."""
     return InvalidRequestError(
         "The cursor is not one that this list gave out.",
-        errors=(FieldError("/query/cursor", "take it from `next` as it is"),),
+        errors=(FieldError(pointer, "take it from `next` as it is"),),
     )

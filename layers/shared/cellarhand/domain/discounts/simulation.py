@@ -1,0 +1,143 @@
+"""What a draft of a discount schema would change: the request, and the two kinds of answer."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from cellarhand.domain.snapshot import Label, ReservationId
+
+from .access import Access
+from .quote import AllowanceLeft, DiscountLine, Money, Priced, Promo, QuotedCustomer, RuleOutcome
+from .reasons import Flag
+from .request import DiscountRequest
+from .schema import DiscountSchema
+
+MOST_REPLAYED = 5_000
+MOST_LOOK_UPS = 50
+MOST_SHOWN = 10
+
+Labels = Annotated[tuple[Label, ...], Field(max_length=100)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class InventedGuest(_Body):
+    """Somebody who does not exist: active in these clubs, on hold in those, carrying these contact types.
+
+    By id or name, as in a schema.
+    """
+
+    clubs: Labels = ()
+    clubs_on_hold: Labels = ()
+    contact_types: Labels = ()
+
+
+class Replay(_Body):
+    """The reservations whose visit was in the last `days`, today included.
+
+    `look_ups`: of how many customers the CRM is asked what they are now. `cursor`: an earlier answer's
+    `next`; the draft must be the same one.
+    """
+
+    days: Annotated[int, Field(ge=1, le=730, strict=True)] = 90
+    look_ups: Annotated[int, Field(ge=0, le=MOST_LOOK_UPS, strict=True)] = 0
+    cursor: Annotated[str, Field(max_length=16_000)] | None = None
+
+
+class SimulationRequest(_Body):
+    """A draft, and either one visit to price (of its guest, an invented one, or nobody), or a replay."""
+
+    draft: DiscountSchema
+    visit: DiscountRequest | None = None
+    invented_guest: InventedGuest | None = None
+    replay: Replay | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if (self.visit is None) == (self.replay is None):
+            raise ValueError("give either `visit` or `replay`")
+        if self.invented_guest and (self.visit is None or self.visit.guest):
+            raise ValueError("`invented_guest` goes with a `visit` that names no guest")
+        return self
+
+
+class SimulatedPrice(Money):
+    """What a quote would say, without being one: nobody can book by it."""
+
+    discounts: tuple[DiscountLine, ...]
+    promo: Promo
+    rules: tuple[RuleOutcome, ...]
+    access: Access
+    allowances: tuple[AllowanceLeft, ...]
+
+    @classmethod
+    def of(cls, priced: Priced) -> Self:
+        """The same as an answer."""
+        return cls(**priced._asdict())
+
+
+class SimulatedVisit(BaseModel):
+    """One visit by the schema in force and by the draft. `difference`: draft less in force; below 0 the
+    guest gains.
+    """
+
+    kind: Literal["visit"] = "visit"
+    currency: str
+    schema_version: int
+    in_force: SimulatedPrice
+    draft: SimulatedPrice
+    difference: int
+    customer: QuotedCustomer
+    flags: tuple[Flag, ...]
+    assumptions: tuple[str, ...]
+
+
+class MovedPrice(_Body):
+    """A reservation whose price changes. All three are totals in minor units."""
+
+    reservation_id: ReservationId
+    booked: int
+    in_force: int
+    draft: int
+    difference: int
+
+
+class Tally(_Body):
+    """What a replay has found so far; money in minor units, differences draft less in force.
+
+    `guests`: how many were priced as what the CRM said (`looked_up`), as what the discounts of their booking
+    show (`inferred`), or as guests without membership (`unknown`).
+    """
+
+    replayed: Count = 0
+    skipped: dict[Literal["cancelled", "ticket_order", "event_missing", "unreadable"], Count] = {}
+    guests: dict[Literal["looked_up", "inferred", "unknown"], Count] = {}
+    look_ups: Count = 0
+    changed: Count = 0
+    cheaper: Count = 0
+    dearer: Count = 0
+    booked_total: int = 0
+    in_force_total: int = 0
+    draft_total: int = 0
+    gain_most: Annotated[tuple[MovedPrice, ...], Field(max_length=MOST_SHOWN)] = ()
+    lose_most: Annotated[tuple[MovedPrice, ...], Field(max_length=MOST_SHOWN)] = ()
+
+
+class ReplayReport(Tally):
+    """A tally of the visits `from_date` to `to_date`. With `next`, it is not all yet: ask again with it.
+
+    `limit_reached`: 5,000 were replayed, and there may be more.
+    """
+
+    kind: Literal["replay"] = "replay"
+    currency: str
+    schema_version: int
+    from_date: str
+    to_date: str
+    difference: int
+    limit_reached: bool
+    next: str | None
+    assumptions: tuple[str, ...]

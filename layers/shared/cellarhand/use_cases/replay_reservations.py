@@ -1,0 +1,187 @@
+"""Pricing the reservations of the last days again, by the schema in force and by a draft. Reads only."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from cellarhand.domain.customer import Customer
+from cellarhand.domain.discounts import assumed
+from cellarhand.domain.discounts.compiled import CompiledSchema
+from cellarhand.domain.discounts.engine import price
+from cellarhand.domain.discounts.facts import Recognition
+from cellarhand.domain.discounts.replay import (
+    GuestsOfRules,
+    Repriced,
+    TakenFor,
+    one_more,
+    request_of,
+    tallied,
+    why_skipped,
+)
+from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.simulation import MOST_REPLAYED, Replay, ReplayReport, Tally
+from cellarhand.domain.errors import ConflictError, CrmError, SettingsIncompleteError
+from cellarhand.domain.local_time import local_minute
+from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.tenant import EventBody, TenantRecord
+from cellarhand.ports import Clock, Deadline, Records
+from cellarhand.use_cases.customer_finder import CustomerFinder
+from cellarhand.use_cases.opaque_cursor import broken_cursor, cursor_text, read_cursor
+from cellarhand.use_cases.selection_walk import EVERY_PART, VisitWalk, readable
+from cellarhand.use_cases.simulation_terms import SimulationTerms
+
+SECONDS_KEPT = 4.0
+"""Of the invocation, for the answer and a last page."""
+LONGEST_LOOK_UP = 1.2
+CURSOR = "/replay/cursor"
+PER_PAGE = 50
+PER_PAGE_WITH_LOOK_UPS = 10
+
+
+class _Progress(BaseModel):
+    """What a cursor holds. A forged one spoils its owner's sums, and opens nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    place: str | None = None
+    draft: str
+    number: int
+    from_date: date
+    to_date: date
+    tally: Tally = Tally()
+
+
+class _LookUps:
+    """A bounded number of questions to the CRM, each about another customer; none after the first failure."""
+
+    def __init__(self, finder: CustomerFinder, tenant: TenantRecord, left: int, deadline: Deadline) -> None:
+        self._finder = finder
+        self._tenant = tenant
+        self._deadline = deadline
+        self._known: dict[str, list[Customer]] = {}
+        self.left = left
+        self.made = 0
+
+    def taken_for(self, record: ReservationRecord, guests: GuestsOfRules) -> TakenFor:
+        """Whom the CRM has, while it may be asked; else what the booking shows."""
+        customer_id = record.customer.customer_id
+        found = self._found(customer_id) if customer_id else []
+        return TakenFor(found[0], "looked_up") if found else guests.taken_for(record.snapshot)
+
+    def _found(self, customer_id: str) -> list[Customer]:
+        seconds = self._deadline.seconds_left() - SECONDS_KEPT
+        if customer_id not in self._known and self.left > 0 and seconds > 0:
+            self.left, self.made = self.left - 1, self.made + 1
+            try:
+                found = self._finder.with_id(self._tenant, customer_id, min(LONGEST_LOOK_UP, seconds))
+            except (CrmError, SettingsIncompleteError):
+                self.left, found = 0, []
+            self._known[customer_id] = found
+        return self._known.get(customer_id, [])
+
+
+class ReplayReservations:
+    """Goes on until all is replayed, 5,000 are, or the invocation's time is nearly over."""
+
+    def __init__(self, ledger: Records, finder: CustomerFinder, clock: Clock) -> None:
+        self._ledger = ledger
+        self._finder = finder
+        self._clock = clock
+
+    def __call__(
+        self, terms: SimulationTerms, draft: DiscountSchema, replay: Replay, deadline: Deadline
+    ) -> ReplayReport:
+        """What is known so far. Raises `InvalidRequestError` for a broken cursor, and `ConflictError`
+        (`simulation_changed`) when the draft or the schema in force is not the one it began with.
+        """
+        progress = self._progress(terms, draft, replay)
+        walk = VisitWalk(self._ledger, terms.tenant.tenant_id, EVERY_PART)
+        left = replay.look_ups - progress.tally.look_ups
+        look_ups = _LookUps(self._finder, terms.tenant, left, deadline)
+        while True:
+            tally, place = self._page(walk, terms, progress, look_ups)
+            progress = progress.model_copy(update={"tally": tally, "place": place})
+            full = tally.replayed >= MOST_REPLAYED
+            if place is None or full or deadline.seconds_left() < SECONDS_KEPT:
+                return _report(terms, progress, full=full and place is not None)
+
+    def _progress(self, terms: SimulationTerms, draft: DiscountSchema, replay: Replay) -> _Progress:
+        fingerprint = sha256(draft.model_dump_json().encode()).hexdigest()[:16]
+        if replay.cursor is None:
+            today = self._clock.now().astimezone(ZoneInfo(terms.tenant.timezone)).date()
+            first = today - timedelta(days=replay.days - 1)
+            return _Progress(draft=fingerprint, number=terms.number, from_date=first, to_date=today)
+        try:
+            progress = _Progress.model_validate_json(read_cursor(replay.cursor, CURSOR))
+        except ValidationError:
+            raise broken_cursor(CURSOR) from None
+        if (progress.draft, progress.number) != (fingerprint, terms.number):
+            raise ConflictError(
+                "The draft or the schema in force is another one than the replay began with; begin anew.",
+                code="simulation_changed",
+            )
+        return progress
+
+    def _page(
+        self, walk: VisitWalk, terms: SimulationTerms, progress: _Progress, look_ups: _LookUps
+    ) -> tuple[Tally, str | None]:
+        tally = progress.tally
+        limit = min(PER_PAGE_WITH_LOOK_UPS if look_ups.left > 0 else PER_PAGE, MOST_REPLAYED - tally.replayed)
+        try:
+            keys, place = walk.page(progress.from_date, progress.to_date, progress.place, max(1, limit))
+        except ValueError:
+            raise broken_cursor(CURSOR) from None
+        records, made = readable(self._ledger, keys), look_ups.made
+        for record in records:
+            tally = _replayed(tally, terms, record, look_ups)
+        unreadable = one_more(tally.skipped, "unreadable", len(keys) - len(records))
+        made = tally.look_ups + look_ups.made - made
+        return tally.model_copy(update={"skipped": unreadable, "look_ups": made}), place
+
+
+def _replayed(tally: Tally, terms: SimulationTerms, record: ReservationRecord, look_ups: _LookUps) -> Tally:
+    event = terms.events.get(record.snapshot.event_id)
+    if event is None or why_skipped(record):
+        why = why_skipped(record) or "event_missing"
+        return tally.model_copy(update={"skipped": one_more(tally.skipped, why)})
+    guest = look_ups.taken_for(record, terms.guests)
+    in_force, draft = (
+        _total(terms, schema, event, record, guest) for schema in (terms.in_force, terms.draft)
+    )
+    return tallied(
+        tally, Repriced(record.reservation_id, record.snapshot.total, in_force, draft, guest.source)
+    )
+
+
+def _total(
+    terms: SimulationTerms,
+    schema: CompiledSchema,
+    event: EventBody,
+    record: ReservationRecord,
+    guest: TakenFor,
+) -> int:
+    return price(
+        schema,
+        terms.settings.policy,
+        event,
+        request_of(record.snapshot),
+        booked_at=local_minute(record.snapshot.booked_at, terms.tenant.timezone),
+        recognition=Recognition(guest.customer),
+    ).total
+
+
+def _report(terms: SimulationTerms, progress: _Progress, *, full: bool) -> ReplayReport:
+    tally, more = progress.tally, progress.place is not None and not full
+    return ReplayReport(
+        **dict(tally),
+        currency=terms.tenant.currency,
+        schema_version=terms.number,
+        from_date=progress.from_date.isoformat(),
+        to_date=progress.to_date.isoformat(),
+        difference=tally.draft_total - tally.in_force_total,
+        limit_reached=full,
+        next=cursor_text(progress.model_dump_json()) if more else None,
+        assumptions=assumed.REPLAY,
+    )

@@ -1,0 +1,46 @@
+"""Everything by which a simulation prices, read once."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from cellarhand.domain.discounts.compiled import NO_RULES, CompiledSchema, compile_schema
+from cellarhand.domain.discounts.names import Meanings
+from cellarhand.domain.discounts.replay import GuestsOfRules
+from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.tenant import EventBody, Settings, TenantRecord
+from cellarhand.ports import Records
+
+from .schema_records import schema_in_force, schema_version
+from .stored_events import stored_events
+from .tenant_records import settings_of
+
+
+class SimulationTerms(NamedTuple):
+    """`number`: of the schema in force; `events`: by id; `guests`: who had which rule of that schema."""
+
+    tenant: TenantRecord
+    settings: Settings
+    events: Mapping[str, EventBody]
+    number: int
+    in_force: CompiledSchema
+    draft: CompiledSchema
+    guests: GuestsOfRules
+
+
+def simulation_terms(settings: Records, tenant: TenantRecord, draft: CompiledSchema) -> SimulationTerms:
+    """A winery without a schema sells at list price, which is what the draft is then compared with."""
+    number = schema_in_force(settings, tenant.tenant_id).number
+    in_force, guests = NO_RULES, GuestsOfRules(DiscountSchema(), Meanings())
+    if number:
+        record = schema_version(settings, tenant.tenant_id, number)
+        in_force = compile_schema(record.document, record.meanings)
+        guests = GuestsOfRules(record.document, record.meanings)
+    return SimulationTerms(
+        tenant=tenant,
+        settings=settings_of(settings, tenant.tenant_id),
+        events={record.event_id: record.event for record in stored_events(settings, tenant.tenant_id)},
+        number=number,
+        in_force=in_force,
+        draft=draft,
+        guests=guests,
+    )

@@ -1,0 +1,14 @@
+"""Every test has its own winery; the next one starts in no world at all."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from cellarhand import bootstrap
+from tests.unit.simulation.winery import Winery
+
+
+@pytest.fixture
+def winery() -> Iterator[Winery]:
+    yield Winery()
+    bootstrap.run_in(None)
