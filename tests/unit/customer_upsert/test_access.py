@@ -57,10 +57,56 @@ def test_an_uninvited_guest_is_kept_and_written_down():
 
 def test_an_override_is_written_down_with_who_and_why():
     winery = a_winery_with_an_invite_only_event()
-    winery.put(invite_override=OVERRIDE)
+    answer = winery.put(invite_override=OVERRIDE)
+    assert answer.body["access"] == {"allowed": True, "reason": "invite_required"}
     [(what, ids)] = audited(winery)
     assert what == "invitation_overridden"
     assert (ids["by"], ids["reason"]) == ("Desk", "A friend of the house")
+
+
+def test_an_invited_guest_needs_no_override_and_none_is_written_down():
+    winery = a_winery_with_an_invite_only_event()
+    winery.crm.put_customer(ADA.model_copy(update={"memberships": (GOLD,)}))
+    assert winery.put(invite_override=OVERRIDE).body["access"] == {"allowed": True, "reason": None}
+    assert audited(winery) == []
+
+
+def test_an_override_without_a_name_or_a_reason_is_refused():
+    winery = a_winery_with_an_invite_only_event()
+    for missing in ({"by": "Desk"}, {"reason": "A friend"}, {"by": " ", "reason": "A friend"}):
+        assert winery.put(invite_override=missing).status == 422
+
+
+def test_staff_may_let_a_guest_in_whom_a_silent_crm_can_not_vouch_for():
+    winery = a_winery_with_an_invite_only_event()
+    winery.crm.always("*", Step.UNAVAILABLE)
+    answer = winery.put(invite_override=OVERRIDE)
+    assert answer.body["access"] == {"allowed": True, "reason": "crm_lookup_unavailable"}
+    assert [what for what, _ in audited(winery)] == ["invitation_overridden"]
+
+
+OPENING = {"id": "friends", "name": "Friends", "benefit": {"kind": "access_only"}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "code", "allowed"),
+    [
+        ({"code": "FRIENDS"}, "friends", True),
+        ({"code": "FRIENDS"}, "strangers", False),
+        ({"code": "FRIENDS"}, None, False),
+        ({"when": {"party_size_max": 2}}, None, True),
+        ({"when": {"party_size_min": 3}}, None, False),
+        ({"when": {"channels": ["back_office"]}}, None, False),
+    ],
+)
+def test_a_rule_for_access_opens_the_event_to_a_booking_as_it_does_to_a_quote(
+    rule: dict[str, Any], code: str | None, allowed: bool
+):
+    winery = a_winery_with_an_invite_only_event()
+    schema = DiscountSchema.model_validate({"rules": [OPENING | rule]})
+    bootstrap.write_discount_schema()(TENANT, schema, written_by="staff")
+    assert winery.put(promo_code=code).body["access"]["allowed"] is allowed
+    assert len(audited(winery)) == (0 if allowed else 1)
 
 
 def test_with_a_silent_crm_nobody_is_known_to_be_invited():

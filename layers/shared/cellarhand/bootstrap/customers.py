@@ -6,8 +6,10 @@ from cellarhand.bootstrap.access import audit_trail
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
+    from cellarhand.domain.discounts.compiled import CompiledSchema
     from cellarhand.domain.tenant import Policy
     from cellarhand.ports import CrmGateways
+    from cellarhand.use_cases.compiled_schemas import CompiledSchemas
     from cellarhand.use_cases.crm_breaker import CrmBreakers
     from cellarhand.use_cases.customer_finder import CustomerFinder
     from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
@@ -41,6 +43,14 @@ def customer_finder(outside: Outside) -> "CustomerFinder":
     from cellarhand.use_cases.customer_finder import CustomerFinder
 
     return CustomerFinder(guarded_crm(), outside.clock)
+
+
+@once
+def compiled_schemas(outside: Outside) -> "CompiledSchemas":
+    """The tenants' discount rules, as this process last compiled them."""
+    from cellarhand.use_cases.compiled_schemas import CompiledSchemas
+
+    return CompiledSchemas(outside.settings)
 
 
 @once
@@ -114,3 +124,8 @@ def simulate_discounts(outside: Outside) -> "SimulateDiscounts":
 def policy_of(tenant_id: str) -> "Policy":
     """Looked up only for a membership on hold: a look-up does not load the discount engine otherwise."""
     return policy_in_force()(tenant_id)
+
+
+def schema_of(tenant_id: str) -> "CompiledSchema":
+    """The rules in force, looked up only for guests whom an invite rule alone does not let in."""
+    return compiled_schemas().current(tenant_id)[1]

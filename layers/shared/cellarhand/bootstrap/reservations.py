@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from cellarhand.bootstrap.access import audit_trail
-from cellarhand.bootstrap.customers import guarded_crm, policy_of
+from cellarhand.bootstrap.customers import guarded_crm, schema_of
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def keep_reservation(outside: Outside) -> "KeepReservation":
     from cellarhand.use_cases.check_invitation import CheckInvitation
     from cellarhand.use_cases.keep_reservation import KeepReservation
 
-    invitation = CheckInvitation(guarded_crm(), audit_trail(), policy_of)
+    invitation = CheckInvitation(guarded_crm(), audit_trail(), schema_of)
     return KeepReservation(
         outside.settings, outside.ledger, upsert_customer(), invitation, outside.clock, report_failure
     )

@@ -1,24 +1,30 @@
 """Whether a guest may visit an invite-only event. A booking is kept either way: the engine has decided."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
 from cellarhand.domain.access import Caller
 from cellarhand.domain.customer import Customer
-from cellarhand.domain.customer_view import is_on_hold
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
+from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import CustomerState, ReservationRecord
-from cellarhand.domain.tenant import Audience, Policy
+from cellarhand.domain.tenant import EventBody, Policy
 from cellarhand.ports import CrmGateways
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.reservation_facts import ReservationFacts
 from cellarhand.use_cases.time_budget import TimeBudget
 
+if TYPE_CHECKING:
+    from cellarhand.domain.discounts.compiled import CompiledSchema
+
 
 class GuestAccess(BaseModel):
-    """Whether the guest is invited, or why not."""
+    """Whether the guest may come, or why not.
+
+    Allowed with a `reason`: staff set that reason aside, by name (`invite_override` of the snapshot).
+    """
 
     allowed: bool
     reason: Literal["invite_required", "crm_lookup_unavailable"] | None = None
@@ -32,29 +38,33 @@ NOBODY_KNOWS = GuestAccess(allowed=False, reason="crm_lookup_unavailable")
 class CheckInvitation:
     """Costs a CRM call for invite-only events alone; what is kept against the rule leaves an audit entry.
 
-    `policy_of` a tenant tells what its discount schema says over its settings; it is asked for no more than
-    a membership on hold.
+    `schema_of` a tenant is asked for only when the invite rule alone does not let the guest in: its policy
+    may let memberships on hold count, and its access rules may open the event.
     """
 
-    def __init__(self, crm: CrmGateways, trail: AuditTrail, policy_of: Callable[[str], Policy]) -> None:
+    def __init__(
+        self, crm: CrmGateways, trail: AuditTrail, schema_of: Callable[[str], "CompiledSchema"]
+    ) -> None:
         self._crm = crm
         self._trail = trail
-        self._policy_of = policy_of
+        self._schema_of = schema_of
 
     def __call__(
         self, caller: Caller, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
     ) -> GuestAccess:
         """Of a snapshot just kept. With the CRM silent nobody is known to be invited."""
-        audience = facts.event.invite_only if facts.event else None
-        if audience is None or record.customer.state is CustomerState.SKIPPED:
+        event = facts.event
+        if event is None or event.invite_only is None or record.customer.state is CustomerState.SKIPPED:
             return INVITED
-        access = self._judge(facts, record, audience, budget)
-        if not access.allowed:
-            self._note(caller, record)
-        return access
+        access = self._judge(facts, event, record, budget)
+        if access.allowed:
+            return access
+        self._note(caller, record)
+        overridden = record.snapshot.invite_override is not None
+        return GuestAccess(allowed=overridden, reason=access.reason)
 
     def _judge(
-        self, facts: ReservationFacts, record: ReservationRecord, audience: Audience, budget: TimeBudget
+        self, facts: ReservationFacts, event: EventBody, record: ReservationRecord, budget: TimeBudget
     ) -> GuestAccess:
         if record.customer.state is CustomerState.PENDING:
             return NOBODY_KNOWS
@@ -65,9 +75,31 @@ class CheckInvitation:
         # Imported here: few events are invite-only, and the models of discount rules cost a cold start 40 ms.
         from cellarhand.domain.discounts.access import is_invited
 
-        on_hold = customer is not None and is_on_hold(customer)
-        policy = self._policy_of(record.tenant_id) if on_hold else facts.settings.policy
-        return INVITED if is_invited(audience, customer, policy) else UNINVITED
+        if event.invite_only and is_invited(event.invite_only, customer, Policy()):
+            return INVITED
+        return INVITED if self._is_let_in(facts, event, record, customer) else UNINVITED
+
+    def _is_let_in(
+        self,
+        facts: ReservationFacts,
+        event: EventBody,
+        record: ReservationRecord,
+        customer: Customer | None,
+    ) -> bool:
+        """As a quote would say, whatever codes were used before: the engine knew when it took the booking."""
+        from cellarhand.domain.discounts.engine import price
+        from cellarhand.domain.discounts.facts import Recognition
+        from cellarhand.domain.discounts.replay import request_of
+
+        priced = price(
+            self._schema_of(record.tenant_id),
+            facts.settings.policy,
+            event,
+            request_of(record.snapshot),
+            booked_at=local_minute(record.snapshot.booked_at, facts.tenant.timezone),
+            recognition=Recognition(customer),
+        )
+        return priced.access.allowed
 
     def _customer(
         self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
