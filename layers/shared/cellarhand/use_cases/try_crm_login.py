@@ -38,6 +38,7 @@ KNOWS_NOTHING = Capabilities(
     finds_orders=False,
     lists_customers_of_type=False,
     refuses_repeated_order_numbers=False,
+    lists_contact_types=False,
 )
 
 
