@@ -10,6 +10,7 @@ from tests.template.stack import Stack
 
 READ = "dynamodb:GetItem"
 KEEP = "dynamodb:GetItem dynamodb:PutItem"
+KEEP_SEVERAL = f"{KEEP} dynamodb:BatchGetItem"
 ADD = "dynamodb:PutItem"
 FIND = "dynamodb:Query"
 TAKE = "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes"
@@ -34,8 +35,14 @@ LOGS = f"arn:${{AWS::Partition}}:logs:{_OF_THE_ACCOUNT}:log-group:/aws/lambda/${
 ALLOWED = {
     "Authorizer": {ACCESS: READ},
     "CustomerLookup": {SETTINGS: READ, LEDGER: KEEP, LOGINS: READ_LOGIN},
-    "DiscountEvaluation": {SETTINGS: READ, LEDGER: KEEP, LOGINS: READ_LOGIN},
-    "CustomerUpsert": {SETTINGS: READ, LEDGER: KEEP, AUDIT: ADD, UPSERTS: SEND, LOGINS: READ_LOGIN},
+    "DiscountEvaluation": {SETTINGS: READ, LEDGER: KEEP_SEVERAL, LOGINS: READ_LOGIN},
+    "CustomerUpsert": {
+        SETTINGS: READ,
+        LEDGER: KEEP_SEVERAL,
+        AUDIT: ADD,
+        UPSERTS: SEND,
+        LOGINS: READ_LOGIN,
+    },
     "CustomerUpsertRetry": {
         SETTINGS: READ,
         LEDGER: KEEP,
@@ -44,7 +51,7 @@ ALLOWED = {
     },
     "OrderSync": {
         SETTINGS: READ,
-        LEDGER: f"{KEEP} dynamodb:BatchGetItem {FIND}",
+        LEDGER: f"{KEEP_SEVERAL} {FIND}",
         WORKLIST: FIND,
         AUDIT: ADD,
         UPSERTS: SEND,
@@ -54,7 +61,7 @@ ALLOWED = {
     },
     "OrderSyncRunner": {
         SETTINGS: READ,
-        LEDGER: f"{KEEP} dynamodb:BatchGetItem dynamodb:DeleteItem {FIND}",
+        LEDGER: f"{KEEP_SEVERAL} dynamodb:DeleteItem {FIND}",
         WORKLIST: FIND,
         ORDERS: f"{TAKE} {SEND}",
         LOGINS: READ_LOGIN,

@@ -7,6 +7,7 @@ from cellarhand.bootstrap.outside import Outside, once
 if TYPE_CHECKING:
     from cellarhand.domain.tenant import Policy
     from cellarhand.ports import CrmGateways
+    from cellarhand.use_cases.compiled_schemas import CompiledSchemas
     from cellarhand.use_cases.crm_breaker import CrmBreakers
     from cellarhand.use_cases.customer_finder import CustomerFinder
     from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
@@ -36,6 +37,14 @@ def customer_finder(outside: Outside) -> "CustomerFinder":
     from cellarhand.use_cases.customer_finder import CustomerFinder
 
     return CustomerFinder(guarded_crm(), outside.clock)
+
+
+@once
+def compiled_schemas(outside: Outside) -> "CompiledSchemas":
+    """The tenants' discount rules, as this process last compiled them."""
+    from cellarhand.use_cases.compiled_schemas import CompiledSchemas
+
+    return CompiledSchemas(outside.settings)
 
 
 @once

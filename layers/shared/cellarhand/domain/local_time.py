@@ -1,0 +1,9 @@
+"""Instants by the winery's clock."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+
+def local_minute(instant: datetime, timezone: str) -> str:
+    """`YYYY-MM-DDTHH:MM`, as visits are written."""
+    return instant.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%dT%H:%M")

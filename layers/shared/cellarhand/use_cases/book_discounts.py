@@ -1,0 +1,134 @@
+"""What a snapshot's discounts take of allowances, and whether its price holds: saved with the reservation."""
+
+from typing import Protocol
+
+from cellarhand.domain.allowance import (
+    MOST_HELD,
+    AllowanceAnswer,
+    HeldAllowances,
+    Settled,
+    Wanted,
+    settle,
+)
+from cellarhand.domain.allowance_claims import (
+    Booked,
+    Claim,
+    claim_of,
+    consumed,
+    is_consumed,
+    known_customer,
+    member_names,
+)
+from cellarhand.domain.discounts.compiled import CompiledSchema
+from cellarhand.domain.discounts.limits import AllowanceKey, Usage
+from cellarhand.domain.discounts.price_check import checked, without_allowances
+from cellarhand.domain.discounts.stored import QuoteRecord, quote_key
+from cellarhand.domain.reservation import PriceCheck, ReservationRecord
+from cellarhand.ports import Clock, Records
+from cellarhand.use_cases.allowance_sums import AllowanceSums, names_of, usage_without
+from cellarhand.use_cases.booked_visit import BookedVisit
+from cellarhand.use_cases.reservation_facts import ReservationFacts
+
+
+class SchemaInForce(Protocol):
+    """Tells the number of a tenant's schema and its rules."""
+
+    def current(self, tenant_id: str) -> tuple[int, CompiledSchema]: ...
+
+
+class BookDiscounts:
+    """Reads what is needed to decide; `KeepReservation` saves what is decided, or decides once more."""
+
+    def __init__(self, ledger: Records, schemas: SchemaInForce, clock: Clock) -> None:
+        self._ledger = ledger
+        self._sums = AllowanceSums(ledger)
+        self._schemas = schemas
+        self._clock = clock
+
+    def __call__(
+        self, facts: ReservationFacts, stored: ReservationRecord | None, record: ReservationRecord
+    ) -> Booked:
+        """`stored`: what `record` replaces."""
+        held = stored.allowances if stored else HeldAllowances()
+        match claim_of(held, record.snapshot, self._clock.now(), facts.tenant.timezone):
+            case Claim.GIVEN_BACK:
+                return self._given_back(record, held)
+            case Claim.KEPT:
+                kept = held.model_copy(update={"uses": consumed(held.uses), "settled": True})
+                return Booked(record.model_copy(update={"allowances": kept, "price_check": None}))
+            case Claim.ASKED:
+                return self._asked(self.visit(facts, stored, record))
+
+    def visit(
+        self, facts: ReservationFacts, stored: ReservationRecord | None, record: ReservationRecord
+    ) -> BookedVisit:
+        """With the schema in force and, if named, the quote."""
+        number, schema = self._schemas.current(record.tenant_id)
+        quote_id = record.snapshot.quote_id
+        quote = self._ledger.get(QuoteRecord, quote_key(record.tenant_id, quote_id)) if quote_id else None
+        return BookedVisit(facts, stored, record, number, schema, quote)
+
+    def usage(self, visit: BookedVisit) -> Usage:
+        """What others use of the allowances that the price asks about."""
+        keys = visit.questions()
+        members = self._members(visit, keys)
+        names = {name for key in keys for name in names_of(key, members)}
+        own = visit.record.allowances.uses
+        return usage_without(own, keys, members, self._sums.read(visit.record.tenant_id, names))
+
+    def _given_back(self, record: ReservationRecord, held: HeldAllowances) -> Booked:
+        sums = self._sums.read(record.tenant_id, [use.name for use in held.uses])
+        settled = settle(record.tenant_id, held.uses, (), sums)
+        kept = HeldAllowances(memberships=held.memberships)
+        return Booked(record.model_copy(update={"allowances": kept, "price_check": None}), settled.sums)
+
+    def _asked(self, visit: BookedVisit) -> Booked:
+        tenant_id, needs, questions = visit.record.tenant_id, visit.needs, visit.questions()
+        members = self._members(visit, (*(need.key for need in needs), *questions))
+        wanted = [Wanted(need, _whose(need.key, members)) for need in needs[:MOST_HELD]]
+        wanted += [Wanted(need, ()) for need in needs[MOST_HELD:]]
+        names = {name for want in wanted for name in want.names} | {use.name for use in visit.held.uses}
+        names |= {name for key in questions for name in names_of(key, members)}
+        sums = self._sums.read(tenant_id, names)
+        settled = settle(tenant_id, visit.held.uses, wanted, sums, consumed=is_consumed(visit.snapshot))
+        usage = usage_without(visit.held.uses, questions, members, sums)
+        record = visit.record.model_copy(
+            update={
+                "allowances": HeldAllowances(
+                    uses=settled.uses, answers=settled.answers, memberships=visit.memberships
+                ),
+                "price_check": self._price_check(visit, settled, usage),
+            }
+        )
+        return Booked(record, settled.sums)
+
+    def _members(self, visit: BookedVisit, keys: tuple[AllowanceKey, ...]) -> tuple[str, ...]:
+        """The quote tells a guest's id before any link does; none is looked for where no key asks."""
+        if all(key.kind == "code" for key in keys):
+            return ()
+        tenant, email = visit.facts.tenant, visit.snapshot.guest.email
+        customer_id = known_customer(visit.stored, visit.snapshot)
+        quoted = visit.quote.basis.members if visit.quote and visit.quote.basis else ()
+        if customer_id is None and set(member_names(tenant.hash_key, email, None)) & set(quoted):
+            return quoted
+        return self._sums.names(tenant, email, customer_id)
+
+    def _price_check(self, visit: BookedVisit, settled: Settled, usage: Usage) -> PriceCheck | None:
+        if not visit.is_priced_anew and _granted(visit.held.answers) == _granted(settled.answers):
+            return visit.stored.price_check if visit.stored else None
+        short = not HeldAllowances(answers=settled.answers).in_full
+        snapshot, event, quote = visit.snapshot, visit.facts.event, visit.quote
+        if event and quote and quote.basis:
+            prices = visit.present_prices(event, usage)
+            return checked(prices, quote, quote.basis, snapshot, self._clock.now(), short=short)
+        if short:
+            return without_allowances(snapshot, settled.answers, event)
+        return PriceCheck.untold("quote_unknown") if snapshot.quote_id else None
+
+
+def _whose(key: AllowanceKey, members: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.member for name in names_of(key, members))
+
+
+def _granted(answers: tuple[AllowanceAnswer, ...]) -> list[tuple[str, str, int, int]]:
+    return [(answer.rule, answer.of, answer.asked, answer.granted) for answer in answers]
