@@ -1,56 +1,16 @@
 """A booked price is held against what the visit costs now, and a difference is told with its cause."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 
-from cellarhand.domain.customer import Club, Membership, MembershipStatus
-from cellarhand.domain.discounts.quote import Quote
 from cellarhand.domain.discounts.stored import QuoteRecord, quote_key
-from tests.fakes.crm import Step
-from tests.fakes.http import Answered
-from tests.unit.allowances.visits import FEE, FREE, JULY, UNLIMITED, Visits, answered, guest
-from tests.unit.customer_upsert.winery import ADA, TENANT
-
-GOLD = {
-    "id": "gold",
-    "name": "Gold members",
-    "who": {"clubs_any": ["Gold"]},
-    "benefit": {"kind": "percent_off", "percent": "20"},
-}
-MEMBER = ADA.model_copy(
-    update={
-        "memberships": (Membership(club_id="c1", club="Gold", status=MembershipStatus.ACTIVE),),
-    }
-)
-
-
-def accept(visits: Visits, quote: Quote, reservation_id: str = "r-1", **changes: Any) -> Answered:
-    """Book exactly what was quoted, with changes."""
-    lines = [line.model_dump(include={"rule", "guests", "amount"}) for line in quote.discounts]
-    body = {
-        "party_size": quote.fees // FEE,
-        "discounts": lines,
-        "total": quote.total,
-        "paid": quote.total,
-        "quote_id": quote.quote_id,
-    }
-    answer = visits.put(reservation_id, **{**body, **changes})
-    assert answer.status == 200, answer.body
-    return answer
+from tests.unit.allowances.visits import FEE, FREE, JULY, UNLIMITED, Visits, accept, answered
+from tests.unit.customer_upsert.winery import TENANT
 
 
 def _free(guests: int) -> list[dict[str, Any]]:
     return [{"rule": "free", "guests": guests, "amount": FEE * guests}]
-
-
-def a_gold_member() -> Visits:
-    visits = Visits(FREE)
-    visits.crm.clubs = [Club(id="c1", name="Gold", active=True)]
-    visits.crm.put_customer(MEMBER)
-    visits.rule(GOLD)
-    return visits
 
 
 def test_a_quote_that_holds_needs_no_remark():
@@ -166,59 +126,6 @@ def test_what_staff_take_off_is_no_difference():
     assert accept(visits, quote, **body).body["price_check"] is None
 
 
-def test_a_membership_that_ended_after_the_quote_is_named():
-    visits = a_gold_member()
-    quote = visits.quote(2)
-    visits.crm.put_customer(ADA)
-    check = {"expected_total": 2 * FEE, "difference": -1600, "cause": "membership_changed"}
-    answer = accept(visits, quote)
-    assert (quote.total, answer.body["price_check"]) == (6400, check)
-    assert visits.record().price_check is not None
-
-
-def test_a_quote_of_a_member_does_not_serve_somebody_else():
-    visits = a_gold_member()
-    answer = accept(visits, visits.quote(2), guest=guest(2))
-    assert answer.body["price_check"]["cause"] == "membership_changed"
-
-
-def test_a_member_who_still_is_one_costs_no_write():
-    visits = a_gold_member()
-    quote = visits.quote(2)
-    visits.ledger.writes.clear()
-    assert accept(visits, quote).body["price_check"] is None
-    assert [key.sort.split("#")[0] for key in visits.ledger.writes] == ["RES", "CUST", "RES"]
-
-
-def test_the_crm_is_not_asked_again_about_a_guest_whose_price_depends_on_nothing():
-    visits = Visits(UNLIMITED)
-    visits.crm.put_customer(ADA)
-    quote = visits.quote(2)
-    visits.crm.calls.clear()
-    accept(visits, quote)
-    assert [call for call in visits.crm.calls if "get_customer" in str(call)] == []
-
-
-def test_with_the_crm_silent_the_quoted_membership_is_believed():
-    visits = a_gold_member()
-    quote = visits.quote(2)
-    visits.crm.always("*", Step.UNAVAILABLE)
-    assert accept(visits, quote).body["price_check"] is None
-
-
-def test_the_membership_year_of_a_booking_is_that_of_its_quote():
-    visits = a_gold_member()
-    joined = MEMBER.memberships[0].model_copy(update={"joined_on": date(2020, 3, 15)})
-    visits.crm.put_customer(MEMBER.model_copy(update={"memberships": (joined,)}))
-    limit = {"counts": "uses", "maximum": 1, "period": "membership_year"}
-    visits.rule_unchecked(GOLD | {"limit_per_member": limit})
-    accept(visits, visits.quote(2))
-    assert visits.sums() == {"gold membership_year:2026-03-15": 1}
-    lines = [{"rule": "gold", "guests": 2, "amount": 1600}]
-    visits.put(sequence=2, discounts=lines, total=6400, paid=6400, starts_at="2027-03-15T10:00")
-    assert visits.sums() == {"gold membership_year:2027-03-15": 1}
-
-
 def test_an_older_quote_without_what_it_was_priced_by_is_unknown():
     visits = Visits()
     quote = visits.quote(2)
@@ -226,3 +133,30 @@ def test_an_older_quote_without_what_it_was_priced_by_is_unknown():
     assert stored is not None
     visits.ledger.save(stored.model_copy(update={"basis": None}))
     assert accept(visits, quote).body["price_check"]["cause"] == "quote_unknown"
+
+
+def test_a_confirmed_price_is_not_held_against_rules_that_change_later():
+    visits = Visits()
+    quote = visits.quote(2)
+    accept(visits, quote)
+    visits.rule(UNLIMITED | {"benefit": {"kind": "percent_off", "percent": "50"}})
+    check_in = accept(visits, quote, sequence=2, state="completed", internal_note="came early")
+    assert check_in.body["price_check"] is None
+
+
+@pytest.mark.parametrize(("seconds", "cause"), [(60, None), (3600, "quote_expired")])
+def test_a_quote_holds_as_of_when_it_was_asked_for_until_it_expires(seconds: float, cause: str | None):
+    visits = Visits(UNLIMITED | {"when": {"booked_days_ahead_min": 14}})
+    quote = visits.quote(2)
+    visits.clock.advance(seconds=seconds)
+    check = accept(visits, quote, booked_at="2026-06-07T12:00:00Z").body["price_check"]
+    assert (check and check["cause"]) == cause
+
+
+def test_other_money_in_a_later_snapshot_is_held_against_the_quote_again():
+    visits = Visits(UNLIMITED)
+    quote = visits.quote(2)
+    accept(visits, quote)
+    answer = accept(visits, quote, sequence=2, discounts=[], total=2 * FEE)
+    check = {"expected_total": 0, "difference": 2 * FEE, "cause": "not_as_quoted"}
+    assert answer.body["price_check"] == check

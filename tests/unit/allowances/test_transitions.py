@@ -219,3 +219,17 @@ def test_no_address_is_in_what_allowances_are_kept_by():
     keys = [key.sort for key in visits.ledger.writes if key.sort.startswith("ALLOWANCE#")]
     assert len(keys) == 1
     assert "ada" not in keys[0]
+
+
+def test_a_booking_with_a_limit_is_one_transaction_of_the_reservation_and_one_sum():
+    visits = Visits()
+    visits.book(free=2)
+    written = [key.sort.split("#")[0] for key in visits.ledger.writes]
+    assert written == ["RES", "ALLOWANCE", "CUST", "CUST", "RES"]
+    assert visits.ledger.write_count == 3
+
+
+def test_a_discount_without_a_limit_writes_nothing_more():
+    visits = Visits(UNLIMITED)
+    visits.book(free=2)
+    assert [key.sort.split("#")[0] for key in visits.ledger.writes] == ["RES", "CUST", "CUST", "RES"]

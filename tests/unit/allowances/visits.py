@@ -4,6 +4,7 @@ from typing import Any
 
 from cellarhand import bootstrap
 from cellarhand.domain.allowance import AllowanceRecord
+from cellarhand.domain.customer import Club, Membership, MembershipStatus
 from cellarhand.domain.discounts.names import Meanings
 from cellarhand.domain.discounts.quote import Quote
 from cellarhand.domain.discounts.request import DiscountRequest
@@ -12,7 +13,7 @@ from cellarhand.domain.discounts.stored import CurrentSchemaRecord, DiscountSche
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenant import EventRecord
 from tests.fakes.http import Answered
-from tests.unit.customer_upsert.winery import EMAIL, GUEST, TENANT, Winery
+from tests.unit.customer_upsert.winery import ADA, EMAIL, GUEST, TENANT, Winery
 
 FEE = 4000
 FREE = {
@@ -29,6 +30,17 @@ HALF = {
     "code_limit_total": 3,
     "benefit": {"kind": "percent_off", "percent": "50"},
 }
+GOLD = {
+    "id": "gold",
+    "name": "Gold members",
+    "who": {"clubs_any": ["Gold"]},
+    "benefit": {"kind": "percent_off", "percent": "20"},
+}
+MEMBER = ADA.model_copy(
+    update={
+        "memberships": (Membership(club_id="c1", club="Gold", status=MembershipStatus.ACTIVE),),
+    }
+)
 JULY = "2026-07-04T14:00"
 
 
@@ -113,3 +125,27 @@ class Visits(Winery):
 def answered(answer: Answered) -> list[tuple[str, int, int, int]]:
     """Rule, asked, granted, left."""
     return [(a["rule"], a["asked"], a["granted"], a["left"]) for a in answer.body["allowances"]]
+
+
+def accept(visits: Visits, quote: Quote, reservation_id: str = "r-1", **changes: Any) -> Answered:
+    """Book exactly what was quoted, with changes."""
+    lines = [line.model_dump(include={"rule", "guests", "amount"}) for line in quote.discounts]
+    body = {
+        "party_size": quote.fees // FEE,
+        "discounts": lines,
+        "total": quote.total,
+        "paid": quote.total,
+        "quote_id": quote.quote_id,
+    }
+    answer = visits.put(reservation_id, **{**body, **changes})
+    assert answer.status == 200, answer.body
+    return answer
+
+
+def a_gold_member() -> Visits:
+    """Ada belongs to the club, whose members pay 20 % less."""
+    visits = Visits(FREE)
+    visits.crm.clubs = [Club(id="c1", name="Gold", active=True)]
+    visits.crm.put_customer(MEMBER)
+    visits.rule(GOLD)
+    return visits

@@ -123,15 +123,11 @@ class Wanted(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What a reservation holds from now on, and the sums to be saved with it.
-
-    `others`: by the place among the wanted, how much is used without this reservation.
-    """
+    """What a reservation holds from now on, and the sums to be saved with it."""
 
     uses: tuple[AllowanceUse, ...]
     answers: tuple[AllowanceAnswer, ...]
     sums: tuple[AllowanceRecord, ...]
-    others: tuple[int, ...]
 
 
 def allowance_key(tenant_id: str, name: AllowanceName) -> Key:
@@ -158,16 +154,15 @@ def settle(
     own = _amounts(held)
     others = [sum(used.get(name, 0) - own[name] for name in want.names) for want in wanted]
     granted = _together(wanted, [_granted(*each, own) for each in zip(wanted, others, strict=True)])
-    uses = tuple(_use(want, amount, consumed) for want, amount in zip(wanted, granted, strict=True) if amount)
+    given = tuple(zip(wanted, granted, strict=True))
+    uses = tuple(_use(want, amount, consumed) for want, amount in given if amount)
     answers = tuple(_answer(*each) for each in zip(wanted, granted, others, strict=True))
     moved = _amounts(uses)
     moved.subtract(own)
-    taking = (want.names for want, amount in zip(wanted, granted, strict=True) if amount > _of(want, own))
-    touched = {name for name, difference in moved.items() if difference} | {
-        n for names in taking for n in names
-    }
+    touched = {name for name, difference in moved.items() if difference}
+    touched.update(*(want.names for want, amount in given if amount > _of(want, own)))
     changed = tuple(_moved(tenant_id, name, sums, moved[name]) for name in sorted(touched))
-    return Settled(uses, answers, changed, tuple(others))
+    return Settled(uses, answers, changed)
 
 
 def _amounts(uses: Iterable[AllowanceUse]) -> Counter[AllowanceName]:

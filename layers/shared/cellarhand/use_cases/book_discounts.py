@@ -1,5 +1,6 @@
 """What a snapshot's discounts take of allowances, and whether its price holds: saved with the reservation."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from cellarhand.domain.allowance import (
@@ -19,6 +20,7 @@ from cellarhand.domain.allowance_claims import (
     known_customer,
     member_names,
 )
+from cellarhand.domain.discounts.allowances import AllowanceNeed
 from cellarhand.domain.discounts.compiled import CompiledSchema
 from cellarhand.domain.discounts.limits import AllowanceKey, Usage
 from cellarhand.domain.discounts.price_check import checked, without_allowances
@@ -83,23 +85,17 @@ class BookDiscounts:
         return Booked(record.model_copy(update={"allowances": kept, "price_check": None}), settled.sums)
 
     def _asked(self, visit: BookedVisit) -> Booked:
-        tenant_id, needs, questions = visit.record.tenant_id, visit.needs, visit.questions()
+        tenant_id, own = visit.record.tenant_id, visit.held.uses
+        needs, questions = visit.needs, visit.questions()
         members = self._members(visit, (*(need.key for need in needs), *questions))
-        wanted = [Wanted(need, _whose(need.key, members)) for need in needs[:MOST_HELD]]
-        wanted += [Wanted(need, ()) for need in needs[MOST_HELD:]]
-        names = {name for want in wanted for name in want.names} | {use.name for use in visit.held.uses}
+        wanted = _wanted(needs, members)
+        names = {name for want in wanted for name in want.names} | {use.name for use in own}
         names |= {name for key in questions for name in names_of(key, members)}
         sums = self._sums.read(tenant_id, names)
-        settled = settle(tenant_id, visit.held.uses, wanted, sums, consumed=is_consumed(visit.snapshot))
-        usage = usage_without(visit.held.uses, questions, members, sums)
-        record = visit.record.model_copy(
-            update={
-                "allowances": HeldAllowances(
-                    uses=settled.uses, answers=settled.answers, memberships=visit.memberships
-                ),
-                "price_check": self._price_check(visit, settled, usage),
-            }
-        )
+        settled = settle(tenant_id, own, wanted, sums, consumed=is_consumed(visit.snapshot))
+        holds = HeldAllowances(uses=settled.uses, answers=settled.answers, memberships=visit.memberships)
+        check = self._price_check(visit, settled, usage_without(own, questions, members, sums))
+        record = visit.record.model_copy(update={"allowances": holds, "price_check": check})
         return Booked(record, settled.sums)
 
     def _members(self, visit: BookedVisit, keys: tuple[AllowanceKey, ...]) -> tuple[str, ...]:
@@ -113,9 +109,14 @@ class BookDiscounts:
             return quoted
         return self._sums.names(tenant, email, customer_id)
 
+    def _still_says(self, visit: BookedVisit, settled: Settled) -> bool:
+        """Whether what was said of the price stands: nothing about it, or about what is granted, is new."""
+        same_gaps = _missing(visit.held.answers) == _missing(settled.answers)
+        return visit.held.settled and not visit.is_priced_anew and same_gaps
+
     def _price_check(self, visit: BookedVisit, settled: Settled, usage: Usage) -> PriceCheck | None:
-        if not visit.is_priced_anew and _granted(visit.held.answers) == _granted(settled.answers):
-            return visit.stored.price_check if visit.stored else None
+        if visit.stored and self._still_says(visit, settled):
+            return visit.stored.price_check
         short = not HeldAllowances(answers=settled.answers).in_full
         snapshot, event, quote = visit.snapshot, visit.facts.event, visit.quote
         if event and quote and quote.basis:
@@ -126,9 +127,15 @@ class BookDiscounts:
         return PriceCheck.untold("quote_unknown") if snapshot.quote_id else None
 
 
-def _whose(key: AllowanceKey, members: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name.member for name in names_of(key, members))
+def _wanted(needs: Sequence[AllowanceNeed], members: tuple[str, ...]) -> list[Wanted]:
+    """More than a reservation may hold is wanted by nobody, and so not granted."""
+    wanted = []
+    for place, need in enumerate(needs):
+        whose = tuple(name.member for name in names_of(need.key, members)) if place < MOST_HELD else ()
+        wanted.append(Wanted(need, whose))
+    return wanted
 
 
-def _granted(answers: tuple[AllowanceAnswer, ...]) -> list[tuple[str, str, int, int]]:
-    return [(answer.rule, answer.of, answer.asked, answer.granted) for answer in answers]
+def _missing(answers: tuple[AllowanceAnswer, ...]) -> list[tuple[str, str, int]]:
+    missing = ((answer.rule, answer.of, answer.asked - answer.granted) for answer in answers)
+    return [each for each in missing if each[2]]
