@@ -14,13 +14,14 @@ from cellarhand import bootstrap
 from cellarhand.adapters import aws
 from cellarhand.domain.access import Caller, Role
 from cellarhand.domain.allowance import AllowanceRecord
+from cellarhand.domain.discounts.schema import DiscountSchema
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.snapshot import Snapshot
 from cellarhand.use_cases.keep_reservation import KeptReservation
 from tests.fakes.http import TENANT
-from tests.integration.allowances.conftest import AwsWithoutCrm
+from tests.integration.allowances.conftest import RULES, AwsWithoutCrm
 
 pytestmark = pytest.mark.emulator
 
@@ -128,3 +129,14 @@ def test_fifty_at_once_for_the_last_three_units_give_exactly_three(
     assert used(world) == UNITS
     told = [answer.price_check.cause for answer in answers if answer.price_check]
     assert told == ["allowance_gone"] * (BOOKINGS - UNITS)
+
+
+def test_a_crowd_at_a_code_that_is_enough_for_all_is_refused_to_nobody(world: AwsWithoutCrm):
+    rule = {**RULES[0], "code_limit_total": 100}
+    document = DiscountSchema.model_validate({"rules": [rule]})
+    bootstrap.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
+    answers = book_all_at_once(with_code)
+    causes = {answer.price_check.cause for answer in answers if answer.price_check}
+    granted = [allowance.granted for answer in answers for allowance in answer.allowances]
+    assert causes <= {"allowance_busy"}
+    assert sum(granted) == len(granted) == used(world) > UNITS

@@ -1,7 +1,6 @@
 """What a snapshot's discounts take of allowances, and whether its price holds: saved with the reservation."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from cellarhand.domain.allowance import (
     MOST_HELD,
@@ -21,7 +20,6 @@ from cellarhand.domain.allowance_claims import (
     member_names,
 )
 from cellarhand.domain.discounts.allowances import AllowanceNeed
-from cellarhand.domain.discounts.compiled import CompiledSchema
 from cellarhand.domain.discounts.limits import AllowanceKey, Usage
 from cellarhand.domain.discounts.price_check import checked, without_allowances
 from cellarhand.domain.discounts.stored import QuoteRecord, quote_key
@@ -29,19 +27,14 @@ from cellarhand.domain.reservation import PriceCheck, ReservationRecord
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.allowance_sums import AllowanceSums, names_of, usage_without
 from cellarhand.use_cases.booked_visit import BookedVisit
+from cellarhand.use_cases.compiled_schemas import CompiledSchemas
 from cellarhand.use_cases.reservation_facts import ReservationFacts
-
-
-class SchemaInForce(Protocol):
-    """Tells the number of a tenant's schema and its rules."""
-
-    def current(self, tenant_id: str) -> tuple[int, CompiledSchema]: ...
 
 
 class BookDiscounts:
     """Reads what is needed to decide; `KeepReservation` saves what is decided, or decides once more."""
 
-    def __init__(self, ledger: Records, schemas: SchemaInForce, clock: Clock) -> None:
+    def __init__(self, ledger: Records, schemas: CompiledSchemas, clock: Clock) -> None:
         self._ledger = ledger
         self._sums = AllowanceSums(ledger)
         self._schemas = schemas
