@@ -10,6 +10,7 @@ from tests.template.stack import Stack
 
 READ = "dynamodb:GetItem"
 KEEP = "dynamodb:GetItem dynamodb:PutItem"
+KEEP_SEVERAL = f"{KEEP} dynamodb:BatchGetItem"
 ADD = "dynamodb:PutItem"
 FIND = "dynamodb:Query"
 TAKE = "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes"
@@ -36,11 +37,17 @@ ALLOWED = {
     "CustomerLookup": {SETTINGS: f"{KEEP} {FIND}", LEDGER: KEEP, AUDIT: ADD, LOGINS: READ_LOGIN},
     "DiscountEvaluation": {
         SETTINGS: f"{READ} {FIND}",
-        LEDGER: f"{KEEP} dynamodb:BatchGetItem",
+        LEDGER: KEEP_SEVERAL,
         WORKLIST: FIND,
         LOGINS: READ_LOGIN,
     },
-    "CustomerUpsert": {SETTINGS: READ, LEDGER: KEEP, AUDIT: ADD, UPSERTS: SEND, LOGINS: READ_LOGIN},
+    "CustomerUpsert": {
+        SETTINGS: READ,
+        LEDGER: KEEP_SEVERAL,
+        AUDIT: ADD,
+        UPSERTS: SEND,
+        LOGINS: READ_LOGIN,
+    },
     "CustomerUpsertRetry": {
         SETTINGS: READ,
         LEDGER: KEEP,
@@ -49,7 +56,7 @@ ALLOWED = {
     },
     "OrderSync": {
         SETTINGS: READ,
-        LEDGER: f"{KEEP} dynamodb:BatchGetItem {FIND}",
+        LEDGER: f"{KEEP_SEVERAL} {FIND}",
         WORKLIST: FIND,
         AUDIT: ADD,
         UPSERTS: SEND,
@@ -59,7 +66,7 @@ ALLOWED = {
     },
     "OrderSyncRunner": {
         SETTINGS: READ,
-        LEDGER: f"{KEEP} dynamodb:BatchGetItem dynamodb:DeleteItem {FIND}",
+        LEDGER: f"{KEEP_SEVERAL} dynamodb:DeleteItem {FIND}",
         WORKLIST: FIND,
         ORDERS: f"{TAKE} {SEND}",
         LOGINS: READ_LOGIN,

@@ -119,7 +119,7 @@ def test_booked_at_absent_means_now():
     assert winery.quote().discount == 1000
 
 
-def test_a_quote_is_kept_for_half_an_hour_without_the_guests_address():
+def test_a_quote_holds_for_half_an_hour_and_is_kept_a_day_longer_without_the_guests_address():
     winery = Winery()
     quote = winery.quote(guest=ANNA)
     key = Key(f"T#{TENANT}", f"QUOTE#{quote.quote_id}")
@@ -129,6 +129,8 @@ def test_a_quote_is_kept_for_half_an_hour_without_the_guests_address():
     assert "example.com" not in kept.model_dump_json()
     assert quote.expires_at == winery.clock.now() + timedelta(minutes=30)
     winery.clock.advance(seconds=30 * 60)
+    assert winery.ledger.get(QuoteRecord, key) is not None
+    winery.clock.advance(days=1)
     assert winery.ledger.get(QuoteRecord, key) is None
 
 

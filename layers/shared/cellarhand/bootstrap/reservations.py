@@ -1,15 +1,22 @@
 """Wiring of the use cases that keep reservations and bring their guests into the CRM."""
 
+import time
 from typing import TYPE_CHECKING
 
 from cellarhand.bootstrap.access import audit_trail
-from cellarhand.bootstrap.customers import guarded_crm, schema_of
+from cellarhand.bootstrap.customers import compiled_schemas, guarded_crm, schema_of
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
+    from cellarhand.domain.allowance_claims import Booked
+    from cellarhand.domain.reservation import ReservationRecord
+    from cellarhand.use_cases.book_discounts import BookDiscounts
     from cellarhand.use_cases.keep_reservation import KeepReservation
+    from cellarhand.use_cases.recheck_guest import RecheckGuest
+    from cellarhand.use_cases.reservation_facts import ReservationFacts
     from cellarhand.use_cases.retry_customer_upsert import RetryCustomerUpsert
     from cellarhand.use_cases.retry_reservation import RetryReservation
+    from cellarhand.use_cases.time_budget import TimeBudget
     from cellarhand.use_cases.upsert_customer import UpsertCustomer
 
 
@@ -32,15 +39,53 @@ def upsert_customer(outside: Outside) -> "UpsertCustomer":
 
 
 @once
+def book_discounts(outside: Outside) -> "BookDiscounts":
+    """What a reservation takes of allowances."""
+    from cellarhand.use_cases.book_discounts import BookDiscounts
+
+    return BookDiscounts(outside.ledger, compiled_schemas(), outside.clock)
+
+
+@once
+def recheck_guest(outside: Outside) -> "RecheckGuest":
+    """Whether a reservation's guest is who was quoted."""
+    from cellarhand.use_cases.recheck_guest import RecheckGuest
+
+    return RecheckGuest(outside.ledger, guarded_crm(), book_discounts(), outside.clock)
+
+
+class BookedDiscounts:
+    """Loads the discount engine when the first reservation with a discount or a quote comes, not before."""
+
+    def book(
+        self, facts: "ReservationFacts", stored: "ReservationRecord | None", record: "ReservationRecord"
+    ) -> "Booked":
+        """As `BookDiscounts`."""
+        return book_discounts()(facts, stored, record)
+
+    def recheck(
+        self, facts: "ReservationFacts", record: "ReservationRecord", budget: "TimeBudget"
+    ) -> "ReservationRecord":
+        """As `RecheckGuest`."""
+        return recheck_guest()(facts, record, budget)
+
+
+@once
 def keep_reservation(outside: Outside) -> "KeepReservation":
     """For `PUT /v1/reservations/{reservation_id}`."""
     from cellarhand.observability import report_failure
     from cellarhand.use_cases.check_invitation import CheckInvitation
     from cellarhand.use_cases.keep_reservation import KeepReservation
 
-    invitation = CheckInvitation(guarded_crm(), audit_trail(), schema_of)
     return KeepReservation(
-        outside.settings, outside.ledger, upsert_customer(), invitation, outside.clock, report_failure
+        outside.settings,
+        outside.ledger,
+        upsert_customer(),
+        CheckInvitation(guarded_crm(), audit_trail(), schema_of),
+        BookedDiscounts(),
+        outside.clock,
+        lambda longest: time.sleep(longest * outside.tokens.jitter()),
+        report_failure,
     )
 
 

@@ -2,15 +2,29 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from .allowance import HeldAllowances
 from .order import Order
 from .records import Key, Place, Record, tenant_partition
 from .snapshot import Guest, Snapshot
 
 HISTORY_KEPT = 20
+
+
+PriceCause = Literal[
+    "quote_unknown",
+    "allowance_gone",
+    "allowance_busy",
+    "schema_changed",
+    "membership_changed",
+    "booking_changed",
+    "quote_expired",
+    "settings_changed",
+    "not_as_quoted",
+]
 
 
 class _Frozen(BaseModel):
@@ -105,6 +119,22 @@ class GuestCorrection(_Frozen):
     at: datetime
 
 
+class PriceCheck(_Frozen):
+    """A price that no longer holds. `difference`: what was booked less `expected_total`, in minor units.
+
+    Both are absent where nobody can tell: the quote is not known, or the allowance is fought for.
+    """
+
+    expected_total: int | None
+    difference: int | None
+    cause: PriceCause
+
+    @classmethod
+    def untold(cls, cause: PriceCause) -> Self:
+        """Nobody can tell what it should be."""
+        return cls(expected_total=None, difference=None, cause=cause)
+
+
 class Transition(_Frozen):
     """One step of the history: `what` is a label with ids, never personal data."""
 
@@ -126,6 +156,8 @@ class ReservationRecord(Record):
     order: OrderProgress
     correction: GuestCorrection | None = None
     excluded: Exclusion | None = None
+    allowances: HeldAllowances = HeldAllowances()
+    price_check: PriceCheck | None = None
     locked_after_sync: bool = False
     history: tuple[Transition, ...] = ()
 

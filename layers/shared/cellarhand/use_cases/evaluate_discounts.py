@@ -3,21 +3,21 @@
 import logging
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
-from zoneinfo import ZoneInfo
 
 from cellarhand.domain.customer import Customer
-from cellarhand.domain.discounts.engine import price
 from cellarhand.domain.discounts.facts import Recognition
 from cellarhand.domain.discounts.quote import AnonymousQuote, Priced, Quote, QuotedCustomer
 from cellarhand.domain.discounts.reasons import Flag
 from cellarhand.domain.discounts.request import DiscountRequest, QuoteGuest
 from cellarhand.domain.discounts.stored import QuoteRecord
 from cellarhand.domain.errors import CrmError, NotFoundError, SettingsIncompleteError
+from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenant import EventBody, EventRecord, Provider, TenantRecord
 from cellarhand.ports import Clock, Metrics, Records, Tokens
 
 from .compiled_schemas import CompiledSchemas
+from .quoted_allowances import QuotedAllowances, QuotedVisit
 from .tenant_records import settings_of, tenant_record
 
 logger = logging.getLogger(__name__)
@@ -81,6 +81,7 @@ class EvaluateDiscounts:
         self._tokens = tokens
         self._metrics = metrics
         self._schemas = CompiledSchemas(settings)
+        self._allowances = QuotedAllowances(ledger)
 
     def __call__(
         self, tenant_id: str, request: DiscountRequest, *, anonymous: bool = False
@@ -94,16 +95,11 @@ class EvaluateDiscounts:
         login_missing = settings.member_price_needs_login and not request.logged_in
         guest = self._guest(tenant, request.guest, began, login_missing=login_missing)
         now = self._clock.now()
-        priced = price(
-            schema,
-            settings.policy,
-            event,
-            request,
-            booked_at=_local(request.booked_at or now, tenant.timezone),
-            recognition=guest.recognition,
-        )
+        booked_at = local_minute(request.booked_at or now, tenant.timezone)
+        visit = QuotedVisit(schema, settings.policy, event, request, booked_at, guest.recognition)
+        priced = visit.priced(self._allowances.usage(tenant, visit))
         quote = self._quote(priced, guest, tenant.currency, now + QUOTE_HOLDS)
-        self._ledger.save(_kept(tenant_id, request, number, quote))
+        self._ledger.save(_kept(tenant, visit, number, quote))
         self._metrics.count("Quotes", outcome=_outcome(quote))
         return AnonymousQuote.of(quote) if anonymous else quote
 
@@ -144,20 +140,17 @@ class EvaluateDiscounts:
         )
 
 
-def _local(instant: datetime, timezone: str) -> str:
-    """An instant by the winery's clock, to the minute."""
-    return instant.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%dT%H:%M")
-
-
-def _kept(tenant_id: str, request: DiscountRequest, number: int, quote: Quote) -> QuoteRecord:
+def _kept(tenant: TenantRecord, visit: QuotedVisit, number: int, quote: Quote) -> QuoteRecord:
+    request = visit.request
     return QuoteRecord(
-        tenant_id=tenant_id,
+        tenant_id=tenant.tenant_id,
         event_id=request.event_id,
         starts_at=request.starts_at,
         party_size=request.party_size,
         reservation_id=request.reservation_id,
         schema_number=number,
         quote=quote,
+        basis=visit.basis(tenant),
     )
 
 

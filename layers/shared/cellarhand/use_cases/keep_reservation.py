@@ -2,12 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 from pydantic import BaseModel
 
 from cellarhand.domain.access import Caller
+from cellarhand.domain.allowance import AllowanceAnswer
+from cellarhand.domain.allowance_claims import Booked, is_concerned, is_priced_anew, unsettled
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.reservation import CustomerState, OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservation import (
+    CustomerState,
+    OrderState,
+    PriceCheck,
+    ReservationRecord,
+    reservation_key,
+)
 from cellarhand.domain.reservation_change import Arrival, Change, change_of, kept
 from cellarhand.domain.snapshot import Snapshot
 from cellarhand.ports import Clock, Records
@@ -17,6 +26,13 @@ from cellarhand.use_cases.time_budget import TimeBudget
 from cellarhand.use_cases.upsert_customer import UpsertCustomer
 
 _ROUNDS = 4
+_LIMITED_ROUNDS = 9
+"""While others take of the same allowance."""
+_FIRST_PAUSE = 0.025
+_LONGEST_PAUSE = 0.4
+"""Seconds, before jitter: about a second for all rounds together."""
+
+type Before = ReservationRecord | None
 
 
 class GuestOutcome(BaseModel):
@@ -44,8 +60,8 @@ class KeptReservation(BaseModel):
     ignored: bool
     customer: GuestOutcome
     order: OrderOutcome
-    allowances: list[None] = []
-    price_check: None = None
+    allowances: tuple[AllowanceAnswer, ...]
+    price_check: PriceCheck | None
     access: GuestAccess | None = None
     locked_after_sync: bool
 
@@ -58,13 +74,32 @@ class KeptReservation(BaseModel):
             ignored=ignored,
             customer=GuestOutcome.model_validate(record.customer, from_attributes=True),
             order=OrderOutcome.model_validate(record.order, from_attributes=True),
+            allowances=record.allowances.answers,
+            price_check=record.price_check,
             access=access,
             locked_after_sync=record.locked_after_sync,
         )
 
 
+class Discounts(Protocol):
+    """Allowances and prices. Asked only for snapshots with discounts by rule, codes or quotes."""
+
+    def book(self, facts: ReservationFacts, stored: Before, record: ReservationRecord) -> Booked:
+        """What `record`, which replaces `stored`, takes of allowances."""
+        ...
+
+    def recheck(
+        self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+    ) -> ReservationRecord:
+        """Once kept and upserted: is the guest still who was quoted?"""
+        ...
+
+
 class KeepReservation:
     """Kept first, with one write. Nothing that happens after that fails the call: it is told to `report`.
+
+    Allowances are taken and given back in that same write. Who loses the last unit is told so, and so is who
+    finds too many others at it: what is held then stays as it was until the snapshot is sent again.
 
     A guest still to be upserted is kept due shortly ahead, so that a crash in between is found by the
     sweeper. Raises `ConflictError` (`sequence_reused`), and `StorageUnavailableError` if it was not kept.
@@ -76,14 +111,18 @@ class KeepReservation:
         ledger: Records,
         upsert: UpsertCustomer,
         invitation: CheckInvitation,
+        discounts: Discounts,
         clock: Clock,
+        pause: Callable[[float], None],
         report: Callable[[BaseException], None],
     ) -> None:
         self._settings = settings
         self._ledger = ledger
         self._upsert = upsert
         self._invitation = invitation
+        self._discounts = discounts
         self._clock = clock
+        self._pause = pause
         self._report = report
 
     def __call__(
@@ -92,31 +131,59 @@ class KeepReservation:
         """An older snapshot is ignored, the same one again changes nothing."""
         budget = TimeBudget.of_guest(self._clock)
         facts = reservation_facts(self._settings, tenant_id, snapshot.event_id)
-        change, record = self._keep(Arrival(facts.tenant, facts.settings, reservation_id, snapshot), facts)
+        arrival = Arrival(facts.tenant, facts.settings, reservation_id, snapshot)
+        change, stored, record = self._keep(arrival, facts)
         if change in {Change.OLDER, Change.SAME}:
             return KeptReservation.of(record, ignored=change is Change.OLDER, access=None)
-        record, access = self._after(caller, facts, record, budget)
+        record, access = self._after(caller, facts, stored, record, budget)
         return KeptReservation.of(record, ignored=False, access=access)
 
-    def _keep(self, arrival: Arrival, facts: ReservationFacts) -> tuple[Change, ReservationRecord]:
-        key = reservation_key(arrival.tenant.tenant_id, arrival.reservation_id)
-        for _ in range(_ROUNDS):
-            stored = self._ledger.get(ReservationRecord, key)
+    def _keep(self, arrival: Arrival, facts: ReservationFacts) -> tuple[Change, Before, ReservationRecord]:
+        for number in range(_LIMITED_ROUNDS):
+            stored = self._stored(arrival)
             change = change_of(stored, arrival.snapshot)
-            if stored is not None and change in {Change.OLDER, Change.SAME}:
-                return change, stored
-            record = facts.judged(kept(stored, arrival, self._clock.now()))
+            if stored and (change is Change.OLDER or (change is Change.SAME and stored.allowances.settled)):
+                return change, stored, stored
+            booked = self._booked(arrival, facts, stored)
             with suppress(StaleRecordError):
-                return change, self._ledger.save(record)
-        raise StaleRecordError("The reservation is being changed by many at once; send it again.")
+                return change, stored, self._saved(booked)
+            if booked.sums:
+                self._pause(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**number))
+            elif number + 1 >= _ROUNDS:
+                raise StaleRecordError("The reservation is being changed by many at once; send it again.")
+        return change, stored, self._ledger.save(unsettled(stored, booked.record))
+
+    def _stored(self, arrival: Arrival) -> Before:
+        key = reservation_key(arrival.tenant.tenant_id, arrival.reservation_id)
+        return self._ledger.get(ReservationRecord, key)
+
+    def _booked(self, arrival: Arrival, facts: ReservationFacts, stored: Before) -> Booked:
+        record = facts.judged(kept(stored, arrival, self._clock.now()))
+        invite_only = facts.event is not None and facts.event.invite_only is not None
+        if is_concerned(stored, record.snapshot, invite_only=invite_only):
+            return self._discounts.book(facts, stored, record)
+        return Booked(record)
+
+    def _saved(self, booked: Booked) -> ReservationRecord:
+        if not booked.sums:
+            return self._ledger.save(booked.record)
+        self._ledger.save_all([booked.record, *booked.sums])
+        return booked.record.model_copy(update={"version": booked.record.version + 1})
 
     def _after(
-        self, caller: Caller, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+        self,
+        caller: Caller,
+        facts: ReservationFacts,
+        stored: Before,
+        record: ReservationRecord,
+        budget: TimeBudget,
     ) -> tuple[ReservationRecord, GuestAccess | None]:
         """The snapshot is safe: whatever fails from here on costs nothing but time, the sweeper goes on."""
         try:
             if record.customer.state is CustomerState.PENDING:
                 record = self._upsert(facts, record, budget)
+            if record.snapshot.quote_id and is_priced_anew(stored, record.snapshot):
+                record = self._discounts.recheck(facts, record, budget)
             return record, self._invitation(caller, facts, record, budget)
         except Exception as failure:
             self._report(failure)

@@ -85,19 +85,22 @@ class GivenDiscountLike(Protocol):
 
 
 class AllowanceNeed(NamedTuple):
-    """What a booking needs of one allowance. `in_part`: it takes what is left; else all of it or nothing."""
+    """What a booking needs of one allowance. `in_part`: it takes what is left, if that is at least `least`;
+    else all of it or nothing.
+    """
 
     key: AllowanceKey
     rule: str
     asked: int
     maximum: int
     in_part: bool
+    least: int = 1
 
     def granted(self, used: int) -> int:
         """How much of it the booking gets, when so much is used without it."""
         left = max(0, self.maximum - used)
         if self.in_part:
-            return min(self.asked, left)
+            return min(self.asked, left) if left >= self.least else 0
         return self.asked if self.asked <= left else 0
 
 
@@ -123,6 +126,6 @@ def allowance_needs(
         guests[opening] = 1
     wanted = sum(1 << rank for rank, covered in guests.items() if covered)
     return tuple(
-        AllowanceNeed(key, limit.rule, _asked(limit, guests[rank]), limit.maximum, limit.in_part)
+        AllowanceNeed(key, limit.rule, _asked(limit, guests[rank]), limit.maximum, limit.in_part, limit.least)
         for rank, limit, key in drawn_by(schema, wanted, occasion)
     )

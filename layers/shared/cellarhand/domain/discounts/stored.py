@@ -1,16 +1,23 @@
 """What the discount engine keeps: the versions of a schema, and the quotes given."""
 
 import gzip
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
+from pydantic import BaseModel, ConfigDict
+
+from cellarhand.domain.customer import Customer
 from cellarhand.domain.records import Key, Record, tenant_partition
 
+from .facts import Recognition
 from .names import Meanings
 from .quote import Quote
+from .request import DiscountRequest
 from .schema import DiscountSchema
 
 VERSION_PREFIX = "DISCOUNT_SCHEMA#V"
+KEPT_AFTER_EXPIRY = timedelta(days=1)
+"""So that a booking that comes too late is told so, and what it would cost now."""
 
 
 def current_schema_key(tenant_id: str) -> Key:
@@ -61,8 +68,30 @@ class DiscountSchemaRecord(Record):
         return len(gzip.compress(self.model_dump_json().encode()))
 
 
+class QuoteBasis(BaseModel):
+    """What a quote was priced by, beside the schema, to price it again; the guest's e-mail is not in it.
+
+    `booked_at`: local `YYYY-MM-DDTHH:MM`. `customer`: clubs and contact types, no name. `members`: the hashes
+    by which allowances know the guest; none, where the request named nobody.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    request: DiscountRequest
+    booked_at: str
+    customer: Customer | None = None
+    crm_unavailable: bool = False
+    login_missing: bool = False
+    members: tuple[str, ...] = ()
+
+    @property
+    def recognition(self) -> Recognition:
+        """What was known of the guest."""
+        return Recognition(self.customer, self.crm_unavailable, self.login_missing)
+
+
 class QuoteRecord(Record):
-    """A quote given, kept while it holds, to check the reservation against; without the guest's e-mail."""
+    """A quote given, to check the reservation against. No `basis`: priced before there was one."""
 
     tenant_id: str
     event_id: str
@@ -71,13 +100,30 @@ class QuoteRecord(Record):
     reservation_id: str | None
     schema_number: int
     quote: Quote
+    basis: QuoteBasis | None = None
 
     @property
     def key(self) -> Key:
         """One per quote of a tenant."""
-        return Key(tenant_partition(self.tenant_id), f"QUOTE#{self.quote.quote_id}")
+        return quote_key(self.tenant_id, self.quote.quote_id)
 
     @property
     def expires_at(self) -> datetime:
-        """When it stops to hold."""
-        return self.quote.expires_at
+        """When it is forgotten; it stops to hold with `quote.expires_at`."""
+        return self.quote.expires_at + KEPT_AFTER_EXPIRY
+
+
+def quote_key(tenant_id: str, quote_id: str) -> Key:
+    """Where a quote lives in the ledger."""
+    return Key(tenant_partition(tenant_id), f"QUOTE#{quote_id}")
+
+
+def without_person(customer: Customer | None) -> Customer | None:
+    """As much of a customer as rules ask about."""
+    if customer is None:
+        return None
+    return Customer(
+        customer_id=customer.customer_id,
+        contact_types=customer.contact_types,
+        memberships=customer.memberships,
+    )

@@ -1,0 +1,134 @@
+"""What a snapshot's discounts take of allowances, and whether its price holds: saved with the reservation."""
+
+from collections.abc import Sequence
+
+from cellarhand.domain.allowance import (
+    MOST_HELD,
+    AllowanceAnswer,
+    HeldAllowances,
+    Settled,
+    Wanted,
+    settle,
+)
+from cellarhand.domain.allowance_claims import (
+    Booked,
+    Claim,
+    claim_of,
+    consumed,
+    is_consumed,
+    known_customer,
+    member_names,
+)
+from cellarhand.domain.discounts.allowances import AllowanceNeed
+from cellarhand.domain.discounts.limits import AllowanceKey, Usage
+from cellarhand.domain.discounts.price_check import checked, without_allowances
+from cellarhand.domain.discounts.stored import QuoteRecord, quote_key
+from cellarhand.domain.reservation import PriceCheck, ReservationRecord
+from cellarhand.ports import Clock, Records
+from cellarhand.use_cases.allowance_sums import AllowanceSums, names_of, usage_without
+from cellarhand.use_cases.booked_visit import BookedVisit
+from cellarhand.use_cases.compiled_schemas import CompiledSchemas
+from cellarhand.use_cases.reservation_facts import ReservationFacts
+
+
+class BookDiscounts:
+    """Reads what is needed to decide; `KeepReservation` saves what is decided, or decides once more."""
+
+    def __init__(self, ledger: Records, schemas: CompiledSchemas, clock: Clock) -> None:
+        self._ledger = ledger
+        self._sums = AllowanceSums(ledger)
+        self._schemas = schemas
+        self._clock = clock
+
+    def __call__(
+        self, facts: ReservationFacts, stored: ReservationRecord | None, record: ReservationRecord
+    ) -> Booked:
+        """`stored`: what `record` replaces."""
+        held = stored.allowances if stored else HeldAllowances()
+        match claim_of(held, record.snapshot, self._clock.now(), facts.tenant.timezone):
+            case Claim.GIVEN_BACK:
+                return self._given_back(record, held)
+            case Claim.KEPT:
+                kept = held.model_copy(update={"uses": consumed(held.uses), "settled": True})
+                return Booked(record.model_copy(update={"allowances": kept, "price_check": None}))
+            case Claim.ASKED:
+                return self._asked(self.visit(facts, stored, record))
+
+    def visit(
+        self, facts: ReservationFacts, stored: ReservationRecord | None, record: ReservationRecord
+    ) -> BookedVisit:
+        """With the schema in force and, if named, the quote."""
+        number, schema = self._schemas.current(record.tenant_id)
+        quote_id = record.snapshot.quote_id
+        quote = self._ledger.get(QuoteRecord, quote_key(record.tenant_id, quote_id)) if quote_id else None
+        return BookedVisit(facts, stored, record, number, schema, quote)
+
+    def usage(self, visit: BookedVisit) -> Usage:
+        """What others use of the allowances that the price asks about."""
+        keys = visit.questions()
+        members = self._members(visit, keys)
+        names = {name for key in keys for name in names_of(key, members)}
+        own = visit.record.allowances.uses
+        return usage_without(own, keys, members, self._sums.read(visit.record.tenant_id, names))
+
+    def _given_back(self, record: ReservationRecord, held: HeldAllowances) -> Booked:
+        sums = self._sums.read(record.tenant_id, [use.name for use in held.uses])
+        settled = settle(record.tenant_id, held.uses, (), sums)
+        kept = HeldAllowances(memberships=held.memberships)
+        return Booked(record.model_copy(update={"allowances": kept, "price_check": None}), settled.sums)
+
+    def _asked(self, visit: BookedVisit) -> Booked:
+        tenant_id, own = visit.record.tenant_id, visit.held.uses
+        needs, questions = visit.needs, visit.questions()
+        members = self._members(visit, (*(need.key for need in needs), *questions))
+        wanted = _wanted(needs, members)
+        names = {name for want in wanted for name in want.names} | {use.name for use in own}
+        names |= {name for key in questions for name in names_of(key, members)}
+        sums = self._sums.read(tenant_id, names)
+        settled = settle(tenant_id, own, wanted, sums, consumed=is_consumed(visit.snapshot))
+        holds = HeldAllowances(uses=settled.uses, answers=settled.answers, memberships=visit.memberships)
+        check = self._price_check(visit, settled, usage_without(own, questions, members, sums))
+        record = visit.record.model_copy(update={"allowances": holds, "price_check": check})
+        return Booked(record, settled.sums)
+
+    def _members(self, visit: BookedVisit, keys: tuple[AllowanceKey, ...]) -> tuple[str, ...]:
+        """The quote tells a guest's id before any link does; none is looked for where no key asks."""
+        if all(key.kind == "code" for key in keys):
+            return ()
+        tenant, email = visit.facts.tenant, visit.snapshot.guest.email
+        customer_id = known_customer(visit.stored, visit.snapshot)
+        quoted = visit.quote.basis.members if visit.quote and visit.quote.basis else ()
+        if customer_id is None and set(member_names(tenant.hash_key, email, None)) & set(quoted):
+            return quoted
+        return self._sums.names(tenant, email, customer_id)
+
+    def _still_says(self, visit: BookedVisit, settled: Settled) -> bool:
+        """Whether what was said of the price stands: nothing about it, or about what is granted, is new."""
+        same_gaps = _missing(visit.held.answers) == _missing(settled.answers)
+        return visit.held.settled and not visit.is_priced_anew and same_gaps
+
+    def _price_check(self, visit: BookedVisit, settled: Settled, usage: Usage) -> PriceCheck | None:
+        if visit.stored and self._still_says(visit, settled):
+            return visit.stored.price_check
+        short = not HeldAllowances(answers=settled.answers).in_full
+        snapshot, event, quote = visit.snapshot, visit.facts.event, visit.quote
+        if event and quote and quote.basis:
+            prices = visit.present_prices(event, usage)
+            return checked(prices, quote, quote.basis, snapshot, self._clock.now(), short=short)
+        if short:
+            return without_allowances(snapshot, settled.answers, event)
+        return PriceCheck.untold("quote_unknown") if snapshot.quote_id else None
+
+
+def _wanted(needs: Sequence[AllowanceNeed], members: tuple[str, ...]) -> list[Wanted]:
+    """More than a reservation may hold is wanted by nobody, and so not granted."""
+    wanted = []
+    for place, need in enumerate(needs):
+        whose = tuple(name.member for name in names_of(need.key, members)) if place < MOST_HELD else ()
+        wanted.append(Wanted(need, whose))
+    return wanted
+
+
+def _missing(answers: tuple[AllowanceAnswer, ...]) -> list[tuple[str, str, int]]:
+    missing = ((answer.rule, answer.of, answer.asked - answer.granted) for answer in answers)
+    return [each for each in missing if each[2]]

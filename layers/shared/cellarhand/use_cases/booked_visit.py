@@ -1,0 +1,86 @@
+"""A snapshot about to be kept, with all that its allowances and its price are judged by."""
+
+from typing import NamedTuple
+
+from cellarhand.domain.allowance import HeldAllowances
+from cellarhand.domain.allowance_claims import is_priced_anew
+from cellarhand.domain.customer import Customer, Membership
+from cellarhand.domain.discounts.allowances import AllowanceNeed, allowance_needs
+from cellarhand.domain.discounts.compiled import CompiledSchema
+from cellarhand.domain.discounts.limits import AllowanceKey, Occasion, Usage
+from cellarhand.domain.discounts.price_check import PresentPrices
+from cellarhand.domain.discounts.stored import QuoteRecord
+from cellarhand.domain.local_time import local_minute
+from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.snapshot import Snapshot
+from cellarhand.domain.tenant import EventBody
+from cellarhand.use_cases.reservation_facts import ReservationFacts
+
+
+class BookedVisit(NamedTuple):
+    """`record`: as it would be kept; `stored`: what it replaces; `number`: of the schema in force."""
+
+    facts: ReservationFacts
+    stored: ReservationRecord | None
+    record: ReservationRecord
+    number: int
+    schema: CompiledSchema
+    quote: QuoteRecord | None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """As kept: with staff's correction of the guest."""
+        return self.record.snapshot
+
+    @property
+    def held(self) -> HeldAllowances:
+        """What the reservation holds so far."""
+        return self.stored.allowances if self.stored else HeldAllowances()
+
+    @property
+    def is_priced_anew(self) -> bool:
+        """Whether the price must be looked at."""
+        return is_priced_anew(self.stored, self.snapshot)
+
+    @property
+    def memberships(self) -> tuple[Membership, ...]:
+        """Of the guest, as far as anybody told the day of joining: the quote, or one before."""
+        customer = self.quote.basis.customer if self.quote and self.quote.basis else None
+        joined = tuple(held for held in customer.memberships if held.joined_on) if customer else ()
+        return joined or self.held.memberships
+
+    @property
+    def needs(self) -> tuple[AllowanceNeed, ...]:
+        """What its discounts, or the code that opens the event, need of allowances."""
+        event = self.facts.event
+        opened_by = self.snapshot.promo_code if event and event.invite_only else None
+        return allowance_needs(self.schema, self.snapshot.discounts, self.occasion, opened_by=opened_by)
+
+    @property
+    def occasion(self) -> Occasion:
+        """What decides the periods."""
+        joined = Customer(customer_id="", memberships=self.memberships)
+        return Occasion(
+            self.snapshot.starts_at,
+            local_minute(self.snapshot.booked_at, self.facts.tenant.timezone),
+            self.snapshot.party_size,
+            joined,
+        )
+
+    def present_prices(self, event: EventBody, usage: Usage) -> PresentPrices:
+        """By what it is priced now."""
+        return PresentPrices(
+            self.number,
+            self.schema,
+            self.facts.settings.policy,
+            event,
+            self.facts.tenant.timezone,
+            usage,
+        )
+
+    def questions(self) -> tuple[AllowanceKey, ...]:
+        """Allowances that its price asks about, whether the booking uses them or not."""
+        event, quote = self.facts.event, self.quote
+        if event is None or quote is None or quote.basis is None:
+            return ()
+        return self.present_prices(event, {}).questions(quote.basis, self.snapshot)

@@ -1,0 +1,61 @@
+"""Is the guest of a reservation still who was quoted? Asked once the reservation is safe."""
+
+from cellarhand.domain.allowance_claims import member_names
+from cellarhand.domain.discounts.price_check import as_of_now, depends_on_guest, rechecked
+from cellarhand.domain.discounts.stored import QuoteBasis
+from cellarhand.domain.errors import CrmError, SettingsIncompleteError
+from cellarhand.domain.reservation import PriceCheck, ReservationRecord
+from cellarhand.domain.tenant import EventBody
+from cellarhand.ports import Clock, CrmGateways, Records
+from cellarhand.use_cases.book_discounts import BookDiscounts
+from cellarhand.use_cases.booked_visit import BookedVisit
+from cellarhand.use_cases.reservation_facts import ReservationFacts, kept_or_overtaken
+from cellarhand.use_cases.time_budget import TimeBudget
+
+
+class RecheckGuest:
+    """Costs a CRM call only where a stranger would pay another price, or another guest was quoted.
+
+    With the CRM silent the price stays as checked. What has changed costs a second write.
+    """
+
+    def __init__(self, ledger: Records, crm: CrmGateways, book: BookDiscounts, clock: Clock) -> None:
+        self._ledger = ledger
+        self._crm = crm
+        self._book = book
+        self._clock = clock
+
+    def __call__(
+        self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+    ) -> ReservationRecord:
+        """`record` as kept and upserted."""
+        visit = self._book.visit(facts, record, record)
+        if facts.event is None or visit.quote is None or visit.quote.basis is None:
+            return record
+        zone, now = facts.tenant.timezone, self._clock.now()
+        basis = as_of_now(visit.quote, visit.quote.basis, record.snapshot, now, zone)
+        found = self._found(visit, basis, facts.event, budget)
+        if found is None:
+            return record
+        return kept_or_overtaken(self._ledger, record.model_copy(update={"price_check": found}))
+
+    def _found(
+        self, visit: BookedVisit, basis: QuoteBasis, event: EventBody, budget: TimeBudget
+    ) -> PriceCheck | None:
+        customer_id = visit.record.customer.customer_id
+        prices = visit.present_prices(event, self._book.usage(visit))
+        in_doubt = _is_another_guest(visit, basis) or depends_on_guest(prices, basis, visit.snapshot)
+        if customer_id is None or not in_doubt:
+            return None
+        try:
+            gateway = self._crm.of(visit.facts.tenant)
+            customer = gateway.get_customer(customer_id, timeout=budget.for_look_up())
+        except (CrmError, SettingsIncompleteError):
+            return None
+        return rechecked(prices, basis, visit.snapshot, customer)
+
+
+def _is_another_guest(visit: BookedVisit, basis: QuoteBasis) -> bool:
+    guest = visit.snapshot.guest
+    names = member_names(visit.facts.tenant.hash_key, guest.email, visit.record.customer.customer_id)
+    return bool(basis.members) and not set(names) & set(basis.members)
