@@ -1,7 +1,7 @@
 # Cellarhand on one machine. Needs Python 3.13, make and git; everything else comes from the lock files.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench simulate build deploy lint lock support-key redrive stop clean environment
+.PHONY: help run demo test bench simulate compare schema build deploy lint lock support-key redrive stop clean environment
 
 DEV := .local/venv/dev/bin
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
@@ -29,6 +29,12 @@ bench: environment ## All benchmarks against their limits, or one: make bench ON
 
 simulate: environment ## The deterministic simulation of faults, under tests/simulation
 	@$(DEV)/pytest tests/simulation
+
+compare: environment ## 100,000 generated prices against the slow reference; the result goes to docs/
+	@$(DEV)/python -m tests.long.discounts
+
+schema: environment ## Write docs/discount-schema.json anew from the code
+	@$(DEV)/python -m operations.discount_json_schema
 
 build: environment ## sam build, with bytecode, into .aws-sam/build
 	@$(DEV)/python -m sandbox.machine build
