@@ -53,8 +53,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="fail when a goal is missed")
     check = parser.parse_args().check
-    goals = [goal for size in SIZES for goal in side_by_side(size)]
-    goals += [*quotes(), *set_up(), *growth()]
+    goals = list(set_up())  # first: in a young process, as in a function
+    goals += [goal for size in SIZES for goal in side_by_side(size)]
+    goals += [*quotes(), *growth()]
     print("\n| goal | wanted | reached |\n| --- | --: | --: |")
     for goal in goals:
         sign, mark = ("≥" if goal.at_least else "≤"), (" missed" if goal.missed else "")
