@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from cellarhand.adapters.system import Threads
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.tenant import TenantRecord
 from cellarhand.domain.timers import Timers
-from cellarhand.ports import CrmGateway, CrmLogin
+from cellarhand.ports import CrmGateway, CrmLogin, Workers
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.records import InMemoryRecords
 from tests.fakes.schedules import FakeScheduleItems, FakeSchedules
@@ -63,6 +64,7 @@ class FakeOutside:
     schedules: FakeSchedules = field(default_factory=FakeSchedules)
     schedule_items: FakeScheduleItems = field(default_factory=FakeScheduleItems)
     timers: Timers = TIMERS
+    workers: Workers = field(default_factory=Threads)
 
     def __post_init__(self) -> None:
         self.settings = InMemoryRecords(self.clock)

@@ -1,7 +1,6 @@
 """A winery with its CRM and a runner, in memory; time moves only when a test says so."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +22,7 @@ from cellarhand.use_cases.sync_order import SyncOrder
 from cellarhand.use_cases.sync_run_history import SyncRunHistory
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.outside import FakeOutside
+from tests.fakes.workers import OneByOne
 from tests.unit.order_sync.given import EVENT, NOW, SETTINGS, SKUS, TENANT, ZONE, reservation
 
 STAFF = Caller(key_id="staff-key", role=Role.STAFF, tenant_id=TENANT)
@@ -37,21 +37,6 @@ class TimeLeft:
 
     def seconds_left(self) -> float:
         return self.seconds
-
-
-class AtOnce(Executor):
-    """Runs what is submitted there and then: one thread, one order of events."""
-
-    def __init__(self, _: int = 1) -> None:
-        """The number of threads is ignored."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as failure:
-            future.set_exception(failure)
-        return future
 
 
 @dataclass
@@ -74,7 +59,8 @@ class Winery:
         self.crm = crm or InMemoryCrm(skus=SKUS, now=self.clock.now)
         self.outside.crm.crm = self.crm
         self.failures: list[BaseException] = []
-        self._threads: Callable[[int], Executor] = ThreadPoolExecutor if threads else AtOnce
+        if not threads:
+            self.outside.workers = OneByOne()
         self._take_on(settings)
 
     @property
@@ -130,7 +116,7 @@ class Winery:
 
     def runner(self, ledger: Records | None = None) -> DrainSyncRuns:
         outside, book = self.outside, ledger or self.ledger
-        sync_order = SyncOrder(book, self.clock, outside.metrics, outside.timers)
+        sync_order = SyncOrder(book, self.clock, outside.metrics, outside.timers, outside.workers)
         return DrainSyncRuns(
             settings=outside.settings,
             ledger=book,
@@ -140,9 +126,10 @@ class Winery:
             clock=self.clock,
             tokens=outside.tokens,
             timers=outside.timers,
+            workers=outside.workers,
             sync_order=sync_order,
             run_round=RunRound(
-                book, sync_order, self.clock, outside.timers, self._threads, self.failures.append
+                book, sync_order, self.clock, outside.timers, outside.workers, self.failures.append
             ),
         )
 

@@ -22,7 +22,7 @@ def settled_unknown() -> Winery:
     return winery
 
 
-def round_of(winery: Winery, seconds_left: float = 60) -> Round:
+def round_of(winery: Winery, seconds_left: float = 60, allowance: Semaphore | None = None) -> Round:
     return Round(
         run=winery.start(Selection(reservation_ids=("r-1",))),
         winery=WineryBasis(winery.outside.settings, TENANT),
@@ -30,20 +30,21 @@ def round_of(winery: Winery, seconds_left: float = 60) -> Round:
         skus=SKUS,
         fence=9,
         deadline=TimeLeft(seconds_left),
-        allowance=Semaphore(1),
+        allowance=allowance or Semaphore(1),
     )
 
 
 def step(winery: Winery, round_: Round) -> None:
     outside = winery.outside
-    SyncOrder(winery.ledger, winery.clock, outside.metrics, outside.timers)(round_, "r-1")
+    SyncOrder(winery.ledger, winery.clock, outside.metrics, outside.timers, outside.workers)(round_, "r-1")
 
 
 def test_a_read_back_counts_as_one_of_the_calls_that_the_crm_allows():
     winery = settled_unknown()
-    round_ = round_of(winery)
+    turn = Semaphore(1)
+    round_ = round_of(winery, allowance=turn)
     free: list[bool] = []
-    winery.crm._before_call = lambda _: free.append(round_.allowance.acquire(blocking=False))
+    winery.crm._before_call = lambda _: free.append(turn.acquire(blocking=False))
     step(winery, round_)
     assert free == [False]
     assert winery.order_of().state is OrderState.SYNCED

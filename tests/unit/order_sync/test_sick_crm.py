@@ -76,7 +76,8 @@ def test_a_runner_hands_over_before_its_deadline():
 
 def test_nothing_is_sent_with_less_time_left_than_the_call_may_take():
     winery = winery_with()
-    send = SendOrder(winery.ledger, winery.clock, winery.outside.metrics, winery.outside.timers)
+    outside = winery.outside
+    send = SendOrder(winery.ledger, winery.clock, outside.metrics, outside.timers, outside.workers)
     round_ = Round(
         run=winery.start(),
         winery=WineryBasis(winery.outside.settings, TENANT),

@@ -1,9 +1,14 @@
-"""The machine itself: its clock, its randomness, and how long the platform lets an invocation live."""
+"""The machine itself: its clock, randomness and threads, and how long an invocation may live."""
 
 import secrets
 import time
+from collections.abc import Collection
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 
 class SystemClock:
@@ -28,6 +33,32 @@ class SystemTokens:
     def jitter(self) -> float:
         """Evenly spread over [0, 1)."""
         return secrets.randbelow(1 << 32) / (1 << 32)
+
+
+class Threads:
+    """Fills `Workers`; what only some functions need is imported when they ask for it."""
+
+    def pool(self, most: int) -> "Executor":
+        """Real threads."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(most)
+
+    def any_ended[T](self, running: "Collection[Future[T]]") -> "Collection[Future[T]]":
+        """Blocks the calling thread."""
+        from concurrent.futures import FIRST_COMPLETED, wait
+
+        return wait(running, return_when=FIRST_COMPLETED).done
+
+    def turns(self, most: int) -> AbstractContextManager[object]:
+        """Between the threads of this process."""
+        from threading import Semaphore
+
+        return Semaphore(most)
+
+    def pause(self, seconds: float) -> None:
+        """Blocks the calling thread."""
+        time.sleep(seconds)
 
 
 class LambdaContext(Protocol):

@@ -6,7 +6,7 @@ So a function pays at start only for what it uses, and no boto3 client exists be
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cellarhand.adapters.system import SystemClock, SystemTokens
+from cellarhand.adapters.system import SystemClock, SystemTokens, Threads
 from cellarhand.config import Config
 from cellarhand.domain.timers import Timers
 from cellarhand.observability import EmbeddedMetrics
@@ -23,6 +23,7 @@ class Aws:
         self.clock = SystemClock()
         self.tokens = SystemTokens()
         self.metrics = EmbeddedMetrics()
+        self.workers = Threads()
 
     @cached_property
     def settings(self) -> "Records":

@@ -65,16 +65,14 @@ def staff_decisions(outside: Outside) -> "StaffDecisions":
 
 @once
 def drain_sync_runs(outside: Outside) -> "DrainSyncRuns":
-    """For the runner. Its threads are real ones, and are all gone when it returns."""
-    from concurrent.futures import ThreadPoolExecutor
-
+    """For the runner. Its threads are all gone when it returns."""
     from cellarhand.observability import report_failure
     from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns
     from cellarhand.use_cases.run_round import RunRound
     from cellarhand.use_cases.sync_order import SyncOrder
 
-    ledger, clock, timers = outside.ledger, outside.clock, outside.timers
-    sync_order = SyncOrder(ledger, clock, outside.metrics, timers)
+    ledger, clock, timers, workers = outside.ledger, outside.clock, outside.timers, outside.workers
+    sync_order = SyncOrder(ledger, clock, outside.metrics, timers, workers)
     return DrainSyncRuns(
         settings=outside.settings,
         ledger=ledger,
@@ -84,6 +82,7 @@ def drain_sync_runs(outside: Outside) -> "DrainSyncRuns":
         clock=clock,
         tokens=outside.tokens,
         timers=timers,
+        workers=workers,
         sync_order=sync_order,
-        run_round=RunRound(ledger, sync_order, clock, timers, ThreadPoolExecutor, report_failure),
+        run_round=RunRound(ledger, sync_order, clock, timers, workers, report_failure),
     )

@@ -14,6 +14,7 @@ from cellarhand.ports import (
     ScheduleItems,
     Schedules,
     Tokens,
+    Workers,
 )
 
 
@@ -49,6 +50,8 @@ class Outside(Protocol):
     def schedule_items(self) -> ScheduleItems: ...
     @property
     def timers(self) -> Timers: ...
+    @property
+    def workers(self) -> Workers: ...
 
 
 class _Process:

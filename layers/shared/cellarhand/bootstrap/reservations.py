@@ -1,6 +1,5 @@
 """Wiring of the use cases that keep reservations and bring their guests into the CRM."""
 
-import time
 from typing import TYPE_CHECKING
 
 from cellarhand.bootstrap.access import audit_trail
@@ -84,7 +83,7 @@ def keep_reservation(outside: Outside) -> "KeepReservation":
         CheckInvitation(guarded_crm(), audit_trail(), schema_of),
         BookedDiscounts(),
         outside.clock,
-        lambda longest: time.sleep(longest * outside.tokens.jitter()),
+        lambda longest: outside.workers.pause(longest * outside.tokens.jitter()),
         report_failure,
     )
 

@@ -24,6 +24,7 @@ from cellarhand.ports.schedules import (
     Schedules,
     WantedSchedule,
 )
+from cellarhand.ports.workers import Workers
 
 __all__ = [
     "Capabilities",
@@ -45,6 +46,7 @@ __all__ = [
     "Schedules",
     "Tokens",
     "WantedSchedule",
+    "Workers",
     "WriteResult",
 ]
 

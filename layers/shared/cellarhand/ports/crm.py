@@ -24,13 +24,15 @@ class Outcome(StrEnum):
 class WriteResult(NamedTuple):
     """How a write ended. `id` comes with `DONE`; `message` is the CRM's text or ours, without personal data.
 
-    `login_refused` goes with `NOT_DONE`: the tenant's login is no longer accepted.
+    `login_refused` goes with `NOT_DONE`: the tenant's login is no longer accepted. `number_exists` goes with
+    `REFUSED`: the CRM says that it has an order of this number already.
     """
 
     outcome: Outcome
     id: str | None = None
     message: str | None = None
     login_refused: bool = False
+    number_exists: bool = False
 
 
 class Capabilities(NamedTuple):

@@ -1,6 +1,6 @@
 """The runner: bring a tenant's active sync runs as far as one invocation can, under the tenant's lease."""
 
-from threading import Semaphore
+from contextlib import AbstractContextManager
 
 from cellarhand.domain.eligibility import SkuKnowledge
 from cellarhand.domain.errors import (
@@ -13,7 +13,17 @@ from cellarhand.domain.errors import (
 from cellarhand.domain.lease import ORDER_SYNC, Lease
 from cellarhand.domain.sync_run import SyncRun
 from cellarhand.domain.timers import Timers
-from cellarhand.ports import Clock, CrmGateway, CrmGateways, Deadline, Hints, Metrics, Records, Tokens
+from cellarhand.ports import (
+    Clock,
+    CrmGateway,
+    CrmGateways,
+    Deadline,
+    Hints,
+    Metrics,
+    Records,
+    Tokens,
+    Workers,
+)
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.run_round import SECONDS_TO_END, RunRound
 from cellarhand.use_cases.sku_knowledge import ask_for_skus
@@ -36,12 +46,18 @@ Failure = tuple[str, str]
 class Opened:
     """A tenant's CRM, reached: its login works, and its SKUs are known as far as it can tell."""
 
-    def __init__(self, winery: WineryBasis, crm: CrmGateway, skus: frozenset[str] | SkuKnowledge) -> None:
+    def __init__(
+        self,
+        winery: WineryBasis,
+        crm: CrmGateway,
+        skus: frozenset[str] | SkuKnowledge,
+        allowance: AbstractContextManager[object],
+    ) -> None:
         self.winery = winery
         self.crm = crm
         self.skus = skus
         self.window = winery.settings.crm_allowance.orders
-        self.allowance = Semaphore(self.window)
+        self.allowance = allowance
 
     def round(self, run: SyncRun, lease: Lease, deadline: Deadline) -> Round:
         """What one run's orders share."""
@@ -62,6 +78,7 @@ class DrainSyncRuns:
         clock: Clock,
         tokens: Tokens,
         timers: Timers,
+        workers: Workers,
         sync_order: SyncOrder,
         run_round: RunRound,
     ) -> None:
@@ -74,6 +91,7 @@ class DrainSyncRuns:
         self._clock = clock
         self._tokens = tokens
         self._timeout = timers.crm_write
+        self._workers = workers
         self._least_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_END
         self._sync_order = sync_order
         self._round = run_round
@@ -133,7 +151,8 @@ class DrainSyncRuns:
     def _open(self, tenant_id: str) -> Opened:
         winery = WineryBasis(self._settings, tenant_id)
         crm = self._crm.of(winery.tenant)
-        return Opened(winery, crm, ask_for_skus(crm, timeout=self._timeout))
+        skus = ask_for_skus(crm, timeout=self._timeout)
+        return Opened(winery, crm, skus, self._workers.turns(winery.settings.crm_allowance.orders))
 
     def _work_on(self, round_: Round, window: int) -> None:
         run, brought = self._round(round_, window)

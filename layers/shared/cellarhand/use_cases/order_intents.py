@@ -1,13 +1,12 @@
 """Writing an order's intent, and with the first one its number, in one transaction."""
 
 from collections.abc import Callable, Iterator
-from threading import Lock
 
 from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.order_number import OrderNumberClaim, OrderNumbers, order_number_key
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservation import ReservationRecord
-from cellarhand.ports import Records
+from cellarhand.ports import Records, Workers
 
 BLOCK = 25
 """So many of its own numbers a process takes at once."""
@@ -29,10 +28,10 @@ class OrderIntents:
     next one; what a process leaves of its block is a gap.
     """
 
-    def __init__(self, ledger: Records) -> None:
+    def __init__(self, ledger: Records, workers: Workers) -> None:
         self._ledger = ledger
         self._blocks: dict[str, Iterator[int]] = {}
-        self._one_at_a_time = Lock()
+        self._one_at_a_time = workers.turns(1)
 
     def keep(self, record: ReservationRecord, intended: Intended) -> ReservationRecord:
         """Save the intent of a send. Raises `OrderNumberTakenError`; nothing is saved then."""

@@ -6,19 +6,18 @@ writing down happen beside the calls (`THREADS_PER_CALL`), so that the CRM's all
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor, Future
 from datetime import datetime
 
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.domain.timers import Timers
-from cellarhand.ports import Clock, Records
+from cellarhand.ports import Clock, Records, Workers
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.selection_walk import SelectionWalk
 from cellarhand.use_cases.sync_order import SyncOrder
 from cellarhand.use_cases.sync_round import SECONDS_TO_RECORD, Handled, Round
 
-Threads = Callable[[int], Executor]
 Failures = Callable[[BaseException], None]
 
 THREADS_PER_CALL = 2
@@ -72,7 +71,7 @@ class RunRound:
         sync_order: SyncOrder,
         clock: Clock,
         timers: Timers,
-        threads: Threads,
+        workers: Workers,
         report_failure: Failures,
     ) -> None:
         self._ledger = ledger
@@ -80,13 +79,13 @@ class RunRound:
         self._sync_order = sync_order
         self._clock = clock
         self._least_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_END
-        self._threads = threads
+        self._workers = workers
         self._report_failure = report_failure
 
     def __call__(self, round_: Round, window: int) -> tuple[SyncRun, RoundResult]:
         """Raises `StaleRecordError` if another runner has taken the run, `StorageUnavailableError`."""
         brought = RoundResult()
-        pool = self._threads(window * THREADS_PER_CALL)
+        pool = self._workers.pool(window * THREADS_PER_CALL)
         try:
             run = self._feed(round_, brought, pool, window * (THREADS_PER_CALL + 1))
         finally:
@@ -123,8 +122,7 @@ class RunRound:
             for future in list(running):
                 if future.cancel():
                     del running[future]
-        ended, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in ended:
+        for future in self._workers.any_ended(running):
             brought.add(self._handled(round_, future, running.pop(future)))
 
     def _handled(self, round_: Round, future: Future[Handled], reservation_id: str) -> Handled:

@@ -6,7 +6,7 @@ from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.order_machine import done, intended, not_done, refused, settles_at, unknown
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.timers import Timers
-from cellarhand.ports import Clock, Metrics, Outcome, Records, WriteResult
+from cellarhand.ports import Clock, Metrics, Outcome, Records, Workers, WriteResult
 from cellarhand.use_cases.order_intents import OrderIntents, OrderNumberTakenError
 from cellarhand.use_cases.sync_round import Handled, Round, finished, result_of
 from cellarhand.use_cases.time_budget import OutOfTimeError
@@ -19,12 +19,14 @@ OUT_OF_TIME = WriteResult(Outcome.NOT_DONE, message="There was not enough time l
 class SendOrder:
     """Safe to call from several threads."""
 
-    def __init__(self, ledger: Records, clock: Clock, metrics: Metrics, timers: Timers) -> None:
+    def __init__(
+        self, ledger: Records, clock: Clock, metrics: Metrics, timers: Timers, workers: Workers
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._metrics = metrics
         self._timers = timers
-        self._intents = OrderIntents(ledger)
+        self._intents = OrderIntents(ledger, workers)
 
     def __call__(self, round_: Round, record: ReservationRecord) -> Handled:
         """Send an eligible order. Raises `StaleRecordError` before the call, never after it."""

@@ -18,7 +18,7 @@ from cellarhand.domain.order_machine import as_seen_by, read_back, review, settl
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.domain.timers import Timers
-from cellarhand.ports import Clock, Metrics, Records
+from cellarhand.ports import Clock, Metrics, Records, Workers
 from cellarhand.use_cases.send_order import TRIES, SendOrder
 from cellarhand.use_cases.sync_round import (
     Handled,
@@ -37,12 +37,14 @@ GUEST_PAUSE = timedelta(seconds=30)
 class SyncOrder:
     """Safe to call from several threads."""
 
-    def __init__(self, ledger: Records, clock: Clock, metrics: Metrics, timers: Timers) -> None:
+    def __init__(
+        self, ledger: Records, clock: Clock, metrics: Metrics, timers: Timers, workers: Workers
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._metrics = metrics
         self._timers = timers
-        self._send = SendOrder(ledger, clock, metrics, timers)
+        self._send = SendOrder(ledger, clock, metrics, timers, workers)
 
     def __call__(self, round_: Round, reservation_id: str) -> Handled:
         """Raises `StorageUnavailableError`. What a CRM does wrong is part of the answer."""

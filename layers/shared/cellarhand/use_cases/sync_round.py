@@ -1,10 +1,9 @@
 """What the orders of one round of a sync run share, and what is told of each of them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Semaphore
 
 from cellarhand.domain.eligibility import SkuKnowledge
 from cellarhand.domain.reservation import OrderState, ReservationRecord
@@ -27,7 +26,7 @@ class Round:
     skus: frozenset[str] | SkuKnowledge
     fence: int
     deadline: Deadline
-    allowance: Semaphore
+    allowance: AbstractContextManager[object]
 
     @contextmanager
     def call(self, timeout: float) -> Iterator[None]:
