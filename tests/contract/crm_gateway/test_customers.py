@@ -4,7 +4,7 @@ import pytest
 
 from cellarhand.domain.customer import Customer
 from cellarhand.domain.errors import NotSupportedByCrmError
-from cellarhand.ports import Connection, Outcome
+from cellarhand.ports import Connection, Outcome, WriteResult
 from tests.contract.crm_gateway.world import (
     ADA,
     BEN,
@@ -85,7 +85,7 @@ def test_filling_a_customer_keeps_what_was_not_given(world: World):
             "last_name": "Archer",
         }
     )
-    assert world.crm.upsert_customer(data, timeout=PATIENCE) == (Outcome.DONE, ADA.customer_id, None, False)
+    assert world.crm.upsert_customer(data, timeout=PATIENCE) == WriteResult(Outcome.DONE, ADA.customer_id)
     filled = world.crm.get_customer(ADA.customer_id, timeout=PATIENCE)
     assert filled is not None
     assert (filled.phone, filled.address) == (ZOE.phone, ADA.address)

@@ -7,7 +7,7 @@ import pytest
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.domain.customer import Address, CustomerData
 from cellarhand.domain.errors import CrmUnavailableError
-from cellarhand.ports import Outcome
+from cellarhand.ports import Outcome, WriteResult
 from tests.unit.vinsuite.loopback import Loopback, answer
 from tests.unit.vinsuite.replies import ANN, MEMBER_ID, gateway, success
 
@@ -94,7 +94,7 @@ def test_whether_holds_are_told_is_learnt_from_members(peer: Loopback):
 def written(peer: Loopback, data: CustomerData) -> dict[str, str]:
     peer.answers(answer(success("AddUpdateMember", f"<MemberID>{MEMBER_ID}</MemberID>")))
     result = gateway(peer.url).upsert_customer(data, timeout=5)
-    assert result == (Outcome.DONE, MEMBER_ID, None, False)
+    assert result == WriteResult(Outcome.DONE, MEMBER_ID)
     node = peer.received[-1].fields.child("Member")
     assert node is not None
     return {child.name: child.text for child in node.children}

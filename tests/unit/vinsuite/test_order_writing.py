@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.domain.order import Order, OrderNumber
-from cellarhand.ports import Outcome
+from cellarhand.ports import Outcome, WriteResult
 from tests.unit.vinsuite.loopback import Loopback, answer
 from tests.unit.vinsuite.replies import ASSOCIATE_ID, MEMBER_ID, ORDER, ORDER_ID, gateway, success
 
@@ -112,6 +112,6 @@ def test_a_note_is_refused_without_a_call_while_notes_are_switched_off(peer: Loo
 def test_a_note_is_sent_once_notes_are_switched_on(peer: Loopback):
     peer.answers(answer(success("AddOrderNote")))
     crm = gateway(peer.url, replace(DEFAULT_ASSUMPTIONS, order_notes_enabled=True))
-    assert crm.add_order_note(ORDER_ID, "Hi", timeout=5) == (Outcome.DONE, ORDER_ID, None, False)
+    assert crm.add_order_note(ORDER_ID, "Hi", timeout=5) == WriteResult(Outcome.DONE, ORDER_ID)
     fields = peer.received[0].fields
     assert (fields.value("OrderID"), fields.value("Notes")) == (ORDER_ID, "Hi")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from cellarhand.domain.errors import CrmError, CrmLoginRefusedError, CrmRefusedError, CrmUnavailableError
-from cellarhand.ports import Outcome
+from cellarhand.ports import Outcome, WriteResult
 from tests.unit.vinsuite.loopback import (
     Loopback,
     Step,
@@ -137,7 +137,7 @@ def test_a_yes_without_an_id_is_unknown(peer: Loopback, ids: str):
 
 def test_a_yes_with_an_id_is_done(peer: Loopback):
     peer.answers(answer(success("AddOrder", IDS)))
-    assert gateway(peer.url).create_order(ORDER, timeout=5) == (Outcome.DONE, ORDER_ID, None, False)
+    assert gateway(peer.url).create_order(ORDER, timeout=5) == WriteResult(Outcome.DONE, ORDER_ID)
 
 
 def test_a_refusal_is_told_in_the_crms_own_words(peer: Loopback):

@@ -42,6 +42,7 @@ from cellarhand.bootstrap.schedules import (
     sweep_due_work,
 )
 from cellarhand.bootstrap.settings import (
+    keep_measured_crm,
     read_discount_schema,
     tenant_settings,
     try_crm_login,
@@ -61,6 +62,7 @@ __all__ = [
     "get_schedule",
     "guarded_crm",
     "invite_lists",
+    "keep_measured_crm",
     "keep_reservation",
     "limit_recognition",
     "look_up_customer",

@@ -8,6 +8,7 @@ from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
     from cellarhand.use_cases.discount_schema import ReadDiscountSchema, WriteDiscountSchema
+    from cellarhand.use_cases.keep_measured_crm import KeepMeasuredCrm
     from cellarhand.use_cases.tenant_settings import TenantSettings
     from cellarhand.use_cases.try_crm_login import TryCrmLogin
 
@@ -26,6 +27,14 @@ def try_crm_login(outside: Outside) -> "TryCrmLogin":
     from cellarhand.use_cases.try_crm_login import TryCrmLogin
 
     return TryCrmLogin(outside.settings, outside.crm, outside.logins, crm_breakers())
+
+
+@once
+def keep_measured_crm(outside: Outside) -> "KeepMeasuredCrm":
+    """For the probe of a tenant's CRM."""
+    from cellarhand.use_cases.keep_measured_crm import KeepMeasuredCrm
+
+    return KeepMeasuredCrm(outside.settings, audit_trail())
 
 
 @once

@@ -7,7 +7,9 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from .measured_crm import MeasuredCrm
 from .records import Key, Record, tenant_partition
+from .timers import Timers
 
 TenantId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 
@@ -123,7 +125,10 @@ class EventBody(_Body):
 
 
 class TenantRecord(Record):
-    """Who the tenant is. `hash_key` keys the hashes that stand for its guests' e-mail addresses."""
+    """Who the tenant is. `hash_key` keys the hashes that stand for its guests' e-mail addresses.
+
+    `measured`: what a probe has found out about its CRM.
+    """
 
     tenant_id: str
     name: str
@@ -133,12 +138,17 @@ class TenantRecord(Record):
     crm_environment: CrmEnvironment
     hash_key: str
     schedule_paused: bool = False
+    measured: MeasuredCrm | None = None
     created_at: datetime
 
     @property
     def key(self) -> Key:
         """One per tenant."""
         return Key(tenant_partition(self.tenant_id), "TENANT")
+
+    def timers(self, stack: Timers) -> Timers:
+        """The stack's timers, longer where this tenant's CRM was found to need it."""
+        return self.measured.lengthened(stack) if self.measured else stack
 
 
 class SettingsRecord(Record):

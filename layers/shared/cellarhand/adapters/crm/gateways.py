@@ -2,16 +2,17 @@
 
 from cellarhand.config import Config, MissingVariableError
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
+from cellarhand.domain.measured_crm import MeasuredCrm
 from cellarhand.domain.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.ports import CrmGateway, CrmLogin, CrmLogins
 
 MOST_KEPT = 1000
 
-_Origin = tuple[CrmEnvironment, str]
+_Origin = tuple[CrmEnvironment, str, MeasuredCrm | None]
 
 
 class Gateways:
-    """Fills `CrmGateways`. A gateway, and what it learnt, is kept until environment or login change."""
+    """Fills `CrmGateways`. A gateway and what it learnt are kept until environment, login or probe change."""
 
     def __init__(self, logins: CrmLogins, config: Config) -> None:
         self._logins = logins
@@ -28,11 +29,11 @@ class Gateways:
         login = self._logins.read(tenant.tenant_id)
         if login is None:
             raise SettingsIncompleteError("The winery's login at its CRM is not stored yet.")
-        origin = (tenant.crm_environment, login.version)
+        origin = (tenant.crm_environment, login.version, tenant.measured)
         kept = self._kept.get(tenant.tenant_id)
         if kept and kept[0] == origin:
             return kept[1]
-        return self._keep(tenant.tenant_id, origin, self._vinsuite(tenant.crm_environment, login))
+        return self._keep(tenant.tenant_id, origin, self._vinsuite(tenant, login))
 
     def _keep(self, tenant_id: str, origin: _Origin, gateway: CrmGateway) -> CrmGateway:
         if len(self._kept) >= MOST_KEPT:
@@ -40,14 +41,19 @@ class Gateways:
         self._kept[tenant_id] = (origin, gateway)
         return gateway
 
-    def _vinsuite(self, environment: CrmEnvironment, login: CrmLogin) -> CrmGateway:
+    def _vinsuite(self, tenant: TenantRecord, login: CrmLogin) -> CrmGateway:
+        from cellarhand.adapters.crm.vinsuite.assumptions import as_measured
         from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
 
         try:
-            site = self._config.vinsuite(environment)
+            site = self._config.vinsuite(tenant.crm_environment)
         except MissingVariableError as missing:
-            text = f"Cellarhand is not set up for the CRM's {environment} installation."
+            text = f"Cellarhand is not set up for the CRM's {tenant.crm_environment} installation."
             raise CrmNotConfiguredError(text) from missing
         return VinSuiteGateway(
-            site.url, partner_key=site.partner_key, username=login.username, password=login.password
+            site.url,
+            partner_key=site.partner_key,
+            username=login.username,
+            password=login.password,
+            assumptions=as_measured(tenant.measured),
         )

@@ -3,8 +3,11 @@
 The first login at the UAT host corrects values here, and no code elsewhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
+
+from cellarhand.domain.measured_crm import MeasuredCrm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +70,12 @@ class Assumptions:
     )
     """A refusal that speaks of these may be a crash half way: for a write its outcome is unknown."""
     refuses_repeated_order_numbers: bool = False
+    repeated_number_texts: tuple[str, ...] = ()
+    """Refusals with such a text say that there is an order of this number already."""
 
     # Reading back
+    orders_can_be_found: bool = True
+    """False: an order sent is not to be found under its number, so nothing is read and nothing concluded."""
     window_widening: timedelta = timedelta(hours=26)
     """`DateModified` is in a zone nobody names: no offset is larger than 14 h, and clocks drift."""
     orders_carry_prefix: bool = False
@@ -90,3 +97,17 @@ class Assumptions:
 
 
 DEFAULT_ASSUMPTIONS = Assumptions()
+
+
+def as_measured(measured: MeasuredCrm | None) -> Assumptions:
+    """The defaults, but for what a probe has found out at this tenant's VinSuite."""
+    if measured is None:
+        return DEFAULT_ASSUMPTIONS
+    text = measured.repeated_number_text
+    found: dict[str, Any] = {
+        "orders_can_be_found": measured.finds_orders,
+        "refuses_repeated_order_numbers": measured.refuses_repeated_order_numbers,
+        "repeated_number_texts": (text.lower(),) if text else None,
+        "orders_carry_prefix": measured.orders_carry_prefix,
+    }
+    return replace(DEFAULT_ASSUMPTIONS, **{name: value for name, value in found.items() if value is not None})

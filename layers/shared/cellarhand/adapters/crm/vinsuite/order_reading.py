@@ -20,13 +20,15 @@ class OrderReader:
 
     def __init__(self, service: WebService) -> None:
         self._service = service
-        self.finds_orders = True
+        self.finds_orders = service.assumptions.orders_can_be_found
 
     def with_number(
         self, number: OrderNumber, around: tuple[datetime, datetime], attempt: Attempt
     ) -> list[FoundOrder]:
         """Orders of that number changed within `around`, widened because the zone is not known."""
         assumptions = self._service.assumptions
+        if not assumptions.orders_can_be_found:
+            raise NotSupportedByCrmError("VinSuite was found not to show orders under their numbers.")
         begin, end = around[0] - assumptions.window_widening, around[1] + assumptions.window_widening
         reader = WindowReader(
             lambda first, last: self._window(first, last, attempt),

@@ -21,6 +21,8 @@ class Seen(StrEnum):
     LOGIN_REFUSED = "login_refused"
     PARTNER_KEY_REFUSED = "partner_key_refused"
     REFUSED = "refused"
+    NUMBER_EXISTS = "number_exists"
+    """Refused, because an order of this number is there already."""
     DOUBTFUL_REFUSAL = "doubtful_refusal"
     """Refused with no text, with one that speaks of a crash, or with an id all the same."""
     FAULT = "fault"
@@ -41,6 +43,7 @@ OUTCOME_OF_WRITE: Mapping[Seen, Outcome] = {
     Seen.LOGIN_REFUSED: Outcome.NOT_DONE,
     Seen.PARTNER_KEY_REFUSED: Outcome.NOT_DONE,
     Seen.REFUSED: Outcome.REFUSED,
+    Seen.NUMBER_EXISTS: Outcome.REFUSED,
     Seen.DOUBTFUL_REFUSAL: Outcome.UNKNOWN,
     Seen.FAULT: Outcome.UNKNOWN,
     Seen.OTHER_STATUS: Outcome.UNKNOWN,
@@ -72,8 +75,12 @@ class CallFailedError(Exception):
 
     def as_write_result(self) -> WriteResult:
         """What a write answers."""
-        login_refused = self.seen is Seen.LOGIN_REFUSED
-        return WriteResult(OUTCOME_OF_WRITE[self.seen], message=self.message, login_refused=login_refused)
+        return WriteResult(
+            OUTCOME_OF_WRITE[self.seen],
+            message=self.message,
+            login_refused=self.seen is Seen.LOGIN_REFUSED,
+            number_exists=self.seen is Seen.NUMBER_EXISTS,
+        )
 
     def as_read_error(self) -> CrmError:
         """What a read raises."""

@@ -66,6 +66,8 @@ class WebService:
             return Seen.LOGIN_REFUSED
         if any(known in text for known in self.assumptions.partner_key_refused_texts):
             return Seen.PARTNER_KEY_REFUSED
+        if any(known in text for known in self.assumptions.repeated_number_texts):
+            return Seen.NUMBER_EXISTS
         return None
 
     def _seen_by_asking(self, attempt: Attempt) -> Seen:

@@ -1,0 +1,40 @@
+"""What a probe has found out about one tenant's CRM.
+
+Whatever was not measured is absent, and the safe assumption stands: the provider's adapter says which.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from .timers import Timers
+
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
+
+
+class MeasuredCrm(BaseModel):
+    """Capabilities of one tenant's CRM, and its two bounds of the settle time, as measured there.
+
+    `finds_orders`: a read shows the order under the number it was sent with. `repeated_number_text`: part of
+    the CRM's words when it refuses a number that it has. `orders_carry_prefix`: a read shows the prefix too,
+    so that an order without one is foreign. `read_lag_seconds` is the longest of orders and customers.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    measured_in: Literal["uat", "sandbox"]
+    measured_at: datetime
+    finds_orders: bool | None = None
+    refuses_repeated_order_numbers: bool | None = None
+    repeated_number_text: str | None = Field(None, min_length=8, max_length=200)
+    orders_carry_prefix: bool | None = None
+    read_lag_seconds: Seconds | None = None
+    late_execution_seconds: Seconds | None = None
+
+    def lengthened(self, timers: Timers) -> Timers:
+        """The timers for this tenant: what was measured may lengthen the stack's, never shorten them."""
+        return timers._replace(
+            read_lag=max(timers.read_lag, self.read_lag_seconds or 0),
+            late_execution=max(timers.late_execution, self.late_execution_seconds or 0),
+        )
