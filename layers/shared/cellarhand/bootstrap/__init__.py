@@ -31,7 +31,7 @@ from cellarhand.bootstrap.order_sync import (
     start_sync_run,
     sync_run_history,
 )
-from cellarhand.bootstrap.outside import Outside, once, outside, run_in
+from cellarhand.bootstrap.outside import Outside, Process, once, outside, run_as, run_in
 from cellarhand.bootstrap.reservations import keep_reservation, retry_customer_upsert, retry_reservation
 from cellarhand.bootstrap.schedules import (
     apply_schedule,
@@ -51,6 +51,7 @@ from cellarhand.bootstrap.settings import (
 
 __all__ = [
     "Outside",
+    "Process",
     "access_keys",
     "apply_schedule",
     "audit_trail",
@@ -78,6 +79,7 @@ __all__ = [
     "resume_schedule",
     "retry_customer_upsert",
     "retry_reservation",
+    "run_as",
     "run_in",
     "simulate_discounts",
     "staff_decisions",

@@ -1,6 +1,7 @@
 """The outside world as one bundle of ports, and which one this process uses."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, Protocol
 
 from cellarhand.domain.timers import Timers
@@ -54,39 +55,49 @@ class Outside(Protocol):
     def workers(self) -> Workers: ...
 
 
-class _Process:
-    """What this process has made so far."""
+class Process:
+    """What a process has made so far, and the outside world that it has (None: AWS, once it is needed)."""
 
-    def __init__(self) -> None:
-        self.outside: Outside | None = None
+    def __init__(self, world: Outside | None = None) -> None:
+        self.outside = world
         self.made: dict[Callable[..., Any], Any] = {}
 
 
-_process = _Process()
+_the_only_one = Process()
+_process = ContextVar("process", default=_the_only_one)
+"""Lambda's threads all share the default; a simulation has a process of its own for each environment."""
+
+
+def run_as(process: Process) -> None:
+    """From now on everything in this context, and in no other, is wired for that process."""
+    _process.set(process)
 
 
 def outside() -> Outside:
     """The outside world of this process: AWS, unless `run_in` said otherwise."""
-    if _process.outside is None:
+    process = _process.get()
+    if process.outside is None:
         from cellarhand.bootstrap.aws import Aws
 
-        _process.outside = Aws()
-    return _process.outside
+        process.outside = Aws()
+    return process.outside
 
 
 def run_in(world: Outside | None) -> None:
     """From now on wire everything anew, with this outside world (None: AWS). For tests and benchmarks."""
-    _process.outside = world
-    _process.made.clear()
+    process = _process.get()
+    process.outside = world
+    process.made.clear()
 
 
 def once[Made](make: Callable[[Outside], Made]) -> Callable[[], Made]:
     """Wire on first use and keep: what a use case caches lives as long as the process."""
 
     def made() -> Made:
-        if make not in _process.made:
-            _process.made[make] = make(outside())
-        thing: Made = _process.made[make]
+        all_made = _process.get().made
+        if make not in all_made:
+            all_made[make] = make(outside())
+        thing: Made = all_made[make]
         return thing
 
     made.__doc__ = make.__doc__
