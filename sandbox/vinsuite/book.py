@@ -76,6 +76,7 @@ class Member(Entry):
     member_type_ids: tuple[UUID, ...] = ()
     notes: tuple[MemberNote, ...] = ()
     came_by: Literal["seed", "AddUpdateMember", "AddOrder"] = "seed"
+    added_at: AwareDatetime | None = None
 
 
 class Product(Entry):
@@ -98,11 +99,15 @@ class OrderNote(Entry):
 
 
 class Order(Entry):
-    """An order: `payload` and `flags` as read, `received` as it stood on the wire, without credentials."""
+    """An order: `payload` and `flags` as read, `received` as it stood on the wire, without credentials.
+
+    `number_is_ours`: the service chose it.
+    """
 
     order_id: UUID
     order_number: int
     displayed_number: str
+    number_is_ours: bool = False
     status: Literal["Completed", "Pending"]
     order_type: Literal["Admin"] = "Admin"
     billed: bool = False

@@ -7,6 +7,7 @@ from sandbox.vinsuite.connection import Connection
 from sandbox.vinsuite.faults import Strike, Subject
 from sandbox.vinsuite.service import Reply, Service
 from sandbox.vinsuite.soap import Call
+from sandbox.vinsuite.switches import RefusedLogin
 from sandbox.vinsuite.traffic import Traffic
 
 _GARBAGE = b"<!DOCTYPE html><html><body><h1>Service temporarily busy</h1><br>Please try again.</body></html>"
@@ -66,7 +67,9 @@ class Delivery:
 
     async def _refuse_login(self, strike: Strike, call: Call, connection: Connection) -> str:
         strike.took_effect()
-        await connection.answer(self._service.refused_login(call.operation, strike.rule.kind))
+        inactive = strike.rule.kind == "inactive_account"
+        cause: RefusedLogin = "inactive_account" if inactive else "bad_login"
+        await connection.answer(self._service.refused_login(call.operation, cause))
         return strike.rule.kind
 
     async def _fault(self, strike: Strike, call: Call, connection: Connection) -> str:

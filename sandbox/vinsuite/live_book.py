@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from sandbox.vinsuite.book import Book, Club, Entry, Member, MemberType, Order, Product, folded
 from sandbox.vinsuite.store import Store
 
+_FIRST_NUMBER = 100_000
+
 
 class LiveBook:
     """The records of one winery. Only the event loop's thread may use it."""
@@ -28,7 +30,7 @@ class LiveBook:
         for member in book.members:
             self._by_email.setdefault(folded(member.email), []).append(member.member_id)
         self._numbers = {order.displayed_number for order in book.orders}
-        self._highest_number = max((order.order_number for order in book.orders), default=100_000)
+        self._highest_number = max((order.order_number for order in book.orders), default=_FIRST_NUMBER)
 
     def snapshot(self) -> Book:
         """Give the whole book as it is now."""
@@ -54,6 +56,15 @@ class LiveBook:
     def next_order_number(self) -> int:
         """Give the number after the highest one so far."""
         return self._highest_number + 1
+
+    def next_own_number(self) -> int:
+        """Give the number after the highest one that no caller chose."""
+        own = (order.order_number for order in self.orders.values() if order.number_is_ours)
+        return max(own, default=_FIRST_NUMBER) + 1
+
+    def order_numbered(self, displayed_number: str) -> Order:
+        """Find the first order of that prefix and number; there must be one."""
+        return next(each for each in self.orders.values() if each.displayed_number == displayed_number)
 
     def keep_member(self, member: Member) -> None:
         """Add or replace a member."""

@@ -1,5 +1,6 @@
 """From a call to its reply: who calls, what it does to the book, how the answer is written."""
 
+from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,19 +13,22 @@ from sandbox.vinsuite.operations.context import Clock, Context, CrashError, Refu
 from sandbox.vinsuite.reply_xml import Fields, write_fault, write_reply
 from sandbox.vinsuite.soap import Call, UnreadableCallError
 from sandbox.vinsuite.store import Store
+from sandbox.vinsuite.switches import RefusedLogin
 from sandbox.vinsuite.wineries import Wineries, Winery
 
-_TEXTS = {
+_TEXTS: dict[RefusedLogin, str] = {
     "bad_login": "Invalid username or password.",
     "inactive_account": "The account is inactive.",
     "bad_partner_key": "Invalid partner key.",
     "foreign_winery": "The account does not belong to this winery.",
+    "locked": "The account is locked.",
 }
-_IDENTITIES = {
+_IDENTITIES: dict[RefusedLogin, tuple[str, str]] = {
     "bad_login": ("INVALID", "SUPPLIER"),
     "inactive_account": ("ANONYMOUS", "SUPPLIER"),
     "bad_partner_key": ("WINERY", "INVALID"),
     "foreign_winery": ("INVALID", "SUPPLIER"),
+    "locked": ("INVALID", "SUPPLIER"),
 }
 
 
@@ -41,7 +45,7 @@ class Reply:
 class LoginRefusedError(Exception):
     """One of the ways in which credentials fail, named as the switches name them."""
 
-    def __init__(self, cause: str) -> None:
+    def __init__(self, cause: RefusedLogin) -> None:
         """Keep the cause."""
         super().__init__(cause)
         self.cause = cause
@@ -56,6 +60,7 @@ class Service:
         self._partner_key = str(partner_key).lower()
         self.faults = faults
         self.wineries = Wineries(store)
+        self._wrong_passwords: Counter[str] = Counter()
 
     def subject(self, call: Call) -> Subject:
         """Tell whose call it is, by the account it names, whether or not the login is good."""
@@ -89,9 +94,9 @@ class Service:
         except CrashError as error:
             return self.fault("Server", f"Server was unable to process request. ---> {error}")
 
-    def refused_login(self, operation: str, cause: str) -> Reply:
+    def refused_login(self, operation: str, cause: RefusedLogin) -> Reply:
         """Answer as for credentials that fail; no data beside the reason."""
-        reason = _TEXTS[cause]
+        reason = self.faults.behaviours.texts.get(cause, _TEXTS[cause])
         fields: Fields = {"IsSuccessful": False, "ErrorMessage": reason}
         if operation == "TestConnection":
             fields = {**fields, **refused_identities(*_IDENTITIES[cause], reason)}
@@ -105,6 +110,8 @@ class Service:
     def _login(self, call: Call) -> Winery:
         """Check account, partner key and winery, in that order; raises LoginRefusedError."""
         winery = self.wineries.with_username(call.username)
+        if winery is not None and self._is_locked(winery, call.password):
+            raise LoginRefusedError("locked")
         if winery is None or not winery.accepts(call.password):
             raise LoginRefusedError("bad_login")
         if not winery.account.active:
@@ -114,6 +121,17 @@ class Service:
         if call.winery_id and call.winery_id.lower() != str(winery.book.winery_id):
             raise LoginRefusedError("foreign_winery")
         return winery
+
+    def _is_locked(self, winery: Winery, password: str | None) -> bool:
+        """Count wrong passwords for as long as the switch is on; a right one in time forgets them."""
+        limit, name = self.faults.behaviours.locks_after, winery.book.name
+        if limit is None:
+            self._wrong_passwords.clear()
+            return False
+        if self._wrong_passwords[name] >= limit:
+            return True
+        self._wrong_passwords[name] = 0 if winery.accepts(password) else self._wrong_passwords[name] + 1
+        return False
 
     def _answer(self, operation: str, fields: Fields) -> Reply:
         body = write_reply(operation, fields, self.faults.behaviours.dialect)

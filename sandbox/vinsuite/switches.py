@@ -94,6 +94,11 @@ class Dialect(Entry):
     indented: bool = False
 
 
+OrderFilter = Literal["OrderID", "OrderNumber", "Email"]
+RefusedLogin = Literal["bad_login", "inactive_account", "bad_partner_key", "foreign_winery", "locked"]
+"""Why a login is refused, where the switches name it."""
+
+
 class Behaviours(Entry):
     """How the service answers lawful calls where the contract is an assumption."""
 
@@ -106,6 +111,17 @@ class Behaviours(Entry):
     server_utc_offset_minutes: int = Field(
         default=-480, ge=-840, le=840, description="the clock in which DateModified is written"
     )
+    given_numbers: Literal["kept", "replaced"] = "kept"
+    repeated_number: Literal["creates_second", "renumbers", "answers_first"] = "creates_second"
+    own_numbers: Literal["after_highest", "own_range"] = "after_highest"
+    order_filters: tuple[OrderFilter, ...] = ("OrderID", "OrderNumber", "Email")
+    orders_show_prefix: Literal["apart", "joined", "left_out"] = "apart"
+    read_lag_seconds: float = Field(default=0, ge=0, description="new orders and members are read so late")
+    email_match: Literal["folded", "exact", "part"] = "folded"
+    texts: dict[RefusedLogin, str] = Field(default={}, description="other words for a refused login")
+    locks_after: int | None = Field(default=None, ge=1, description="so many wrong passwords lock an account")
+    does_unasked: tuple[Literal["bill", "decrement"], ...] = ()
+    tells_stock: bool = Field(default=False, description="products carry their stock")
     dialect: Dialect = Dialect()
 
 

@@ -34,11 +34,13 @@ def get_winery_member_types(context: Context, request: GetWineryMemberTypesReque
 def get_products(context: Context, request: GetProductsRequest) -> Fields:
     """Give every SKU, inactive ones included."""
     prices = bool(request.include_product_prices)
-    rows = tuple(_product(each, prices) for each in context.capped(list(context.book.products.values())))
+    stock = context.behaviours.tells_stock
+    products = context.capped(list(context.book.products.values()))
+    rows = tuple(_product(each, prices, stock) for each in products)
     return {"Products": Listing("Product", rows)}
 
 
-def _product(product: Product, with_price: bool) -> Fields:
+def _product(product: Product, with_price: bool, with_stock: bool) -> Fields:
     price: dict[str, Value] = {"Price": or_nil(product.price)} if with_price else {}
     return {
         "ProductID": product.product_id,
@@ -46,4 +48,5 @@ def _product(product: Product, with_price: bool) -> Fields:
         "Title": product.title,
         "IsActive": product.is_active,
         **price,
+        **({"Inventory": product.stock} if with_stock else {}),
     }

@@ -65,6 +65,11 @@ class Context:
         offset = timedelta(minutes=self.behaviours.server_utc_offset_minutes)
         return (instant.astimezone(UTC) + offset).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
+    def is_read_already(self, added_at: datetime | None) -> bool:
+        """Tell whether the reads show a record yet; seeds, which have no such time, are always shown."""
+        lag = timedelta(seconds=self.behaviours.read_lag_seconds)
+        return added_at is None or added_at + lag <= self.now
+
     def in_window(self, instant: datetime, begin: str | None, end: str | None) -> bool:
         """Compare in the server's clock, inclusive at both ends; a missing end is open."""
         moment = datetime.fromisoformat(self.server_time(instant))

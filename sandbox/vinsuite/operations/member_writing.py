@@ -51,7 +51,8 @@ def _require(sent: MemberAdd, *fields: str) -> None:
 
 def _new(context: Context, sent: MemberAdd) -> Member:
     given = sent.model_dump(exclude_none=True, exclude={"member_id"})
-    return Member(member_id=context.new_id(), modified_at=context.now, came_by="AddUpdateMember", **given)
+    born: dict[str, Any] = {"modified_at": context.now, "added_at": context.now}
+    return Member(member_id=context.new_id(), came_by="AddUpdateMember", **born, **given)
 
 
 def _changed(context: Context, member: Member, sent: MemberAdd) -> Member:
@@ -78,9 +79,8 @@ def buyer_of_order(context: Context, email: str, details: dict[str, Any]) -> UUI
 
 
 def _buyer(context: Context, email: str, details: dict[str, Any]) -> Member:
-    return Member(
-        member_id=context.new_id(), email=email, modified_at=context.now, came_by="AddOrder", **details
-    )
+    born: dict[str, Any] = {"modified_at": context.now, "added_at": context.now}
+    return Member(member_id=context.new_id(), email=email, came_by="AddOrder", **born, **details)
 
 
 def _purchasers(context: Context) -> UUID:

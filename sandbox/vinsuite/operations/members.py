@@ -37,8 +37,19 @@ def get_member_notes(context: Context, request: GetMemberNotesRequest) -> Fields
 
 def _candidates(context: Context, request: GetMembersRequest) -> list[Member]:
     if request.email is not None:
-        return context.book.members_with_email(request.email)
+        return _with_email(context, request.email)
     return list(context.book.members.values())
+
+
+def _with_email(context: Context, wanted: str) -> list[Member]:
+    match context.behaviours.email_match:
+        case "folded":
+            return context.book.members_with_email(wanted)
+        case "exact":
+            return [each for each in context.book.members_with_email(wanted) if each.email == wanted]
+        case "part":
+            part = folded(wanted)
+            return [each for each in context.book.members.values() if part in folded(each.email)]
 
 
 def _meets(context: Context, request: GetMembersRequest, member: Member) -> bool:
@@ -46,6 +57,7 @@ def _meets(context: Context, request: GetMembersRequest, member: Member) -> bool
     return (
         request.member_id in (None, member.member_id)
         and _has_last_name(context, request.last_name, member)
+        and context.is_read_already(member.added_at)
         and context.in_window(member.modified_at, begin, end)
     )
 

@@ -12,7 +12,7 @@ _NULLABLE = frozenset(
         *("sales_associate_id", "sub_total", "taxes", "shipping", "total"),
     )
 )
-_APART = frozenset({"order_items", "order_number", "order_type", "member_id"})
+_APART = frozenset({"order_items", "order_number", "order_number_prefix", "order_type", "member_id"})
 
 
 def get_orders(context: Context, request: GetOrdersRequest) -> Fields:
@@ -26,11 +26,28 @@ def get_orders(context: Context, request: GetOrdersRequest) -> Fields:
 
 def _meets(context: Context, request: GetOrdersRequest, order: Order) -> bool:
     return (
-        request.order_id in (None, order.order_id)
-        and request.order_number in (None, order.order_number)
-        and (request.email is None or folded(request.email) == folded(order.payload.billing_email))
+        _passes_filters(context, request, order)
+        and context.is_read_already(order.added_at)
         and context.in_window(order.modified_at, request.date_modified_from, request.date_modified_to)
     )
+
+
+def _passes_filters(context: Context, request: GetOrdersRequest, order: Order) -> bool:
+    """Compare what the service filters by; the other fields it takes and leaves aside."""
+    passed = {
+        "OrderID": request.order_id in (None, order.order_id),
+        "OrderNumber": request.order_number in (None, order.order_number),
+        "Email": request.email is None or folded(request.email) == folded(order.payload.billing_email),
+    }
+    return all(passed[name] for name in context.behaviours.order_filters)
+
+
+def _numbers(context: Context, order: Order) -> Fields:
+    shown = context.behaviours.orders_show_prefix
+    if shown == "joined":
+        return {"OrderNumber": order.displayed_number}
+    prefix: Fields = {"OrderNumberPrefix": order.payload.order_number_prefix} if shown == "apart" else {}
+    return {"OrderNumber": order.order_number, **prefix}
 
 
 def _order(context: Context, order: Order) -> Fields:
@@ -42,7 +59,7 @@ def _order(context: Context, order: Order) -> Fields:
     items = tuple(_item(item) for item in order.payload.order_items or ())
     return {
         "OrderID": order.order_id,
-        "OrderNumber": order.order_number,
+        **_numbers(context, order),
         "OrderStatus": order.status,
         "OrderType": order.order_type,
         "DateModified": context.server_time(order.modified_at),

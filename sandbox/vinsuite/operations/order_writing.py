@@ -26,16 +26,25 @@ def add_order(context: Context, request: AddOrderRequest, received: dict[str, An
     """Add one order, also when its number was used before unless that is switched off."""
     sent = _checked(request)
     warnings = _warnings(context, sent, received)
-    number = context.book.next_order_number() if sent.order_number is None else sent.order_number
+    unasked = context.behaviours.does_unasked
+    bill = bool(request.bill_order) or "bill" in unasked
+    number = _number(context, sent)
     displayed = f"{sent.order_number_prefix or ''}{number}"
-    _refuse_repeated(context, displayed)
-    _take_products(context, sent.order_items or (), bool(request.is_decrement_inventory))
+    if context.book.has_order_numbered(displayed):
+        _refuse_repeated(context, displayed)
+        if context.behaviours.repeated_number == "answers_first":
+            first = context.book.order_numbered(displayed)
+            return {"OrderID": first.order_id, "OrderNumber": first.order_number}
+    _take_products(
+        context, sent.order_items or (), bool(request.is_decrement_inventory) or "decrement" in unasked
+    )
     order = Order(
         order_id=context.new_id(),
         order_number=number,
         displayed_number=displayed,
-        status="Completed" if sent.date_completed or request.bill_order else "Pending",
-        billed=bool(request.bill_order),
+        number_is_ours=number != sent.order_number,
+        status="Completed" if sent.date_completed or bill else "Pending",
+        billed=bill,
         member_id=_buyer(context, sent),
         added_at=context.now,
         modified_at=context.now,
@@ -98,9 +107,17 @@ def _money_warnings(order: OrderAdd) -> list[str]:
     return warnings
 
 
+def _number(context: Context, sent: OrderAdd) -> int:
+    """Take the caller's number, or choose one."""
+    behaviours, book = context.behaviours, context.book
+    given = None if behaviours.given_numbers == "replaced" else sent.order_number
+    repeated = given is not None and book.has_order_numbered(f"{sent.order_number_prefix or ''}{given}")
+    if given is not None and not (repeated and behaviours.repeated_number == "renumbers"):
+        return given
+    return book.next_own_number() if behaviours.own_numbers == "own_range" else book.next_order_number()
+
+
 def _refuse_repeated(context: Context, displayed: str) -> None:
-    if not context.book.has_order_numbered(displayed):
-        return
     strike = context.draw("refused_duplicates")
     if strike is not None:
         strike.took_effect()
