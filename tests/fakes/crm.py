@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import NotSupportedByCrmError
 from cellarhand.domain.name import fold_name
-from cellarhand.domain.order import FoundOrder, Order, OrderNumber
+from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.ports import Capabilities, Connection, ConnectionTest, Outcome, WriteResult
 from tests.fakes.crm_script import Call, CrmScript, Step
 
@@ -157,6 +157,12 @@ class InMemoryCrm(CrmScript):
         book = list(self._book)
         return [_found(e) for e in book if e.order.order_number == number and _within(e.changed_at, around)]
 
+    def list_orders(self, *, around: tuple[datetime, datetime], timeout: float) -> list[ListedOrder]:
+        """All orders changed within `around`."""
+        self._read("list_orders", {"around": around}, timeout)
+        _need(self._capabilities.finds_orders)
+        return [_listed(entry) for entry in list(self._book) if _within(entry.changed_at, around)]
+
     def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:
         """Keep a note to an order."""
         arguments = {"crm_order_id": crm_order_id, "note": note}
@@ -211,6 +217,16 @@ def _found(entry: _Entry) -> FoundOrder:
     return FoundOrder(
         crm_order_id=entry.order_id,
         order_number=entry.order.order_number,
+        email=entry.order.buyer.email,
+        total=entry.order.total,
+        pickup_date=entry.order.pickup_date,
+    )
+
+
+def _listed(entry: _Entry) -> ListedOrder:
+    return ListedOrder(
+        crm_order_id=entry.order_id,
+        number=str(entry.order.order_number),
         email=entry.order.buyer.email,
         total=entry.order.total,
         pickup_date=entry.order.pickup_date,

@@ -35,6 +35,26 @@ def test_a_repeated_number_is_refused_or_both_orders_are_found(world: World):
     assert len(found) == len(world.orders()) == (1 if refuses else 2)
 
 
+def test_all_orders_of_a_window_are_listed_each_once(world: World):
+    numbers = [OrderNumber(prefix=prefix, number=number) for prefix in ("CH-", "") for number in (4711, 4712)]
+    for number in numbers:
+        world.crm.create_order(ORDER.model_copy(update={"order_number": number}), timeout=PATIENCE)
+    listed = world.crm.list_orders(around=just_now(), timeout=PATIENCE)
+    assert sorted(order.number or "" for order in listed) == ["4711", "4712", "CH-4711", "CH-4712"]
+    assert len({order.crm_order_id for order in listed}) == 4
+
+
+def test_a_listed_order_stands_as_it_was_sent(world: World):
+    created = world.crm.create_order(ORDER, timeout=PATIENCE)
+    (listed,) = world.crm.list_orders(around=just_now(), timeout=PATIENCE)
+    assert (listed.crm_order_id, listed.number) == (created.id, "CH-4711")
+    assert (listed.email, listed.total, listed.pickup_date) == ("ada@example.com", 6343, ORDER.pickup_date)
+
+
+def test_a_crm_without_orders_lists_none(world: World):
+    assert world.crm.list_orders(around=just_now(), timeout=PATIENCE) == []
+
+
 def test_a_note_to_an_order_is_done_or_refused_but_never_in_doubt(world: World):
     created = world.crm.create_order(ORDER, timeout=PATIENCE)
     result = world.crm.add_order_note(created.id or "", "Moved to the terrace.", timeout=PATIENCE)

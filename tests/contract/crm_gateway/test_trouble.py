@@ -16,6 +16,7 @@ READS: dict[str, Callable[[CrmGateway], object]] = {
     "contact types": lambda crm: crm.list_contact_types(timeout=PATIENCE),
     "skus": lambda crm: crm.list_skus(timeout=PATIENCE),
     "orders": lambda crm: crm.find_orders(ORDER.order_number, around=just_now(), timeout=PATIENCE),
+    "all orders": lambda crm: crm.list_orders(around=just_now(), timeout=PATIENCE),
 }
 
 

@@ -96,6 +96,8 @@ def test_every_order_is_found_although_lists_are_cut(
             timeout=PATIENCE,
         )
         assert len(found) == (number < 13)
+    listed = world.crm.list_orders(around=(now - timedelta(minutes=1), now), timeout=PATIENCE)
+    assert len(listed) == len({order.crm_order_id for order in listed}) == 12
 
 
 @pytest.mark.parametrize("offset", [-840, -480, 0, 840])
@@ -130,6 +132,8 @@ def test_without_its_calls_vinsuite_can_do_less_and_says_so(world: VinSuiteWorld
     now = datetime.now(UTC)
     with pytest.raises(NotSupportedByCrmError):
         crm.find_orders(ORDER.order_number, around=(now, now), timeout=PATIENCE)
+    with pytest.raises(NotSupportedByCrmError):
+        crm.list_orders(around=(now, now), timeout=PATIENCE)
     assert (crm.capabilities().knows_skus, crm.capabilities().finds_orders) == (False, False)
 
 

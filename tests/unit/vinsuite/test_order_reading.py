@@ -104,6 +104,13 @@ def test_a_crash_says_nothing_about_the_call(peer: Loopback):
     assert crm.capabilities().finds_orders
 
 
+def test_an_order_that_can_not_be_read_whole_is_listed_with_what_can(peer: Loopback):
+    peer.answers(answer(orders("<Total>63.435</Total><RequestedShipDate>soon</RequestedShipDate>")))
+    (order,) = gateway(peer.url).list_orders(around=AROUND, timeout=5)
+    assert order.crm_order_id == f"{ORDER_ID[:-1]}0"
+    assert (order.number, order.total, order.pickup_date) == (None, None, None)
+
+
 DAY = timedelta(days=1)
 SECONDS = st.lists(st.integers(0, 86_400), max_size=60, unique=True)
 BURST = st.lists(st.integers(40_000, 40_060), max_size=40, unique=True)

@@ -64,6 +64,20 @@ class Order(_Frozen):
         return sha256(text.encode()).hexdigest()[:32]
 
 
+class ListedOrder(_Frozen):
+    """One of all the orders of a CRM, whoever entered it, as it stands there.
+
+    `number` is what the CRM shows as its number, the prefix first where it shows one; absent fields are
+    those that it does not return, or that can't be read (money that is no whole number of minor units).
+    """
+
+    crm_order_id: str
+    number: str | None = None
+    email: str | None = None
+    total: int | None = None
+    pickup_date: date | None = None
+
+
 class FoundOrder(_Frozen):
     """An order as the CRM gives it back; absent fields are those this CRM does not return."""
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
-from cellarhand.domain.order import FoundOrder, Order, OrderNumber
+from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.tenant import TenantRecord
 
 
@@ -114,6 +114,13 @@ class CrmGateway(Protocol):
         self, number: OrderNumber, *, around: tuple[datetime, datetime], timeout: float
     ) -> list[FoundOrder]:
         """Orders that carry this number, changed within the instants `around`.
+
+        Raises `NotSupportedByCrmError` where the CRM has no such read.
+        """
+        ...
+
+    def list_orders(self, *, around: tuple[datetime, datetime], timeout: float) -> list[ListedOrder]:
+        """All orders changed within the instants `around`, ours and others', each once; more are let pass.
 
         Raises `NotSupportedByCrmError` where the CRM has no such read.
         """

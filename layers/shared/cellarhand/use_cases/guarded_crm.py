@@ -16,7 +16,7 @@ from cellarhand.domain.errors import (
     SettingsIncompleteError,
     StorageUnavailableError,
 )
-from cellarhand.domain.order import FoundOrder, Order, OrderNumber
+from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.tenant import TenantRecord
 from cellarhand.ports import (
     Capabilities,
@@ -88,6 +88,9 @@ class _Guarded:
         self, number: OrderNumber, *, around: tuple[datetime, datetime], timeout: float
     ) -> list[FoundOrder]:
         return self._read(timeout, lambda: self._crm.find_orders(number, around=around, timeout=timeout))
+
+    def list_orders(self, *, around: tuple[datetime, datetime], timeout: float) -> list[ListedOrder]:
+        return self._read(timeout, lambda: self._crm.list_orders(around=around, timeout=timeout))
 
     def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:
         return self._write(lambda: self._crm.add_order_note(crm_order_id, note, timeout=timeout))

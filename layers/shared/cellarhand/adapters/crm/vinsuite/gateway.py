@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import NotSupportedByCrmError
-from cellarhand.domain.order import FoundOrder, Order, OrderNumber
+from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.ports import Capabilities, ConnectionTest, Outcome, WriteResult
 
 from . import addresses
@@ -102,6 +102,10 @@ class VinSuiteGateway:
     ) -> list[FoundOrder]:
         """GetOrders by window, compared here."""
         return self._read(timeout, lambda attempt: self._orders.with_number(number, around, attempt))
+
+    def list_orders(self, *, around: tuple[datetime, datetime], timeout: float) -> list[ListedOrder]:
+        """GetOrders by window."""
+        return self._read(timeout, lambda attempt: self._orders.listed(around, attempt))
 
     def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:
         """AddOrderNote; `REFUSED` without a call unless the assumptions switch it on."""

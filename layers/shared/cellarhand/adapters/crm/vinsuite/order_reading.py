@@ -1,10 +1,11 @@
-"""Orders: reading back those that carry a number, without relying on any search by number."""
+"""Orders: reading back those that carry a number, and all there are, without any search by number."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.errors import NotSupportedByCrmError
-from cellarhand.domain.order import FoundOrder, OrderNumber
+from cellarhand.domain.order import FoundOrder, ListedOrder, OrderNumber
 
 from .assumptions import Assumptions
 from .attempt import Attempt
@@ -25,7 +26,19 @@ class OrderReader:
     def with_number(
         self, number: OrderNumber, around: tuple[datetime, datetime], attempt: Attempt
     ) -> list[FoundOrder]:
-        """Orders of that number changed within `around`, widened because the zone is not known."""
+        """Orders of that number changed within `around`."""
+        assumptions = self._service.assumptions
+        rows = self._changed(around, attempt)
+        orders = {row.guid("OrderID"): row for row in rows if carries(row, number, assumptions)}
+        return [read_order(row, number, assumptions) for row in orders.values()]
+
+    def listed(self, around: tuple[datetime, datetime], attempt: Attempt) -> list[ListedOrder]:
+        """All orders changed within `around`, and some more."""
+        orders = {row.guid("OrderID"): row for row in self._changed(around, attempt)}
+        return [list_order(row, self._service.assumptions) for row in orders.values()]
+
+    def _changed(self, around: tuple[datetime, datetime], attempt: Attempt) -> list[Node]:
+        """Within a window that is widened because the zone is not known; some perhaps twice."""
         assumptions = self._service.assumptions
         if not assumptions.orders_can_be_found:
             raise NotSupportedByCrmError("VinSuite was found not to show orders under their numbers.")
@@ -35,9 +48,7 @@ class OrderReader:
             lambda row: row.moment("DateModified"),
             assumptions.smallest_result_cap,
         )
-        rows = reader.whole(begin, end)
-        orders = {row.guid("OrderID"): row for row in rows if carries(row, number, assumptions)}
-        return [read_order(row, number, assumptions) for row in orders.values()]
+        return reader.whole(begin, end)
 
     def _window(self, begin: datetime, end: datetime, attempt: Attempt) -> list[Node]:
         assumptions = self._service.assumptions
@@ -68,11 +79,32 @@ def carries(row: Node, number: OrderNumber, assumptions: Assumptions) -> bool:
 def read_order(row: Node, number: OrderNumber, assumptions: Assumptions) -> FoundOrder:
     """An order that carries the number; the number is absent if the reply holds no prefix to prove it."""
     proven = row.value("OrderNumberPrefix") is not None or row.value("OrderNumber") == str(number)
-    email = row.value(assumptions.order_email_field)
     return FoundOrder(
         crm_order_id=row.guid("OrderID") or "",
         order_number=number if proven else None,
-        email=normalise_email(email) if email else None,
+        email=_email(row, assumptions),
         total=row.minor_units("Total", assumptions.currency_decimals),
         pickup_date=row.day(assumptions.pickup_date_field),
     )
+
+
+def list_order(row: Node, assumptions: Assumptions) -> ListedOrder:
+    """An order of anybody's: one that is odd must not hide all the others."""
+    number = row.value("OrderNumber")
+    total = day = None
+    with suppress(CallFailedError):
+        total = row.minor_units("Total", assumptions.currency_decimals)
+    with suppress(CallFailedError):
+        day = row.day(assumptions.pickup_date_field)
+    return ListedOrder(
+        crm_order_id=row.guid("OrderID") or "",
+        number=f"{row.value('OrderNumberPrefix') or ''}{number}" if number else None,
+        email=_email(row, assumptions),
+        total=total,
+        pickup_date=day,
+    )
+
+
+def _email(row: Node, assumptions: Assumptions) -> str | None:
+    email = row.value(assumptions.order_email_field)
+    return normalise_email(email) if email else None
