@@ -9,26 +9,17 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-import boto3
-
-from cellarhand.bootstrap.aws import Aws
-from cellarhand.config import Config
 from cellarhand.domain.access import Caller, Role
 from cellarhand.domain.onboarding import AccessKeyBody
 from cellarhand.use_cases.access_keys import AccessKeys
 from cellarhand.use_cases.audit_trail import AuditTrail
+from operations.stack_tables import tables_of_stack
 
 if TYPE_CHECKING:
     from cellarhand.bootstrap import Outside
 
 OPERATOR = Caller(key_id="operator", role=Role.SUPPORT, tenant_id=None)
 """How the audit names a key that was made without one."""
-
-_VARIABLE_OF = {
-    "SettingsTableName": "SETTINGS_TABLE",
-    "AccessTableName": "ACCESS_TABLE",
-    "AuditTableName": "AUDIT_TABLE",
-}
 
 
 def make_support_key(outside: Outside, label: str) -> str:
@@ -38,23 +29,13 @@ def make_support_key(outside: Outside, label: str) -> str:
     return keys.make(OPERATOR, AccessKeyBody(role=Role.SUPPORT, label=label)).key
 
 
-def tables_of(outputs: dict[str, str]) -> Aws:
-    """The tables that a stack's outputs name."""
-    return Aws(Config({variable: outputs[output] for output, variable in _VARIABLE_OF.items()}))
-
-
-def _outputs(stack: str) -> dict[str, str]:
-    found = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
-
-
 def main() -> None:
     """Command line: `make support-key LABEL=… [STACK=…]`."""
     parser = argparse.ArgumentParser(prog="make support-key", description=__doc__)
     parser.add_argument("--stack", default="cellarhand", help="name of the stack (default cellarhand)")
     parser.add_argument("--label", required=True, help="whose key it is, for the audit")
     wanted = parser.parse_args()
-    print(make_support_key(tables_of(_outputs(wanted.stack)), wanted.label))
+    print(make_support_key(tables_of_stack(wanted.stack), wanted.label))
 
 
 if __name__ == "__main__":

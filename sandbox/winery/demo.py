@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from operations.support_key import make_support_key, tables_of
+from operations.stack_tables import tables_of
+from operations.support_key import make_support_key
 from sandbox import machine
 from sandbox.winery import members
 from sandbox.winery.clients import Cellarhand, VinSuite

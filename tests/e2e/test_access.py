@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from operations.support_key import make_support_key, tables_of
+from operations.stack_tables import tables_of
+from operations.support_key import make_support_key
 from sandbox.winery.clients import Cellarhand
 from sandbox.winery.stack import LocalStack
 
