@@ -1,0 +1,206 @@
+"""Where our books and the CRM's differ: in which order, and by how much."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from .books import Booked, Sum
+from .crm_orders import CrmOrders
+from .order import ListedOrder
+from .reservation import OrderState
+
+
+class DifferenceKind(StrEnum):
+    """What is not as it should be; the first seven mean that somebody has to look."""
+
+    MISSING_IN_CRM = "missing_in_crm"
+    TWICE_IN_CRM = "twice_in_crm"
+    OTHER_MONEY = "other_money"
+    OTHER_DATE = "other_date"
+    IN_CRM_NOT_SYNCED = "in_crm_not_synced"
+    """The CRM has an order for a reservation that is not synced, and nothing of it is in the air."""
+    UNKNOWN_IN_CRM = "unknown_in_crm"
+    """It carries our prefix, and its number is no reservation's."""
+    UNREADABLE = "unreadable"
+    """The index names it, and our own code can't read it: unaccounted for."""
+    LATE_CHANGE = "late_change"
+    OPEN_ADJUSTMENT = "open_adjustment"
+    CRM_NOT_READABLE = "crm_not_readable"
+    """This CRM lists no orders: nobody can tell whether it has the order."""
+    CRM_UNAVAILABLE = "crm_unavailable"
+    """It gave no answer this time."""
+
+
+DEMANDS_A_LOOK = frozenset(
+    {
+        DifferenceKind.MISSING_IN_CRM,
+        DifferenceKind.TWICE_IN_CRM,
+        DifferenceKind.OTHER_MONEY,
+        DifferenceKind.OTHER_DATE,
+        DifferenceKind.IN_CRM_NOT_SYNCED,
+        DifferenceKind.UNKNOWN_IN_CRM,
+        DifferenceKind.UNREADABLE,
+    }
+)
+"""What the nightly figure counts; staff know of the others, or nobody can tell."""
+
+
+class Difference(BaseModel):
+    """One thing that differs. `ours` and `theirs` are minor units, or dates with `other_date`.
+
+    `crm_order_id` names several, with a blank between them, where several are there.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: DifferenceKind
+    reservation_id: str | None = None
+    crm_order_id: str | None = None
+    order_number: str | None = None
+    visit_date: date | None = None
+    ours: int | date | None = None
+    theirs: int | date | None = None
+
+
+class CrmSums(BaseModel):
+    """The CRM's side. `expected` are the synced orders as sent; `found` is what the CRM has of them.
+
+    `unexpected`: orders of reservations that are not synced. `unknown`: orders with our prefix that are no
+    reservation's. `others`: orders of none of these reservations and without our prefix, counted only.
+    `too_recent`: synced so shortly ago that the CRM may not show them yet. `money_difference`: what the CRM
+    has for us beyond what it should have.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    expected: Sum = Sum()
+    found: Sum = Sum()
+    unexpected: Sum = Sum()
+    unknown: Sum = Sum()
+    others: int = 0
+    too_recent: int = 0
+    money_difference: int = 0
+
+
+class Comparison:
+    """Reservations held against the CRM's orders. `shown_by`: what was synced later may not show yet."""
+
+    def __init__(self, orders: CrmOrders, shown_by: datetime) -> None:
+        self._orders = orders
+        self._shown_by = shown_by
+        self._ours: set[str] = set()
+        self._expected, self._found, self._unexpected, self._unknown = Sum(), Sum(), Sum(), Sum()
+        self._too_recent = 0
+        self.differences: list[Difference] = []
+
+    @property
+    def sums(self) -> CrmSums:
+        """So far."""
+        theirs = self._found + self._unexpected + self._unknown
+        return CrmSums(
+            expected=self._expected,
+            found=self._found,
+            unexpected=self._unexpected,
+            unknown=self._unknown,
+            others=self._orders.others(self._ours),
+            too_recent=self._too_recent,
+            money_difference=theirs.money - self._expected.money,
+        )
+
+    def add(self, entry: Booked) -> None:
+        """Hold one reservation against what the CRM has of it."""
+        theirs = self._orders.of(entry)
+        self._ours.update(order.crm_order_id for order in theirs)
+        if entry.is_in_the_air:
+            return
+        if entry.state is OrderState.SYNCED:
+            self._add_synced(entry, theirs)
+        elif theirs:
+            self._unexpected += _sum(theirs)
+            self.differences.append(doubtful(entry, theirs))
+
+    def add_unknown(self, orders: Sequence[ListedOrder]) -> None:
+        """Orders that carry our prefix and are no reservation's."""
+        self._ours.update(order.crm_order_id for order in orders)
+        self._unknown += _sum(orders)
+        self.differences += [
+            Difference(
+                kind=DifferenceKind.UNKNOWN_IN_CRM,
+                crm_order_id=order.crm_order_id,
+                order_number=order.number,
+                visit_date=order.pickup_date,
+                theirs=order.total,
+            )
+            for order in orders
+        ]
+
+    def unknown_numbers(self, claimed: Collection[int]) -> list[ListedOrder]:
+        """Orders with our prefix that nothing added so far accounts for, nor any claim of a number."""
+        return self._orders.unknown(self._ours, claimed)
+
+    def _add_synced(self, entry: Booked, theirs: Sequence[ListedOrder]) -> None:
+        is_fresh = entry.synced_at is not None and entry.synced_at > self._shown_by
+        if not theirs and is_fresh:
+            self._too_recent += 1
+            return
+        self._expected += Sum(records=1, money=entry.sent_total)
+        self._found += _sum(theirs)
+        self.differences += differences_of_synced(entry, theirs)
+
+
+def differences_of_synced(entry: Booked, theirs: Sequence[ListedOrder]) -> Iterator[Difference]:
+    """How what the CRM has of a synced reservation differs from the one order that was sent."""
+    if not theirs:
+        yield about(entry, DifferenceKind.MISSING_IN_CRM, ours=entry.sent_total)
+    elif len(theirs) > 1:
+        yield doubtful(entry, theirs)
+    elif entry.sent is not None:
+        [order], sent = theirs, entry.sent
+        if order.total != sent.total:
+            yield about(entry, DifferenceKind.OTHER_MONEY, ours=sent.total, theirs=order.total)
+        if order.pickup_date not in {None, sent.pickup_date}:
+            yield about(entry, DifferenceKind.OTHER_DATE, ours=sent.pickup_date, theirs=order.pickup_date)
+
+
+def doubtful(entry: Booked, theirs: Sequence[ListedOrder]) -> Difference:
+    """The CRM has more of a reservation than it should."""
+    synced = entry.state is OrderState.SYNCED
+    kind = DifferenceKind.TWICE_IN_CRM if len(theirs) > 1 else DifferenceKind.IN_CRM_NOT_SYNCED
+    return about(
+        entry,
+        kind,
+        crm_order_id=" ".join(order.crm_order_id for order in theirs),
+        ours=entry.sent_total if synced else None,
+        theirs=_sum(theirs).money,
+    )
+
+
+def about(entry: Booked, kind: DifferenceKind, **fields: object) -> Difference:
+    """A difference in one reservation."""
+    named = {
+        "reservation_id": entry.reservation_id,
+        "crm_order_id": entry.crm_order_id,
+        "order_number": str(entry.number) if entry.number else None,
+        "visit_date": entry.visit_date,
+    }
+    return Difference.model_validate({**named, "kind": kind, **fields})
+
+
+def late_changes(entries: Sequence[Booked]) -> list[Difference]:
+    """Reservations that changed after their order was sent: what they come to now, and what was sent."""
+    return [
+        about(entry, DifferenceKind.LATE_CHANGE, ours=entry.total, theirs=entry.sent_total)
+        for entry in entries
+        if entry.locked
+    ]
+
+
+def shown_by(now: datetime, read_lag: float, clock_skew: float) -> datetime:
+    """Until when what was written is certain to show at `now`; both spans in seconds."""
+    return now - timedelta(seconds=read_lag + clock_skew)
+
+
+def _sum(orders: Sequence[ListedOrder]) -> Sum:
+    return Sum(records=len(orders), money=sum(order.total or 0 for order in orders))

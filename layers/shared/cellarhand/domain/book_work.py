@@ -1,0 +1,121 @@
+"""Looks into the books that fall due later: a second look at what a run sent, and each night's figures.
+
+Sort keys begin with the due time, so that one read of one item tells whether anything is due.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from .records import Key, Record, tenant_partition
+from .retry_delay import retry_delay
+
+LATE_AFTER = timedelta(hours=24)
+"""When what was sent is looked at once more: it guards the assumed bound of late execution."""
+LONGEST_SPAN = timedelta(hours=1)
+"""What was sent within so long is looked at together, when the first of it is due."""
+NIGHT = time(4)
+"""By the winery's clock: clocks change earlier in the night."""
+NIGHT_SPREAD_SECONDS = 1800
+"""Wineries of one zone do not all begin at once."""
+MOST_TRIES = 52
+"""Some two days of hourly tries; then it is given up."""
+
+PREFIX = "BOOKS#"
+Work = Literal["late_audit", "nightly"]
+
+
+class Told(BaseModel):
+    """When a reservation's order was first sent, and when it was last sent or confirmed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    first_sent_at: datetime
+    told_at: datetime
+
+
+class SentSpan(BaseModel):
+    """What a run has sent and is not planned to be looked at again.
+
+    `sent_from`: where that look must begin. `since` and `until`: the first and the last of it to be told.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    sent_from: datetime
+    since: datetime
+    until: datetime
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its first orders can't wait for later ones."""
+        return self.until - self.since >= LONGEST_SPAN
+
+
+def widened(span: SentSpan | None, told: Sequence[Told]) -> SentSpan | None:
+    """With these, too."""
+    firsts = [one.first_sent_at for one in told]
+    times = [one.told_at for one in told]
+    if span is not None:
+        firsts.append(span.sent_from)
+        times += [span.since, span.until]
+    if not firsts:
+        return None
+    return SentSpan(sent_from=min(firsts), since=min(times), until=max(times))
+
+
+class BookWork(Record):
+    """One look that is due at `due`. `name` tells those of the same time apart."""
+
+    tenant_id: str
+    work: Work
+    due: datetime
+    name: str
+    sent_from: datetime | None = None
+    tries: int = 0
+
+    @property
+    def key(self) -> Key:
+        """By due time."""
+        instant = self.due.astimezone(UTC).isoformat(timespec="seconds")
+        return Key(tenant_partition(self.tenant_id), f"{PREFIX}{instant}#{self.work}#{self.name}")
+
+    @property
+    def due_at(self) -> datetime:
+        """When the runner must look."""
+        return self.due
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it has been tried often enough."""
+        return self.tries >= MOST_TRIES
+
+    def postponed(self, now: datetime, jitter: float) -> "BookWork":
+        """The same look later, after it could not be taken now; another record, since its key differs."""
+        due = now + retry_delay(self.tries + 1, jitter)
+        return self.model_copy(update={"due": due, "tries": self.tries + 1, "version": 0})
+
+
+def late_audit(tenant_id: str, run_id: str, span: SentSpan) -> BookWork:
+    """The second look at what a run sent."""
+    return BookWork(
+        tenant_id=tenant_id,
+        work="late_audit",
+        due=span.since + LATE_AFTER,
+        name=run_id,
+        sent_from=span.sent_from,
+    )
+
+
+def nightly(tenant_id: str, timezone: str, after: datetime) -> BookWork:
+    """The next night's figures: at most one record for a tenant and a night."""
+    zone = ZoneInfo(timezone)
+    today = after.astimezone(zone).date()
+    spread = timedelta(seconds=crc32(tenant_id.encode()) % NIGHT_SPREAD_SECONDS)
+    nights = (datetime.combine(today + timedelta(days=n), NIGHT, zone) + spread for n in (0, 1))
+    due = next(night for night in nights if night > after).astimezone(UTC)
+    return BookWork(tenant_id=tenant_id, work="nightly", due=due, name="all")

@@ -1,0 +1,145 @@
+"""A period's books: everything booked stands in exactly one of five parts, in records and in money.
+
+Money is the snapshots' totals, in minor units. `booked` is counted apart from the parts, from what the index
+of visit dates names, so that a reservation that falls out of all parts shows as *unaccounted*.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import groupby
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from .order import Order, OrderNumber
+from .reservation import WAITING, OrderState, ReservationRecord
+
+
+class Sum(BaseModel):
+    """How many, and their money in minor units."""
+
+    model_config = ConfigDict(frozen=True)
+
+    records: int = 0
+    money: int = 0
+
+    def __add__(self, other: "Sum") -> "Sum":
+        return Sum(records=self.records + other.records, money=self.money + other.money)
+
+    def __sub__(self, other: "Sum") -> "Sum":
+        return Sum(records=self.records - other.records, money=self.money - other.money)
+
+
+class Part(StrEnum):
+    """Where a booked reservation stands on its order's way."""
+
+    SYNCED = "synced"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    NEEDS_ATTENTION = "needs_attention"
+    EXCLUDED = "excluded"
+
+
+PART_OF: Mapping[OrderState, Part] = {
+    OrderState.SYNCED: Part.SYNCED,
+    **dict.fromkeys(WAITING, Part.WAITING),
+    OrderState.REJECTED: Part.REFUSED,
+    OrderState.REVIEW: Part.NEEDS_ATTENTION,
+    OrderState.NOT_ELIGIBLE: Part.EXCLUDED,
+}
+
+
+class Booked(NamedTuple):
+    """What the books need of a reservation. `sent`: the order as it went out, if it ever did.
+
+    `total` is the snapshot's, in minor units; `first_sent_at` where a look for the order has to begin.
+    """
+
+    reservation_id: str
+    visit_date: date
+    state: OrderState
+    reason: str | None
+    total: int
+    number: OrderNumber | None
+    sent: Order | None
+    crm_order_id: str | None
+    first_sent_at: datetime | None
+    synced_at: datetime | None
+    locked: bool
+
+    @property
+    def is_in_the_air(self) -> bool:
+        """Whether its send is still to be settled and read back."""
+        return self.state in {OrderState.SENDING, OrderState.UNKNOWN}
+
+    @property
+    def sent_total(self) -> int:
+        """What its order in the CRM should bring."""
+        return self.sent.total if self.sent else self.total
+
+
+def booked(record: ReservationRecord) -> Booked:
+    """As the ledger has it."""
+    order = record.order
+    number = None if order.number is None else OrderNumber(prefix=order.prefix or "", number=order.number)
+    return Booked(
+        reservation_id=record.reservation_id,
+        visit_date=record.snapshot.visit_date,
+        state=order.state,
+        reason=order.reason,
+        total=record.snapshot.total,
+        number=number,
+        sent=order.sent or (order.intent.order if order.intent else None),
+        crm_order_id=order.crm_order_id,
+        first_sent_at=order.first_sent_at or order.synced_at,
+        synced_at=order.synced_at,
+        locked=record.locked_after_sync,
+    )
+
+
+class Books(BaseModel):
+    """booked = synced + waiting + refused + needs_attention + excluded + unaccounted.
+
+    `reasons` divides what is excluded. `unaccounted` is nothing, or it is a fault of ours.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    booked: Sum
+    synced: Sum
+    waiting: Sum
+    refused: Sum
+    needs_attention: Sum
+    excluded: Sum
+    unaccounted: Sum
+    reasons: Mapping[str, Sum]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the five parts are all there is."""
+        return self.unaccounted == Sum()
+
+
+def books_of(
+    named: Collection[str], entries: Sequence[Booked], part_of: Mapping[OrderState, Part] = PART_OF
+) -> Books:
+    """The books of a period: the ids that the index names, and those of them that could be read."""
+    whole = Sum(records=len(named), money=sum(entry.total for entry in entries))
+    parts = {part: _sum(e for e in entries if part_of.get(e.state) is part) for part in Part}
+    excluded = sorted((e for e in entries if part_of.get(e.state) is Part.EXCLUDED), key=_reason)
+    return Books(
+        booked=whole,
+        unaccounted=whole - sum(parts.values(), Sum()),
+        reasons={reason: _sum(those) for reason, those in groupby(excluded, _reason)},
+        **{part.value: total for part, total in parts.items()},
+    )
+
+
+def _sum(entries: Iterable[Booked]) -> Sum:
+    totals = [entry.total for entry in entries]
+    return Sum(records=len(totals), money=sum(totals))
+
+
+def _reason(entry: Booked) -> str:
+    return entry.reason or "no_reason"

@@ -1,0 +1,89 @@
+"""Which of the CRM's orders belong to which reservation.
+
+An order is a reservation's if it has the id that the CRM gave us, or shows its whole number. A CRM that shows
+numbers without our prefix may mean anybody's order: there all else that it tells must be as we sent it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from .books import Booked
+from .order import ListedOrder, Order
+
+
+class CrmOrders:
+    """All orders that a CRM lists for a time, by what they can be found by."""
+
+    def __init__(self, listed: Iterable[ListedOrder], prefixes: Collection[str]) -> None:
+        """`prefixes`: those that our orders carry, or once did."""
+        self._by_id = {order.crm_order_id.casefold(): order for order in listed}
+        self._prefixes = sorted({prefix.casefold() for prefix in prefixes if prefix}, key=len, reverse=True)
+        self._by_number: dict[str, list[ListedOrder]] = defaultdict(list)
+        for order in self._by_id.values():
+            self._by_number[_folded(order)].append(order)
+        self.shows_prefixes = any(self._numbered(order) for order in self._by_id.values())
+
+    def of(self, entry: Booked) -> list[ListedOrder]:
+        """The reservation's orders: none, one as it should be, or more."""
+        found = {order.crm_order_id: order for order in self._with_number(entry)}
+        if entry.crm_order_id and (known := self._by_id.get(entry.crm_order_id.casefold())):
+            found[known.crm_order_id] = known
+        return list(found.values())
+
+    def numbers(self) -> set[int]:
+        """Numbers that may be of ours: those with a prefix of ours, or all where the CRM shows none."""
+        return {number for order in self._by_id.values() if (number := self._number(order)) is not None}
+
+    def unknown(self, ours: Collection[str], claimed: Collection[int]) -> list[ListedOrder]:
+        """Those with a prefix of ours, not among `ours` (CRM ids), whose number nobody has claimed."""
+        return [
+            order
+            for order in self._by_id.values()
+            if order.crm_order_id not in ours
+            and (n := self._numbered(order)) is not None
+            and n not in claimed
+        ]
+
+    def others(self, ours: Collection[str]) -> int:
+        """How many are neither among `ours` (CRM ids) nor carry a prefix of ours."""
+        return sum(
+            order.crm_order_id not in ours and self._numbered(order) is None for order in self._by_id.values()
+        )
+
+    def _with_number(self, entry: Booked) -> list[ListedOrder]:
+        if entry.number is None:
+            return []
+        whole, bare = str(entry.number).casefold(), str(entry.number.number)
+        exact = self._by_number.get(whole, [])
+        if whole == bare or self.shows_prefixes or entry.sent is None:
+            return list(exact)
+        sent = entry.sent
+        return [*exact, *(order for order in self._by_number.get(bare, []) if fits(order, sent))]
+
+    def _number(self, order: ListedOrder) -> int | None:
+        if self.shows_prefixes:
+            return self._numbered(order)
+        return _digits(_folded(order))
+
+    def _numbered(self, order: ListedOrder) -> int | None:
+        shown = _folded(order)
+        digits = (_digits(shown.removeprefix(p)) for p in self._prefixes if shown.startswith(p))
+        return next((number for number in digits if number is not None), None)
+
+
+def fits(listed: ListedOrder, sent: Order) -> bool:
+    """Whether all that the CRM tells of an order is as it was sent."""
+    pairs: Sequence[tuple[object, object]] = (
+        (listed.email, sent.buyer.email),
+        (listed.total, sent.total),
+        (listed.pickup_date, sent.pickup_date),
+    )
+    return all(theirs is None or theirs == mine for theirs, mine in pairs)
+
+
+def _folded(order: ListedOrder) -> str:
+    return (order.number or "").casefold()
+
+
+def _digits(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(2**31)) else None
