@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from cellarhand.adapters.system import Threads
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.tenant import TenantRecord
 from cellarhand.domain.timers import Timers
@@ -12,6 +11,7 @@ from tests.fakes.records import InMemoryRecords
 from tests.fakes.schedules import FakeScheduleItems, FakeSchedules
 from tests.fakes.signals import CollectedHints, CollectedMetrics
 from tests.fakes.time import CountingTokens, FakeClock
+from tests.fakes.workers import TimelessThreads
 
 TIMERS = Timers(sending=60, late_execution=600, read_lag=120, clock_skew=60, crm_write=25)
 """As in production (design section 5)."""
@@ -64,9 +64,9 @@ class FakeOutside:
     schedules: FakeSchedules = field(default_factory=FakeSchedules)
     schedule_items: FakeScheduleItems = field(default_factory=FakeScheduleItems)
     timers: Timers = TIMERS
-    workers: Workers = field(default_factory=Threads)
 
     def __post_init__(self) -> None:
+        self.workers: Workers = TimelessThreads(self.clock)
         self.settings = InMemoryRecords(self.clock)
         self.ledger = InMemoryRecords(self.clock)
         self.access = InMemoryRecords(self.clock)

@@ -1,10 +1,11 @@
-"""Work done one by one, in the thread that asks for it."""
+"""Work done side by side or one by one, while pauses only move the clock of the test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor, Future
 from typing import Any
 
 from cellarhand.adapters.system import Threads
+from tests.fakes.time import FakeClock
 
 
 class AtOnce(Executor):
@@ -19,8 +20,22 @@ class AtOnce(Executor):
         return future
 
 
-class OneByOne(Threads):
+class TimelessThreads(Threads):
+    """Fills `Workers` with real threads."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+
+    def pause(self, seconds: float) -> None:
+        self._clock.advance(seconds=seconds)
+
+
+class OneByOne(TimelessThreads):
     """Fills `Workers` without any thread."""
 
     def pool(self, most: int) -> Executor:
         return AtOnce()
+
+    def any_ended[T](self, running: Collection[Future[T]]) -> Collection[Future[T]]:
+        """All, in the order in which they were submitted."""
+        return list(running)

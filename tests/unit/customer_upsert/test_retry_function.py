@@ -175,3 +175,21 @@ def test_background_calls_get_the_crms_full_time():
     winery.receive(winery.hint())
     assert winery.crm.calls_of("find_customers")[-1].timeout == 25
     assert winery.crm.calls_of("upsert_customer")[-1].timeout == 25
+
+
+def test_guests_are_tried_no_faster_than_their_tenant_s_crm_allows():
+    winery = Winery(crm_allowance={"customers_per_second": 1})
+    names = a_backlog(winery, 10)
+    began = winery.clock.monotonic()
+    assert winery.receive(winery.hint(*names)) == []
+    assert {winery.record(name).customer.state for name in names} == {"created"}
+    assert winery.clock.monotonic() - began == pytest.approx(2 * 10 - 2, abs=0.1)
+
+
+def test_a_worker_whose_turn_comes_too_late_hands_over_for_then():
+    winery = Winery(crm_allowance={"customers": 4, "customers_per_second": 0.5})
+    names = a_backlog(winery, 2)
+    winery.world.hints.left.clear()
+    assert winery.receive(winery.hint(*names)) == []
+    assert [winery.record(name).customer.state for name in names] == ["created", "pending"]
+    assert [(hint.reservation_ids, hint.delay) for hint in winery.world.hints.left] == [(("r-1",), 16)]

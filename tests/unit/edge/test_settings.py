@@ -35,7 +35,12 @@ EVERY_SETTING = {
     "existing_customer": "fill_empty_fields",
     "sync_no_shows": True,
     "member_price_needs_login": True,
-    "crm_allowance": {"orders": 4, "customers": 2},
+    "crm_allowance": {
+        "orders": 4,
+        "customers": 2,
+        "orders_per_second": 2.5,
+        "customers_per_second": None,
+    },
     "recognition_limits": {"per_key": 60, "per_guest": 5},
 }
 

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from cellarhand.domain.access import Caller, Role
+from cellarhand.domain.crm_pace import CrmPace
+from cellarhand.domain.lease import ORDER_SYNC, Lease
 from cellarhand.domain.order import Order
 from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import Selection, SyncRun
@@ -13,6 +15,7 @@ from cellarhand.domain.tenant import CrmEnvironment, EventRecord, Provider, Sett
 from cellarhand.ports import Records
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns
+from cellarhand.use_cases.paced_calls import PacedCalls
 from cellarhand.use_cases.preview_orders import Preview, PreviewOrders
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.run_round import RunRound
@@ -60,7 +63,7 @@ class Winery:
         self.outside.crm.crm = self.crm
         self.failures: list[BaseException] = []
         if not threads:
-            self.outside.workers = OneByOne()
+            self.outside.workers = OneByOne(self.clock)
         self._take_on(settings)
 
     @property
@@ -132,6 +135,12 @@ class Winery:
                 book, sync_order, self.clock, outside.timers, outside.workers, self.failures.append
             ),
         )
+
+    def calls(self, deadline: TimeLeft, lease: Lease | None = None) -> PacedCalls:
+        """One at a time, ten a second."""
+        pace = CrmPace(per_second=10, burst=10)
+        lease = lease or Lease(tenant_id=TENANT, name=ORDER_SYNC)
+        return PacedCalls(lease, pace, 1, deadline, self.clock, self.outside.workers)
 
     def decisions(self) -> StaffDecisions:
         trail = AuditTrail(self.outside.audit, self.clock, self.outside.tokens)

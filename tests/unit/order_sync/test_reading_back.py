@@ -22,15 +22,16 @@ def settled_unknown() -> Winery:
     return winery
 
 
-def round_of(winery: Winery, seconds_left: float = 60, allowance: Semaphore | None = None) -> Round:
+def round_of(winery: Winery, seconds_left: float = 60) -> Round:
+    deadline = TimeLeft(seconds_left)
     return Round(
         run=winery.start(Selection(reservation_ids=("r-1",))),
         winery=WineryBasis(winery.outside.settings, TENANT),
         crm=winery.crm,
         skus=SKUS,
         fence=9,
-        deadline=TimeLeft(seconds_left),
-        allowance=allowance or Semaphore(1),
+        deadline=deadline,
+        calls=winery.calls(deadline),
     )
 
 
@@ -41,12 +42,15 @@ def step(winery: Winery, round_: Round) -> None:
 
 def test_a_read_back_counts_as_one_of_the_calls_that_the_crm_allows():
     winery = settled_unknown()
-    turn = Semaphore(1)
-    round_ = round_of(winery, allowance=turn)
+    round_ = round_of(winery)
+    turn = round_.calls.turns
+    assert isinstance(turn, Semaphore)
     free: list[bool] = []
     winery.crm._before_call = lambda _: free.append(turn.acquire(blocking=False))
     step(winery, round_)
     assert free == [False]
+    assert round_.calls.bucket is not None
+    assert round_.calls.bucket.calls == 9
     assert winery.order_of().state is OrderState.SYNCED
 
 

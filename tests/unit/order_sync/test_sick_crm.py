@@ -1,11 +1,13 @@
 """A CRM that is away or lets nobody in, and a runner that is short of time."""
 
 from datetime import timedelta
-from threading import Semaphore
+
+import pytest
 
 from cellarhand.domain.reservation import OrderState
 from cellarhand.use_cases.send_order import SendOrder
 from cellarhand.use_cases.sync_round import Round
+from cellarhand.use_cases.time_budget import OutOfTimeError
 from cellarhand.use_cases.winery_basis import WineryBasis
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.unit.order_sync.given import SKUS, TENANT
@@ -78,18 +80,21 @@ def test_nothing_is_sent_with_less_time_left_than_the_call_may_take():
     winery = winery_with()
     outside = winery.outside
     send = SendOrder(winery.ledger, winery.clock, outside.metrics, outside.timers, outside.workers)
+    deadline = TimeLeft(winery.outside.timers.crm_write + 1)
     round_ = Round(
         run=winery.start(),
         winery=WineryBasis(winery.outside.settings, TENANT),
         crm=winery.crm,
         skus=SKUS,
         fence=1,
-        deadline=TimeLeft(winery.outside.timers.crm_write + 1),
-        allowance=Semaphore(1),
+        deadline=deadline,
+        calls=winery.calls(deadline),
     )
-    send(round_, winery.record())
+    before = winery.record()
+    with pytest.raises(OutOfTimeError):
+        send(round_, before)
     assert winery.crm.calls == []
-    assert (winery.order_of().state, winery.order_of().reason) == (OrderState.PENDING, "not_done")
+    assert winery.record() == before
 
 
 def test_a_hint_that_comes_too_early_leaves_no_other():

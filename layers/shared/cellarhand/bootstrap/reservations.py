@@ -109,4 +109,5 @@ def retry_customer_upsert(outside: Outside) -> "RetryCustomerUpsert":
         outside.clock,
         outside.tokens,
         outside.timers,
+        outside.workers,
     )

@@ -2,18 +2,23 @@
 
 from datetime import datetime, timedelta
 
+from .crm_pace import CallBucket
 from .records import Key, Record, tenant_partition
 
 ORDER_SYNC = "order_sync"
 
 
 class Lease(Record):
-    """Who may work until when. Safety comes from the settle time; the lease only saves double work."""
+    """Who may work until when. Safety comes from the settle time; the lease only saves double work.
+
+    `bucket`: the calls that its last holder left over; a holder that never let go is taken to have left none.
+    """
 
     tenant_id: str
     name: str
     fence: int = 0
     until: datetime | None = None
+    bucket: CallBucket | None = None
 
     @property
     def key(self) -> Key:
@@ -26,11 +31,20 @@ class Lease(Record):
 
     def taken(self, now: datetime, life: timedelta) -> "Lease":
         """Held by its taker for `life`, under the next fence."""
-        return self.model_copy(update={"fence": self.fence + 1, "until": now + life})
+        changes = {"fence": self.fence + 1, "until": now + life, "bucket": self._left_over(now)}
+        return self.model_copy(update=changes)
 
-    def released(self) -> "Lease":
+    def _left_over(self, now: datetime) -> CallBucket | None:
+        """Empty after a holder that never let go. None: there is no telling, nor any need."""
+        if self.until is not None:
+            return CallBucket(calls=0, as_of=now)
+        if self.bucket is None:
+            return None
+        return CallBucket(calls=self.bucket.calls, as_of=min(self.bucket.as_of, now))
+
+    def released(self, bucket: CallBucket | None) -> "Lease":
         """Free at once; the fence stays."""
-        return self.model_copy(update={"until": None})
+        return self.model_copy(update={"until": None, "bucket": bucket})
 
 
 def lease_key(tenant_id: str, name: str) -> Key:

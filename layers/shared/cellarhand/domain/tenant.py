@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from .crm_pace import CrmPace
 from .measured_crm import MeasuredCrm
 from .records import Key, Record, tenant_partition
 from .timers import Timers
@@ -73,11 +74,31 @@ class SalesAssociates(_Body):
     MOB: str | None = None
 
 
+CallsPerSecond = Annotated[float, Field(ge=0.1, le=1000)] | None
+
+
 class CrmAllowance(_Body):
-    """How many background calls may be in flight at once at this tenant's CRM."""
+    """How many background calls may be in flight at once at this tenant's CRM, and how many a second leave.
+
+    None: as many a second as it answers.
+    """
 
     orders: int = Field(2, ge=1, le=16)
     customers: int = Field(1, ge=1, le=4)
+    orders_per_second: CallsPerSecond = 10.0
+    customers_per_second: CallsPerSecond = 5.0
+
+    @property
+    def order_pace(self) -> CrmPace | None:
+        """Of order sync. A second's worth can be saved up, at least what may be in flight."""
+        rate = self.orders_per_second
+        return CrmPace(rate, burst=max(rate, self.orders)) if rate else None
+
+    @property
+    def customer_pace(self) -> CrmPace | None:
+        """Of each of the `customers` that try upserts again side by side: an equal share."""
+        rate = self.customers_per_second
+        return CrmPace(rate / self.customers, burst=max(rate / self.customers, 2)) if rate else None
 
 
 class RecognitionLimits(_Body):

@@ -1,7 +1,5 @@
 """The runner: bring a tenant's active sync runs as far as one invocation can, under the tenant's lease."""
 
-from contextlib import AbstractContextManager
-
 from cellarhand.domain.eligibility import SkuKnowledge
 from cellarhand.domain.errors import (
     CrmError,
@@ -24,11 +22,12 @@ from cellarhand.ports import (
     Tokens,
     Workers,
 )
+from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD, PacedCalls
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.run_round import SECONDS_TO_END, RunRound
 from cellarhand.use_cases.sku_knowledge import ask_for_skus
 from cellarhand.use_cases.sync_order import SyncOrder
-from cellarhand.use_cases.sync_round import SECONDS_TO_RECORD, Round
+from cellarhand.use_cases.sync_round import Round
 from cellarhand.use_cases.tenant_leases import TenantLeases
 from cellarhand.use_cases.winery_basis import WineryBasis
 
@@ -51,17 +50,17 @@ class Opened:
         winery: WineryBasis,
         crm: CrmGateway,
         skus: frozenset[str] | SkuKnowledge,
-        allowance: AbstractContextManager[object],
+        calls: PacedCalls,
     ) -> None:
         self.winery = winery
         self.crm = crm
         self.skus = skus
         self.window = winery.settings.crm_allowance.orders
-        self.allowance = allowance
+        self.calls = calls
 
     def round(self, run: SyncRun, lease: Lease, deadline: Deadline) -> Round:
         """What one run's orders share."""
-        return Round(run, self.winery, self.crm, self.skus, lease.fence, deadline, self.allowance)
+        return Round(run, self.winery, self.crm, self.skus, lease.fence, deadline, self.calls)
 
 
 class DrainSyncRuns:
@@ -105,27 +104,36 @@ class DrainSyncRuns:
         has_worked = False
         failures: list[Exception] = []
         while self._may_work(deadline) and self._due(tenant_id):
+            winery = WineryBasis(self._settings, tenant_id)
             lease = self._leases.take(tenant_id, ORDER_SYNC)
             if lease is None:
                 return
             has_worked = True
+            calls = self._calls(winery, lease, deadline)
             try:
-                failures += self._drain(tenant_id, lease, deadline)
+                failures += self._drain(winery, lease, calls, deadline)
             except StaleRecordError:
                 break
             finally:
-                self._leases.release(lease)
+                self._leases.release(lease, calls.bucket)
         if has_worked:
             self._leave_hint(tenant_id)
         if failures:
             raise failures[0]
 
-    def _drain(self, tenant_id: str, lease: Lease, deadline: Deadline) -> list[Exception]:
+    def _calls(self, winery: WineryBasis, lease: Lease, deadline: Deadline) -> PacedCalls:
+        allowance = winery.settings.crm_allowance
+        pace, at_once = allowance.order_pace, allowance.orders
+        return PacedCalls(lease, pace, at_once, deadline, self._clock, self._workers)
+
+    def _drain(
+        self, winery: WineryBasis, lease: Lease, calls: PacedCalls, deadline: Deadline
+    ) -> list[Exception]:
         """Answers what our own code failed on: a run that it can't handle never stops the others."""
-        runs = self._due(tenant_id)
+        runs = self._due(lease.tenant_id)
         failures: list[Exception] = []
         try:
-            opened = self._open(tenant_id)
+            opened = self._open(winery, calls)
         except CrmUnavailableError as away:
             for run in runs:
                 self._wait(run, (away.stable_code, away.message))
@@ -148,11 +156,11 @@ class DrainSyncRuns:
             return [failure]
         return []
 
-    def _open(self, tenant_id: str) -> Opened:
-        winery = WineryBasis(self._settings, tenant_id)
+    def _open(self, winery: WineryBasis, calls: PacedCalls) -> Opened:
         crm = self._crm.of(winery.tenant)
-        skus = ask_for_skus(crm, timeout=self._timeout)
-        return Opened(winery, crm, skus, self._workers.turns(winery.settings.crm_allowance.orders))
+        with calls.call(self._timeout):
+            skus = ask_for_skus(crm, timeout=self._timeout)
+        return Opened(winery, crm, skus, calls)
 
     def _work_on(self, round_: Round, window: int) -> None:
         run, brought = self._round(round_, window)

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
 
+from cellarhand.domain.crm_pace import CallBucket, CrmPace
 from cellarhand.domain.customer_steps import is_due
 from cellarhand.domain.lease import Lease
 from cellarhand.domain.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.timers import Timers
-from cellarhand.ports import Clock, Deadline, Hints, Records, Tokens
+from cellarhand.ports import Clock, Deadline, Hints, Records, Tokens, Workers
 from cellarhand.use_cases.reservation_facts import reservation_facts
 from cellarhand.use_cases.tenant_leases import TenantLeases
 from cellarhand.use_cases.tenant_records import settings_of
@@ -18,6 +19,7 @@ from cellarhand.use_cases.time_budget import RESERVE, TimeBudget
 from cellarhand.use_cases.upsert_customer import UpsertCustomer
 
 CUSTOMER_UPSERT = "customer_upsert"
+CALLS_OF_A_GUEST = 2
 BUSY_DELAY = 10.0
 """Seconds, up to twice that by chance, after which a fresh hint comes back that found its tenant at work."""
 FOUND_BY_SWEEPER = timedelta(minutes=1)
@@ -33,8 +35,34 @@ class HintOutcome(StrEnum):
     TENANT_BUSY = "tenant_busy"
 
 
+class GuestPace:
+    """How fast the holder of a lease may go from guest to guest. None: as fast as the CRM answers.
+
+    A guest counts as two calls, a search and a write, so that no wait falls between an intent and its call.
+    """
+
+    def __init__(self, lease: Lease, pace: CrmPace | None, clock: Clock) -> None:
+        self._pace = pace
+        self._clock = clock
+        self.bucket = (lease.bucket or pace.full(clock.now())) if pace else None
+
+    def wait(self) -> float:
+        """Seconds until the next guest's turn."""
+        if self._pace is None or self.bucket is None:
+            return 0.0
+        return self._pace.wait(self._filled(self._pace, self.bucket), CALLS_OF_A_GUEST)
+
+    def take(self) -> None:
+        """Another guest's calls are made."""
+        if self._pace and self.bucket:
+            self.bucket = self._filled(self._pace, self.bucket).without(CALLS_OF_A_GUEST)
+
+    def _filled(self, pace: CrmPace, bucket: CallBucket) -> CallBucket:
+        return pace.filled(bucket, self._clock.now(), not_left=0)
+
+
 class RetryCustomerUpsert:
-    """The same upsert with the CRM's full time, as many at once per tenant as its `crm_allowance` says.
+    """The same upsert with the CRM's full time, as many at once and a second as the `crm_allowance` says.
 
     A hint is only a hint: what is not due (any more, or yet) is left alone, and the sweeper covers what no
     hint comes back for. Raises `StorageUnavailableError`, `NotFoundError` for a tenant there is not, and
@@ -50,6 +78,7 @@ class RetryCustomerUpsert:
         clock: Clock,
         tokens: Tokens,
         timers: Timers,
+        workers: Workers,
     ) -> None:
         self._settings = settings
         self._ledger = ledger
@@ -59,6 +88,7 @@ class RetryCustomerUpsert:
         self._clock = clock
         self._tokens = tokens
         self._timers = timers
+        self._workers = workers
 
     def __call__(self, tenant_id: str, reservation_ids: Sequence[str], deadline: Deadline) -> HintOutcome:
         """Do what is due of these reservations, or leave a hint for later."""
@@ -67,29 +97,32 @@ class RetryCustomerUpsert:
             waiting.popleft()
         if not waiting or oldest is None:
             return HintOutcome.NOT_DUE
-        with self._leased(tenant_id) as lease:
-            if lease is not None:
-                return self._drain(tenant_id, waiting, deadline)
+        with self._leased(tenant_id) as pace:
+            if pace is not None:
+                return self._drain(tenant_id, waiting, deadline, pace)
         self._come_back(oldest, waiting)
         return HintOutcome.TENANT_BUSY
 
-    def _drain(self, tenant_id: str, waiting: deque[str], deadline: Deadline) -> HintOutcome:
+    def _drain(self, tenant_id: str, waiting: deque[str], deadline: Deadline, pace: GuestPace) -> HintOutcome:
         failures: list[Exception] = []
         while waiting:
-            if deadline.seconds_left() < self._needed_seconds:
-                self._hints.customer_upsert(tenant_id, *waiting)
+            wait = pace.wait()
+            if deadline.seconds_left() < wait + self._needed_seconds:
+                self._hints.customer_upsert(tenant_id, *waiting, delay=wait)
                 break
             try:
-                self._try(tenant_id, waiting.popleft(), deadline)
+                self._try(tenant_id, waiting.popleft(), deadline, pace)
             except Exception as failure:
                 failures.append(failure)
         if failures:
             raise failures[0]
         return HintOutcome.NO_TIME_LEFT if waiting else HintOutcome.TRIED
 
-    def _try(self, tenant_id: str, reservation_id: str, deadline: Deadline) -> None:
+    def _try(self, tenant_id: str, reservation_id: str, deadline: Deadline, pace: GuestPace) -> None:
         record = self._due(tenant_id, reservation_id)
         if record is not None:
+            self._workers.pause(pace.wait())
+            pace.take()
             facts = reservation_facts(self._settings, tenant_id, record.snapshot.event_id)
             self._upsert(facts, record, TimeBudget.of_background(self._clock, deadline, self._timers))
 
@@ -109,12 +142,15 @@ class RetryCustomerUpsert:
         return 2 * self._timers.crm_write + RESERVE
 
     @contextmanager
-    def _leased(self, tenant_id: str) -> Iterator[Lease | None]:
-        most = settings_of(self._settings, tenant_id).crm_allowance.customers
-        further = (f"{CUSTOMER_UPSERT}#{n}" for n in range(2, most + 1))
+    def _leased(self, tenant_id: str) -> Iterator[GuestPace | None]:
+        allowance = settings_of(self._settings, tenant_id).crm_allowance
+        further = (f"{CUSTOMER_UPSERT}#{n}" for n in range(2, allowance.customers + 1))
         lease = self._leases.take(tenant_id, CUSTOMER_UPSERT, *further)
+        if lease is None:
+            yield None
+            return
+        pace = GuestPace(lease, allowance.customer_pace, self._clock)
         try:
-            yield lease
+            yield pace
         finally:
-            if lease is not None:
-                self._leases.release(lease)
+            self._leases.release(lease, pace.bucket)

@@ -13,10 +13,11 @@ from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Records, Workers
+from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.selection_walk import SelectionWalk
 from cellarhand.use_cases.sync_order import SyncOrder
-from cellarhand.use_cases.sync_round import SECONDS_TO_RECORD, Handled, Round
+from cellarhand.use_cases.sync_round import Handled, Round
 
 Failures = Callable[[BaseException], None]
 
@@ -36,6 +37,7 @@ class RoundResult:
         self.waits: dict[str, datetime] = {}
         self.fruitful = False
         self.login_refused = False
+        self.out_of_time = False
         self._unanswered = 0
 
     @property
@@ -51,6 +53,7 @@ class RoundResult:
     def add(self, handled: Handled) -> None:
         """Count one reservation in."""
         self.login_refused |= handled.login_refused
+        self.out_of_time |= handled.out_of_time
         if handled.no_answer:
             self._unanswered += 1
         elif handled.result is not None:
@@ -136,7 +139,8 @@ class RunRound:
             return self._sync_order.after_failure(round_.run, reservation_id)
 
     def _may_go_on(self, round_: Round, brought: RoundResult) -> bool:
-        return not brought.is_broken_off and round_.deadline.seconds_left() >= self._least_seconds
+        over = brought.is_broken_off or brought.out_of_time
+        return not over and round_.deadline.seconds_left() >= self._least_seconds
 
     def _checkpoint(self, run: SyncRun, brought: RoundResult) -> SyncRun:
         results, brought.results = brought.results, []

@@ -8,6 +8,7 @@ from cellarhand.domain.reservation import OrderState, ReservationRecord, reserva
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Metrics, Outcome, Records, Workers, WriteResult
 from cellarhand.use_cases.order_intents import OrderIntents, OrderNumberTakenError
+from cellarhand.use_cases.paced_calls import CallAhead
 from cellarhand.use_cases.sync_round import Handled, Round, finished, result_of
 from cellarhand.use_cases.time_budget import OutOfTimeError
 
@@ -29,13 +30,17 @@ class SendOrder:
         self._intents = OrderIntents(ledger, workers)
 
     def __call__(self, round_: Round, record: ReservationRecord) -> Handled:
-        """Send an eligible order. Raises `StaleRecordError` before the call, never after it."""
+        """Send an eligible order, once the pace allows it.
+
+        Raises `StaleRecordError` and `OutOfTimeError` before the intent is kept, never after it.
+        """
         try:
-            sending = self._intend(round_, record)
+            with round_.calls.ahead(self._timers.crm_write) as call:
+                sending = self._intend(round_, record)
+                ended = self._make(call, round_, sending)
         except OrderNumberTakenError as taken:
             rejected = refused(record, taken.message, self._clock.now(), reason=taken.code)
             return finished(result_of(self._ledger.save(rejected), round_.run))
-        ended = self._call(round_, sending)
         self._metrics.count("Orders", outcome=_METRIC[ended.outcome])
         return self._handled(round_, self._keep(round_, sending, ended), ended)
 
@@ -55,13 +60,12 @@ class SendOrder:
 
         return self._intents.keep(record, with_intent)
 
-    def _call(self, round_: Round, sending: ReservationRecord) -> WriteResult:
+    def _make(self, call: CallAhead, round_: Round, sending: ReservationRecord) -> WriteResult:
         if sending.order.intent is None:
             raise ValueError("an order leaves only after its intent was kept")
-        timeout = self._timers.crm_write
         try:
-            with round_.call(timeout):
-                return round_.crm.create_order(sending.order.intent.order, timeout=timeout)
+            with call.made():
+                return round_.crm.create_order(sending.order.intent.order, timeout=self._timers.crm_write)
         except OutOfTimeError:
             return OUT_OF_TIME
 
@@ -83,10 +87,11 @@ class SendOrder:
         id_, now = record.reservation_id, self._clock.now()
         if ended.login_refused:
             return Handled(id_, again_at=now, login_refused=True)
-        no_answer = ended.outcome in {Outcome.NOT_DONE, Outcome.UNKNOWN} and ended is not OUT_OF_TIME
+        out_of_time = ended is OUT_OF_TIME
+        no_answer = ended.outcome in {Outcome.NOT_DONE, Outcome.UNKNOWN} and not out_of_time
         settles = settles_at(record)
         if settles is not None or record.order.state is OrderState.PENDING:
-            return Handled(id_, again_at=settles or now, no_answer=no_answer)
+            return Handled(id_, again_at=settles or now, no_answer=no_answer, out_of_time=out_of_time)
         return finished(result_of(record, round_.run))
 
 

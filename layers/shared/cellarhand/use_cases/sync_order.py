@@ -57,7 +57,7 @@ class SyncOrder:
         except CrmLoginRefusedError:
             return Handled(reservation_id, again_at=self._clock.now(), login_refused=True)
         except OutOfTimeError:
-            return Handled(reservation_id, again_at=self._clock.now())
+            return Handled(reservation_id, again_at=self._clock.now(), out_of_time=True)
         except CrmError:
             return Handled(reservation_id, again_at=self._clock.now(), no_answer=True)
         return Handled(reservation_id, again_at=self._clock.now())
@@ -112,7 +112,7 @@ class SyncOrder:
         around = ((record.order.first_sent_at or intent.sent_at) - skew, now + skew)
         number, timeout = intent.order.order_number, self._timers.crm_write
         try:
-            with round_.call(timeout):
+            with round_.calls.call(timeout):
                 found = round_.crm.find_orders(number, around=around, timeout=timeout)
             return read_back(record, found, now)
         except NotSupportedByCrmError:

@@ -1,24 +1,20 @@
 """What the orders of one round of a sync run share, and what is told of each of them."""
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from cellarhand.domain.book_work import Told
 from cellarhand.domain.eligibility import SkuKnowledge
-from cellarhand.domain.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord
 from cellarhand.domain.sync_run import ALREADY_SYNCED, OrderResult, SyncRun
 from cellarhand.ports import CrmGateway, Deadline
-from cellarhand.use_cases.time_budget import OutOfTimeError
+from cellarhand.use_cases.paced_calls import PacedCalls
 from cellarhand.use_cases.winery_basis import WineryBasis
-
-SECONDS_TO_RECORD = 2.0
-"""Kept free after a call's time-out, to write down how it ended."""
 
 
 @dataclass(frozen=True)
 class Round:
-    """`allowance` bounds the calls in flight at the tenant's CRM, however many threads prepare them."""
+    """`calls` bounds those at the tenant's CRM, however many threads prepare them."""
 
     run: SyncRun
     winery: WineryBasis
@@ -26,22 +22,15 @@ class Round:
     skus: frozenset[str] | SkuKnowledge
     fence: int
     deadline: Deadline
-    allowance: AbstractContextManager[object]
-
-    @contextmanager
-    def call(self, timeout: float) -> Iterator[None]:
-        """A call to the CRM, in its turn. Raises `OutOfTimeError` if it could outlive the invocation."""
-        with self.allowance:
-            if self.deadline.seconds_left() < timeout + SECONDS_TO_RECORD:
-                raise OutOfTimeError("There was not enough time left to call the CRM.")
-            yield
+    calls: PacedCalls
 
 
 @dataclass(frozen=True)
 class Handled:
     """How far one reservation came: a `result` if it is finished for this run, else when to look again.
 
-    `no_answer`: the CRM was asked and gave none; `login_refused`: it lets nobody in.
+    `no_answer`: the CRM was asked and gave none; `login_refused`: it lets nobody in; `out_of_time`: the
+    invocation ends too soon to ask it.
     """
 
     reservation_id: str
@@ -49,6 +38,7 @@ class Handled:
     again_at: datetime | None = None
     no_answer: bool = False
     login_refused: bool = False
+    out_of_time: bool = False
 
 
 def finished(result: OrderResult) -> Handled:
@@ -68,7 +58,16 @@ def result_of(record: ReservationRecord, run: SyncRun) -> OrderResult:
         crm_order_id=order.crm_order_id,
         message=order.message,
         total=order.sent.total if by_this_run and order.sent else None,
+        sent=_sent(order) if order.run_id == run.run_id else None,
     )
+
+
+def _sent(order: OrderProgress) -> Told | None:
+    """Since when the CRM may have it; it has to be looked at once more, whatever became of it."""
+    if order.first_sent_at is None:
+        return None
+    told_at = order.intent.sent_at if order.intent else order.synced_at
+    return Told(first_sent_at=order.first_sent_at, told_at=told_at or order.first_sent_at)
 
 
 def unknown_reservation(reservation_id: str) -> OrderResult:

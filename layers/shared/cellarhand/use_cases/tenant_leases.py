@@ -1,5 +1,6 @@
 """A tenant's leases on background work: one holder at a time, each under a higher fence than before."""
 
+from cellarhand.domain.crm_pace import CallBucket
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.lease import Lease, lease_key
 from cellarhand.domain.timers import Timers
@@ -19,10 +20,10 @@ class TenantLeases:
         taken = (self._take(tenant_id, name) for name in names)
         return next((lease for lease in taken if lease), None)
 
-    def release(self, lease: Lease) -> None:
-        """Let the next one in at once. Nothing happens if it ran out and was taken."""
+    def release(self, lease: Lease, bucket: CallBucket | None) -> None:
+        """Let the next one in at once, with the calls left over; in vain if it was taken meanwhile."""
         try:
-            self._ledger.save(lease.released())
+            self._ledger.save(lease.released(bucket))
         except StaleRecordError:
             return
 

@@ -1,0 +1,47 @@
+"""How many calls a second a tenant's CRM is sent in the background: a bucket that fills with time.
+
+In any span of time at most `burst + per_second * span` calls leave. One that was taken from the bucket and
+has not left yet still takes up its room, or else calls that were held up would come on top of a full bucket.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+LEAST_WAIT = 0.001
+"""Seconds; less is below what clocks tell apart."""
+
+
+class CallBucket(BaseModel):
+    """How many calls may leave at once, as of an instant."""
+
+    model_config = ConfigDict(frozen=True)
+
+    calls: float
+    as_of: datetime
+
+    def without(self, calls: int) -> "CallBucket":
+        """After so many were taken; a negative number puts back what is not made after all."""
+        return self.model_copy(update={"calls": self.calls - calls})
+
+
+class CrmPace(NamedTuple):
+    """Calls `per_second`, and how many of them can be saved up."""
+
+    per_second: float
+    burst: float
+
+    def full(self, now: datetime) -> CallBucket:
+        """After a rest long enough."""
+        return CallBucket(calls=self.burst, as_of=now)
+
+    def filled(self, bucket: CallBucket, now: datetime, *, not_left: int) -> CallBucket:
+        """With what has run in since, `not_left` calls being taken and not on their way yet."""
+        seconds = max(0.0, (now - bucket.as_of).total_seconds())
+        calls = min(self.burst - not_left, bucket.calls + seconds * self.per_second)
+        return CallBucket(calls=calls, as_of=max(now, bucket.as_of))
+
+    def wait(self, bucket: CallBucket, calls: int = 1) -> float:
+        """Seconds until there may be so many to take; 0: there are."""
+        return 0.0 if bucket.calls >= calls else max(LEAST_WAIT, (calls - bucket.calls) / self.per_second)
