@@ -1,0 +1,64 @@
+"""A winery's CRM as the judge sees it: what was executed, and when. It never asks who was right."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from cellarhand.domain.customer import Customer, CustomerData
+from cellarhand.domain.order import Order
+from cellarhand.ports import Clock, CrmLogin, WriteResult
+from tests.fakes.crm import InMemoryCrm
+from tests.simulation.kernel.seam import ALMOST
+
+
+class Sent(NamedTuple):
+    """An order about to leave us, and when (true seconds)."""
+
+    order: Order
+    at: float
+
+
+class CrmBook(InMemoryCrm):
+    """Its reads may hide what is newer than the bound says; only one login is let in."""
+
+    def __init__(self, clock: Clock, now: Callable[[], float], skus: set[str]) -> None:
+        super().__init__(skus=skus, now=clock.now)
+        self._true_now = now
+        self._came_at: dict[str, float] = {}
+        self.password = "first"
+        self.sent: list[Sent] = []
+
+    def lets_in(self, login: CrmLogin) -> bool:
+        """Whether this is the winery's login."""
+        return login.password == self.password
+
+    def about_to_be_sent(self, order: Order) -> None:
+        """Remember it for the judge: whether it is justified is judged by what was known then."""
+        self.sent.append(Sent(order, self._true_now()))
+
+    @contextmanager
+    def hiding_new(self, lag: float) -> Iterator[None]:
+        """Within, nothing shows that came less than `lag` seconds ago."""
+        since = self._true_now() - lag * ALMOST
+        book, customers = self._book, self._customers
+        self._book = [entry for entry in book if self._came_at[entry.order_id] <= since]
+        self._customers = {id_: c for id_, c in customers.items() if self._came_at.get(id_, 0.0) <= since}
+        try:
+            yield
+        finally:
+            self._book, self._customers = book, customers
+
+    def put_customer(self, customer: Customer) -> None:
+        super().put_customer(customer)
+        self._came_at.setdefault(customer.customer_id, self._true_now())
+
+    def put_order(self, order: Order, order_id: str | None = None) -> str:
+        id_ = super().put_order(order, order_id)
+        self._came_at[id_] = self._true_now()
+        return id_
+
+    def _keep_customer(self, data: CustomerData) -> WriteResult:
+        result = super()._keep_customer(data)
+        if result.id:
+            self._came_at.setdefault(result.id, self._true_now())
+        return result

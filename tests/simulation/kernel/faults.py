@@ -1,0 +1,133 @@
+"""Every way in which a call across a port can go wrong, and which of them apply to which kind of port.
+
+Whatever applies and never happened in a run of the simulation fails that run: see `coverage`.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+
+class Kind(StrEnum):
+    """What may go wrong at one call."""
+
+    KILL_BEFORE = "kill_before"
+    """The process dies before the call has left."""
+    KILL_AFTER = "kill_after"
+    """The process dies after the call was executed, before its reply is seen."""
+    ERROR_NOT_EXECUTED = "error_not_executed"
+    ERROR_EXECUTED = "error_executed"
+    """Executed; the reply is lost."""
+    LATE = "late"
+    """The caller gives up, then it is executed, as late as the timers allow; of a hint: delivered late."""
+    TIME_OUT = "time_out"
+    """The caller gives up; never executed."""
+    THROTTLE = "throttle"
+    """Turned away: our store's client tries again with success, a CRM is not asked again."""
+    STALE_READ = "stale_read"
+    """The answer is as old as an index, or the CRM's search, may be."""
+    MALFORMED_REPLY = "malformed_reply"
+    """Executed; the reply can't be read."""
+    CREDENTIAL_REFUSED = "credential_refused"
+    DUPLICATE_DELIVERY = "duplicate_delivery"
+    """Three of the same, side by side."""
+    LOST = "lost"
+    """The sender was told that all is well; nothing arrives."""
+    CLOCK_AHEAD = "clock_ahead"
+    """From here on this machine's clock is ahead of all others by all the skew there may be."""
+    CLOCK_BEHIND = "clock_behind"
+    FREEZE = "freeze"
+    """The call stays out. If its invocation returns, it is thawed after everything has settled; else it is
+    killed with its invocation, and what had left may still be executed."""
+    PAUSE = "pause"
+    """The whole machine stands still until just before the platform ends the invocation."""
+
+
+class Family(StrEnum):
+    """Kinds of ports: what can go wrong is the same within one."""
+
+    STORE_READ = "store_read"
+    INDEX_READ = "index_read"
+    STORE_WRITE = "store_write"
+    CRM_READ = "crm_read"
+    CRM_WRITE = "crm_write"
+    HINT = "hint"
+    CLOCK_SERVICE = "clock_service"
+    VAULT = "vault"
+    DELIVERY = "delivery"
+    """The platform starts a function."""
+
+
+_OF_THE_MACHINE = frozenset(
+    {
+        Kind.KILL_BEFORE,
+        Kind.KILL_AFTER,
+        Kind.CLOCK_AHEAD,
+        Kind.CLOCK_BEHIND,
+        Kind.FREEZE,
+        Kind.PAUSE,
+    }
+)
+_OF_ANY_CALL = _OF_THE_MACHINE | {Kind.ERROR_NOT_EXECUTED, Kind.TIME_OUT, Kind.THROTTLE}
+_OF_ANY_WRITE = _OF_ANY_CALL | {Kind.ERROR_EXECUTED, Kind.LATE}
+
+APPLICABLE: Mapping[Family, frozenset[Kind]] = {
+    Family.STORE_READ: _OF_ANY_CALL,
+    Family.INDEX_READ: _OF_ANY_CALL | {Kind.STALE_READ},
+    Family.STORE_WRITE: _OF_ANY_WRITE,
+    Family.CRM_READ: _OF_ANY_CALL | {Kind.STALE_READ, Kind.MALFORMED_REPLY, Kind.CREDENTIAL_REFUSED},
+    Family.CRM_WRITE: _OF_ANY_WRITE | {Kind.MALFORMED_REPLY, Kind.CREDENTIAL_REFUSED},
+    Family.HINT: _OF_ANY_WRITE | {Kind.DUPLICATE_DELIVERY, Kind.LOST},
+    Family.CLOCK_SERVICE: _OF_ANY_WRITE,
+    Family.VAULT: _OF_ANY_CALL,
+    Family.DELIVERY: frozenset({Kind.DUPLICATE_DELIVERY, Kind.LATE, Kind.LOST}),
+}
+
+
+class Fault(NamedTuple):
+    """One thing going wrong at one point of a run, such as `ledger.save[Lease]#2:kill_after`."""
+
+    point: str
+    kind: Kind
+
+    def __str__(self) -> str:
+        return f"{self.point}:{self.kind}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """From what `str` made. Raises `ValueError`."""
+        point, _, kind = text.rpartition(":")
+        return cls(point, Kind(kind))
+
+
+class Met(NamedTuple):
+    """A point that a run came to, and when (true seconds)."""
+
+    point: str
+    family: Family
+    at: float
+
+
+class Faults:
+    """Which faults a run is to meet; what it came to, and what has happened so far."""
+
+    def __init__(self, planned: Iterable[Fault] = ()) -> None:
+        self._planned = {fault.point: fault.kind for fault in planned}
+        self._seen: dict[str, int] = {}
+        self.met: list[Met] = []
+        self.fired: list[Fault] = []
+        self.last_at = 0.0
+
+    def at(self, name: str, family: Family, now: float) -> Kind | None:
+        """What goes wrong at this call: the how-manieth of its name it is, is told by counting."""
+        self._seen[name] = number = self._seen.get(name, 0) + 1
+        met = Met(f"{name}#{number}", family, now)
+        self.met.append(met)
+        kind = self._kind(met)
+        if kind is not None:
+            self.fired.append(Fault(met.point, kind))
+            self.last_at = now
+        return kind
+
+    def _kind(self, met: Met) -> Kind | None:
+        return self._planned.get(met.point)

@@ -1,0 +1,140 @@
+"""Who wants something of us: a booking engine and staff. Both ask again until they are answered."""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from cellarhand.domain.access import Role
+from cellarhand.domain.sync_run import RunState, SyncRun, run_key
+from tests.fakes.http import http_event
+
+if TYPE_CHECKING:
+    from tests.simulation.kernel.world import World
+
+ASKS_AGAIN_AFTER = 10.0
+MOST_ASKS = 30
+LOOKS_AFTER = 300.0
+MOST_STARTS = 4
+_TRY_AGAIN = frozenset({409, 429, 500, 502, 503, 504})
+
+
+class People:
+    """Requests over the HTTP API, repeated with the same body as long as they fail for a passing reason."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self.unanswered: list[str] = []
+
+    def ask(
+        self, function: str, event: dict[str, Any], tenant_id: str, then: Callable[[Any], object]
+    ) -> None:
+        """`then` gets the body of the first answer that stands."""
+        self._ask(function, event, tenant_id, then, 1)
+
+    def _ask(
+        self, function: str, event: dict[str, Any], tenant_id: str, then: Callable[[Any], object], times: int
+    ) -> None:
+        def answered(answer: Any) -> None:
+            status = answer["statusCode"] if isinstance(answer, dict) else 500
+            if status not in _TRY_AGAIN:
+                then(json.loads(answer["body"] or "null"))
+            elif times >= MOST_ASKS:
+                self.unanswered.append(f"{event['routeKey']} was never answered; at last with {status}")
+            else:
+                self._world.hub.after(
+                    ASKS_AGAIN_AFTER, lambda: self._ask(function, event, tenant_id, then, times + 1)
+                )
+
+        self._world.platform.start(function, event, tenant_id, answered)
+
+
+class Told:
+    """A snapshot that the engine has reported: since when it might be known, and since when it is."""
+
+    def __init__(self, tenant_id: str, reservation_id: str, body: dict[str, Any], at: float) -> None:
+        self.tenant_id = tenant_id
+        self.reservation_id = reservation_id
+        self.body = body
+        self.first_sent_at = at
+        self.accepted_at: float | None = None
+
+    @property
+    def wants_an_order(self) -> bool:
+        """Whether this snapshot, synced as it stands, is an order."""
+        return self.body["state"] in {"confirmed", "completed"} and self.body["paid"] == self.body["total"]
+
+
+class Engine:
+    """The booking engine of all wineries."""
+
+    def __init__(self, world: "World", people: People) -> None:
+        self._world = world
+        self._people = people
+        self.told: list[Told] = []
+
+    def put(self, tenant_id: str, reservation_id: str, body: dict[str, Any]) -> None:
+        """Report a snapshot until it is accepted."""
+        told = Told(tenant_id, reservation_id, body, self._world.hub.now)
+        self.told.append(told)
+        event = http_event(
+            "PUT /v1/reservations/{reservation_id}",
+            role=Role.ENGINE,
+            tenant=tenant_id,
+            path={"reservation_id": reservation_id},
+            body=body,
+        )
+
+        def accepted(_: Any) -> None:
+            told.accepted_at = self._world.hub.now
+
+        self._people.ask("customer_upsert", event, tenant_id, accepted)
+
+    def newest(self) -> dict[tuple[str, str], Told]:
+        """The newest accepted snapshot of each reservation."""
+        newest: dict[tuple[str, str], Told] = {}
+        for told in self.told:
+            key = (told.tenant_id, told.reservation_id)
+            is_newer = key not in newest or told.body["sequence"] > newest[key].body["sequence"]
+            if told.accepted_at is not None and is_newer:
+                newest[key] = told
+        return newest
+
+
+class Staff:
+    """The wineries' staff."""
+
+    def __init__(self, world: "World", people: People) -> None:
+        self._world = world
+        self._people = people
+        self._asked = 0
+        self.runs: list[tuple[str, str]] = []
+
+    def sync(self, tenant_id: str, times: int = 1, **selection: Any) -> None:
+        """Start a run; look later how it went, and if it did not go well, start another."""
+        self._asked += 1
+        event = http_event(
+            "POST /v1/order-syncs",
+            tenant=tenant_id,
+            body=selection or {"from": "2026-01-01"},
+            headers={"idempotency-key": f"staff-{self._asked}"},
+        )
+
+        def started(run: Any) -> None:
+            self.runs.append((tenant_id, run["run_id"]))
+            self._look_later(tenant_id, run["run_id"], times, selection)
+
+        self._people.ask("order_sync", event, tenant_id, started)
+
+    def send(self, function: str, route: str, tenant_id: str, **parts: Any) -> None:
+        """Any other request."""
+        self._people.ask(function, http_event(route, tenant=tenant_id, **parts), tenant_id, lambda _: None)
+
+    def _look_later(self, tenant_id: str, run_id: str, times: int, selection: dict[str, Any]) -> None:
+        def look() -> None:
+            run = self._world.ledger.get(SyncRun, run_key(tenant_id, run_id))
+            if run is None or not run.is_over:
+                self._look_later(tenant_id, run_id, times, selection)
+            elif run.state in {RunState.FAILED, RunState.PARTLY_DONE} and times < MOST_STARTS:
+                self.sync(tenant_id, times + 1, **selection)
+
+        self._world.hub.after(LOOKS_AFTER, look)

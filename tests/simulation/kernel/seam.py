@@ -1,0 +1,132 @@
+"""Where every call of ours crosses into the outside world: it takes its time there, and may go wrong."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tests.simulation.kernel.call import Call
+from tests.simulation.kernel.faults import Faults, Kind
+from tests.simulation.kernel.hub import Hub, Killed
+
+if TYPE_CHECKING:
+    from tests.simulation.kernel.invocation import Invocation
+
+ALMOST = 0.98
+"""Of a bound: what is allowed up to a bound happens just before it."""
+THROTTLED = 2.5
+"""Seconds that our store's client spends on its own tries until it gets through."""
+
+
+class Seam:
+    """Only what crosses while it `is_open` can go wrong: not what prepares a scene, nor what tidies up."""
+
+    def __init__(self, hub: Hub, faults: Faults, skew: float) -> None:
+        self._hub = hub
+        self._faults = faults
+        self._skew = skew
+        self.is_open = False
+        self.last_at = 0.0
+
+    def cross[T](self, call: Call[T]) -> T:
+        """Make the call in the running task; answers, raises or never returns."""
+        invocation: Invocation = self._hub.task.owner  # type: ignore[assignment]
+        kind = None
+        self.last_at = self._hub.now
+        if self.is_open and invocation.is_watched:
+            kind = self._faults.at(call.name, call.family, self._hub.now)
+        if kind is None:
+            return self._go(invocation, call, call.execute)
+        answer: T = self._WAYS[kind](self, invocation, call, kind)
+        return answer
+
+    def _go[T](self, invocation: "Invocation", call: Call[T], execute: Callable[[], T]) -> T:
+        """There and back. If the invocation dies meanwhile, what has left arrives all the same."""
+        with invocation.having_out(call, execute):
+            self._hub.sleep(call.takes)
+        return execute()
+
+    def _kill_before(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        self._hub.wait(lambda _: self._hub.after(0, invocation.kill))
+
+    def _kill_after(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        with suppress(Exception):
+            self._go(invocation, call, call.execute)
+        self._kill_before(invocation, call, kind)
+
+    def _not_executed(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        self._hub.sleep(call.takes)
+        return call.not_executed()
+
+    def _executed(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        with suppress(Exception):
+            self._go(invocation, call, call.execute)
+        return call.no_answer()
+
+    def _late(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        if kind in call.variants:
+            return self._variant(invocation, call, kind)
+        self._hub.after(call.gives_up + call.late * ALMOST, forgetting(call.execute))
+        return self._time_out(invocation, call, kind)
+
+    def _time_out(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        self._hub.sleep(call.gives_up)
+        return call.no_answer()
+
+    def _throttle(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        if call.refused:
+            return self._not_executed(invocation, call, kind)
+        self._hub.sleep(THROTTLED)
+        return self._go(invocation, call, call.execute)
+
+    def _variant(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        return self._go(invocation, call, call.variants[kind])
+
+    def _refused(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        self._hub.sleep(call.takes)
+        if call.refused is None:
+            raise ValueError(f"{call.name} has no login that could be refused")
+        return call.refused()
+
+    def _clock(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        ahead = self._skew if kind is Kind.CLOCK_AHEAD else -self._skew
+        invocation.environment.clock.ahead = ahead * ALMOST
+        return self._go(invocation, call, call.execute)
+
+    def _freeze(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        with invocation.having_out(call, call.execute):
+            self._hub.wait(invocation.on_thaw)
+        return self._go(invocation, call, call.execute)
+
+    def _pause(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
+        self._hub.after(0, invocation.pause)
+        self._hub.sleep(0)
+        return self._go(invocation, call, call.execute)
+
+    _WAYS: ClassVar[Mapping[Kind, Callable[..., Any]]] = {
+        Kind.KILL_BEFORE: _kill_before,
+        Kind.KILL_AFTER: _kill_after,
+        Kind.ERROR_NOT_EXECUTED: _not_executed,
+        Kind.ERROR_EXECUTED: _executed,
+        Kind.LATE: _late,
+        Kind.TIME_OUT: _time_out,
+        Kind.THROTTLE: _throttle,
+        Kind.STALE_READ: _variant,
+        Kind.MALFORMED_REPLY: _executed,
+        Kind.CREDENTIAL_REFUSED: _refused,
+        Kind.DUPLICATE_DELIVERY: _variant,
+        Kind.LOST: _variant,
+        Kind.CLOCK_AHEAD: _clock,
+        Kind.CLOCK_BEHIND: _clock,
+        Kind.FREEZE: _freeze,
+        Kind.PAUSE: _pause,
+    }
+
+
+def forgetting(execute: Callable[[], Any]) -> Callable[[], None]:
+    """The same, with nobody left to learn how it ended."""
+
+    def run() -> None:
+        with suppress(Exception, Killed):
+            execute()
+
+    return run

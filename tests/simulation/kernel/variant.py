@@ -1,0 +1,21 @@
+"""What is weakened in a run, to see whether the simulation notices."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cellarhand.domain.timers import Timers
+from cellarhand.ports import Workers
+from tests.fakes.outside import TIMERS
+from tests.simulation.kernel.hub import Hub
+from tests.simulation.kernel.workers import TaskWorkers
+
+
+class Variant(NamedTuple):
+    """`true` are the bounds that hold in the world, `believed` those that our code is told."""
+
+    true: Timers = TIMERS
+    believed: Timers = TIMERS
+    workers: Callable[[Hub], Workers] = TaskWorkers
+
+
+AS_BUILT = Variant()

@@ -1,0 +1,44 @@
+"""A workflow to be simulated: a scene, what happens in it, and what must have come of it in the end."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from tests.simulation.kernel.people import Engine, People, Staff
+from tests.simulation.kernel.world import World
+
+TENANT = "valley"
+
+
+class Scene:
+    """A world, and the people in it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.people = People(world)
+        self.engine = Engine(world, self.people)
+        self.staff = Staff(world, self.people)
+
+    def after(self, seconds: float, action: Callable[[], object]) -> None:
+        """Have something happen a while after the scene has begun."""
+        self.world.hub.after(seconds, action)
+
+
+def nothing(_: Scene) -> None:
+    """No preparation is needed."""
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """`prepare` happens without faults, `act` with them.
+
+    `orders`: how many orders each reservation (by its engine's number) may have in the end; those not named
+    have what their newest snapshot wants if a run was started, and none if not. `watched`: the functions
+    whose calls go wrong (none named: all but the sweeper). `judge` tells what else is wrong in the end.
+    """
+
+    name: str
+    act: Callable[[Scene], object]
+    prepare: Callable[[Scene], object] = nothing
+    orders: Mapping[int, Collection[int]] = field(default_factory=dict)
+    watched: Collection[str] = ()
+    judge: Callable[[Scene], list[str]] = lambda _: []

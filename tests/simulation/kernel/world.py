@@ -1,0 +1,105 @@
+"""One simulated world: what all environments share, the time in it, and who winds the clocks."""
+
+import math
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from random import Random
+
+from cellarhand.domain.records import Record
+from cellarhand.domain.tenant import TenantRecord
+from tests.fakes.outside import FakeCrmLogins
+from tests.fakes.schedules import FakeScheduleItems, FakeSchedules
+from tests.simulation.kernel.crm_book import CrmBook
+from tests.simulation.kernel.environment import BEGINNING, MachineClock
+from tests.simulation.kernel.faults import Faults
+from tests.simulation.kernel.hub import Hub
+from tests.simulation.kernel.log import Log
+from tests.simulation.kernel.platform import FUNCTIONS, Platform, Queue
+from tests.simulation.kernel.seam import Seam
+from tests.simulation.kernel.stores import LaggingRecords
+from tests.simulation.kernel.variant import AS_BUILT, Variant
+
+MINUTE = 60.0
+THAW_MARGIN = 120.0
+SCHEDULE_CHANGES_TAKE = 0.3
+
+
+class World:
+    """`watched`: the functions whose calls may go wrong. With a `shuffle`, equals come in any order."""
+
+    def __init__(
+        self,
+        faults: Faults,
+        watched: Collection[str] = (),
+        variant: Variant = AS_BUILT,
+        *,
+        seed: int = 0,
+        shuffle: bool = False,
+    ) -> None:
+        self.timers = variant.true
+        self.variant = variant
+        self.chance = Random(seed)  # noqa: S311 - one seed must be one run
+        self.hub = Hub(self.chance if shuffle else None)
+        self.faults = faults
+        self.watched = watched or FUNCTIONS.keys() - {"sweeper"}
+        self.seam = Seam(self.hub, faults, self.timers.clock_skew)
+        self.log = Log()
+        self.clock = MachineClock(self.hub)
+        self.settings = self._table()
+        self.ledger = self._table()
+        self.access = self._table()
+        self.audit = self._table()
+        self.vault = FakeCrmLogins()
+        self.crms: dict[str, CrmBook] = {}
+        self.scheduler = FakeSchedules()
+        self.schedule_items = FakeScheduleItems()
+        self.platform = Platform(self)
+        self.queues = {name: Queue(self, name) for name in ("customer_upsert_retry", "order_sync_runner")}
+        self._sweeps_at = math.inf
+
+    @property
+    def thaws_after(self) -> float:
+        """Seconds for which a frozen environment lies idle: longer than anything else may take."""
+        return self.timers.settle.total_seconds() + THAW_MARGIN
+
+    def _table(self) -> LaggingRecords:
+        return LaggingRecords(self.clock, lambda: self.hub.now, self._written)
+
+    def _written(self, record: Record) -> None:
+        if record.due_at is not None:
+            self._sweep_by(record.due_at)
+        if isinstance(record, TenantRecord):
+            self.tell_stream(record.tenant_id)
+
+    def tell_stream(self, tenant_id: str) -> None:
+        """The settings table's stream tells of a change, until somebody listens."""
+        keys = {"pk": {"S": f"T#{tenant_id}"}}
+        event = {"Records": [{"dynamodb": {"Keys": keys, "SequenceNumber": "1"}}]}
+
+        def ended(answer: object) -> None:
+            if not isinstance(answer, dict) or answer["batchItemFailures"]:
+                self.hub.after(MINUTE, tell)
+
+        def tell() -> None:
+            self.platform.start("sync_schedule", event, tenant_id, ended)
+
+        if self.seam.is_open:
+            self.hub.after(SCHEDULE_CHANGES_TAKE, tell)
+
+    def _sweep_by(self, due: datetime) -> None:
+        """A sweep at the first full minute after that; the sweeps that would find nothing are left out."""
+        at = math.ceil(max((due - BEGINNING).total_seconds(), self.hub.now) / MINUTE) * MINUTE
+        if at < self._sweeps_at:
+            self._sweeps_at = at
+            self.hub.at(at, lambda: self._sweep(at))
+
+    def _sweep(self, at: float) -> None:
+        if at != self._sweeps_at:
+            return
+        self._sweeps_at = math.inf
+        due = self.ledger.next_due
+        if due is None:
+            return
+        if due <= self.clock.now():
+            self.platform.start("sweeper", {}, None)
+        self._sweep_by(max(due, BEGINNING + timedelta(seconds=at + 1)))

@@ -1,0 +1,56 @@
+"""That the simulation sees what it is there to see: what is weakened on purpose is found out."""
+
+from concurrent.futures import Executor
+
+import pytest
+
+from tests.fakes.outside import TIMERS
+from tests.simulation.kernel.faults import Fault, Kind
+from tests.simulation.kernel.run import run
+from tests.simulation.kernel.singles import singles
+from tests.simulation.kernel.variant import Variant
+from tests.simulation.kernel.workers import TaskPool, TaskWorkers
+from tests.simulation.workflows.catalogue import WORKFLOWS
+
+
+class LeavingPool(TaskPool):
+    """Is shut down without waiting for what still runs."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
+
+
+class LeavingWorkers(TaskWorkers):
+    """Has pools that do not wait."""
+
+    def pool(self, most: int) -> Executor:
+        return LeavingPool(self._hub, most)
+
+
+def violations(name: str, variant: Variant) -> set[str]:
+    return {violation for ran in singles(WORKFLOWS[name], variant) for violation in ran.violations}
+
+
+WITHOUT_SETTLING = Variant(believed=TIMERS._replace(sending=60, late_execution=0, read_lag=0, clock_skew=0))
+
+
+@pytest.mark.parametrize(("name", "doubled"), [("order", "2 orders under"), ("accept", "2 customers of")])
+def test_without_settling_something_is_doubled(name: str, doubled: str):
+    assert any(violation.startswith(doubled) for violation in violations(name, WITHOUT_SETTLING))
+
+
+STAYS_OUT_WHILE_ANOTHER_FAILS = [
+    Fault("crm.create_order#1", Kind.FREEZE),
+    Fault("ledger.save[ReservationRecord]#1", Kind.ERROR_NOT_EXECUTED),
+]
+
+
+def test_a_pool_that_does_not_wait_lets_a_frozen_call_make_a_second_order():
+    leaving = run(WORKFLOWS["order"], STAYS_OUT_WHILE_ANOTHER_FAILS, Variant(workers=LeavingWorkers))
+    assert any(violation.startswith("2 orders under") for violation in leaving.violations)
+    assert run(WORKFLOWS["order"], STAYS_OUT_WHILE_ANOTHER_FAILS).violations == []
+
+
+def test_a_fault_that_does_not_happen_is_a_violation():
+    ran = run(WORKFLOWS["accept"], [Fault("ledger.save[Nobody]#1", Kind.LATE)])
+    assert ran.violations == ["ledger.save[Nobody]#1:late never happened"]

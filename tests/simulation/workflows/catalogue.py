@@ -1,0 +1,20 @@
+"""All workflows there are: every `Workflow` of a module in this folder. A new one is a new file, no more."""
+
+from importlib import import_module
+from pathlib import Path
+
+from tests.simulation.kernel.workflow import Workflow
+
+
+def _of(module: str) -> list[Workflow]:
+    found = vars(import_module(f"tests.simulation.workflows.{module}")).values()
+    return [each for each in found if isinstance(each, Workflow)]
+
+
+WORKFLOWS = {
+    workflow.name: workflow
+    for path in sorted(Path(__file__).parent.glob("*.py"))
+    if path.stem != "catalogue"
+    for workflow in _of(path.stem)
+}
+"""By name, as replays name them."""
