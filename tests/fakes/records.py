@@ -61,7 +61,7 @@ class InMemoryRecords:
             del self._stored[record.key]
         for record in records:
             saved = record.model_copy(update={"version": record.version + 1})
-            self._stored[record.key] = _Stored(saved.model_dump_json(), record.place, record.due_at)
+            self._stored[record.key] = _Stored(saved.stored_json(), record.place, record.due_at)
 
     def list_records(
         self,

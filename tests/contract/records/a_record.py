@@ -39,6 +39,8 @@ class Barrel(Record):
     compressed: ClassVar[bool] = True
 
     contents: str
+    wood: str = "oak"
+    emptied: bool | None = False
 
     @property
     def key(self) -> Key:

@@ -96,6 +96,12 @@ def test_a_record_that_has_not_expired_keeps_its_place(records: Records, clock: 
         records.save(SYRAH)
 
 
+def test_a_compressed_record_keeps_what_its_defaults_do_not_say(records: Records):
+    saved = records.save(Barrel(contents="Syrah", emptied=None))
+    assert records.get(Barrel, saved.key) == saved
+    assert '"wood"' not in saved.stored_json()
+
+
 def test_a_compressed_record_reads_back(records: Records):
     barrel = records.save(Barrel(contents="oak and time " * 50_000))
     assert records.get(Barrel, barrel.key) == barrel

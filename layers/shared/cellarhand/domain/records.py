@@ -41,7 +41,7 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     compressed: ClassVar[bool] = False
-    """Stored gzipped (documents of many kilobytes)."""
+    """Stored gzipped, and without whatever is a default: long documents, and what is written most often."""
 
     version: int = 0
 
@@ -64,6 +64,10 @@ class Record(BaseModel):
     def expires_at(self) -> datetime | None:
         """When it may vanish (DynamoDB's TTL is late by hours, so readers check it too)."""
         return None
+
+    def stored_json(self) -> str:
+        """What is kept of it. A default that changes changes what stored records say: never change one."""
+        return self.model_dump_json(exclude_defaults=self.compressed)
 
 
 def tenant_partition(tenant_id: str) -> str:

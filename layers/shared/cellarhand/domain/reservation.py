@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -147,6 +147,8 @@ class ReservationRecord(Record):
 
     `snapshot` is the newest one, its guest as corrected by staff, if they did.
     """
+
+    compressed: ClassVar[bool] = True
 
     tenant_id: str
     reservation_id: str

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from .book_work import SentSpan, Told
 from .records import Key, Record, tenant_partition
 from .reservation import OrderState
 from .retry_delay import retry_delay
@@ -75,6 +77,7 @@ class OrderResult(BaseModel):
     crm_order_id: str | None = None
     message: str | None = None
     total: int | None = None
+    sent: Told | None = Field(None, exclude=True)
 
     @property
     def label(self) -> str:
@@ -86,6 +89,8 @@ class OrderResult(BaseModel):
 
 class SyncRun(Record):
     """The work of one run and its sums. `cursor` says where the walk goes on; `walked`: it is over."""
+
+    compressed: ClassVar[bool] = True
 
     tenant_id: str
     run_id: str
@@ -105,6 +110,7 @@ class SyncRun(Record):
     chunks: int = 0
     fruitless: int = 0
     due: datetime | None = None
+    sent: SentSpan | None = None
 
     @property
     def key(self) -> Key:
@@ -183,6 +189,8 @@ _AS_IT_SHOULD = frozenset({OrderState.SYNCED.value, OrderState.NOT_ELIGIBLE.valu
 
 class SyncRunResults(Record):
     """Some results of a run, in the order in which they came; saved with the run that counts them."""
+
+    compressed: ClassVar[bool] = True
 
     tenant_id: str
     run_id: str

@@ -70,7 +70,7 @@ def sortable(instant: datetime) -> str:
 
 
 def _packed(record: Record) -> "AttributeValueTypeDef":
-    text = record.model_dump_json()
+    text = record.stored_json()
     return {"B": gzip.compress(text.encode(), mtime=0)} if record.compressed else {"S": text}
 
 
