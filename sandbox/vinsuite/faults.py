@@ -81,8 +81,9 @@ class FaultBoard:
         return self._switches.behaviours
 
     def set(self, switches: Switches) -> None:
-        """Put other switches in force; the counts by kind go on, those by rule start anew."""
+        """Put other switches in force; the counts by kind go on, those by rule start anew, locks open."""
         self._switches = switches
+        self.wrong_passwords: Counter[str] = Counter()
         self._standings = [
             _Standing(rule, Random(f"{switches.seed}/{index}"))  # noqa: S311 - repeatable, not secret
             for index, rule in enumerate(switches.rules)

@@ -1,6 +1,5 @@
 """From a call to its reply: who calls, what it does to the book, how the answer is written."""
 
-from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -60,7 +59,6 @@ class Service:
         self._partner_key = str(partner_key).lower()
         self.faults = faults
         self.wineries = Wineries(store)
-        self._wrong_passwords: Counter[str] = Counter()
 
     def subject(self, call: Call) -> Subject:
         """Tell whose call it is, by the account it names, whether or not the login is good."""
@@ -123,14 +121,11 @@ class Service:
         return winery
 
     def _is_locked(self, winery: Winery, password: str | None) -> bool:
-        """Count wrong passwords for as long as the switch is on; a right one in time forgets them."""
-        limit, name = self.faults.behaviours.locks_after, winery.book.name
-        if limit is None:
-            self._wrong_passwords.clear()
-            return False
-        if self._wrong_passwords[name] >= limit:
+        """Count wrong passwords in a row; a right one in time forgets them."""
+        limit, wrong, name = self.faults.behaviours.locks_after, self.faults.wrong_passwords, winery.book.name
+        if limit is not None and wrong[name] >= limit:
             return True
-        self._wrong_passwords[name] = 0 if winery.accepts(password) else self._wrong_passwords[name] + 1
+        wrong[name] = 0 if winery.accepts(password) else wrong[name] + 1
         return False
 
     def _answer(self, operation: str, fields: Fields) -> Reply:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 _ACRONYMS = {"id": "ID", "sku": "SKU"}
 
@@ -44,7 +44,7 @@ _GUID = f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
 _DATE_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?"
 
 Guid = Annotated[UUID, BeforeValidator(_written_as(_GUID, "a guid"))]
-WireInt = Annotated[int, BeforeValidator(_written_as(r"[+-]?\d+", "an int"))]
+WireInt = Annotated[int, Field(ge=-(2**31), lt=2**31), BeforeValidator(_written_as(r"[+-]?\d+", "an int"))]
 WireDecimal = Annotated[Decimal, BeforeValidator(_written_as(r"[+-]?\d+(\.\d+)?", "a decimal"))]
 WireBoolean = Annotated[bool, BeforeValidator(_written_as("true|false|1|0", "a boolean"))]
 WireDateTime = Annotated[
