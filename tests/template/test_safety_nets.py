@@ -102,6 +102,12 @@ def test_the_first_failure_that_operators_must_act_on_raises_an_alarm(any_stack:
     assert alarm["Dimensions"] == [{"Name": "service", "Value": EVERY_FUNCTION}]
 
 
+def test_a_login_that_a_crm_refuses_raises_an_alarm(any_stack: Stack):
+    (alarm,) = alarms_on(any_stack, "LoginsRefused")
+    assert (alarm["Namespace"], alarm["Statistic"], alarm["Threshold"]) == (NAMESPACE, "Sum", 0)
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": EVERY_FUNCTION}]
+
+
 def test_the_503s_of_one_sick_crm_do_not_drown_the_alarm_on_the_api(any_stack: Stack):
     (alarm,) = alarms_on(any_stack, "5xx")
     assert (alarm["Statistic"], alarm["EvaluationPeriods"]) == ("Average", 3)

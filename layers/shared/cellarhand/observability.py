@@ -1,8 +1,10 @@
 """Logs and metrics. A log line names tenant, key and request; never a person, a secret or a whole event.
 
-Metrics are `LookUps`, `Quotes`, `CustomerUpserts`, `Orders` and `SyncRuns` by `outcome`,
-`OldestPendingSeconds` by `queue`, and `Failures`, all functions' together: whatever operators must act on,
-whether or not an invocation ended well. None has the tenant as a dimension: there may be thousands.
+Metrics are `LookUps`, `Quotes`, `CustomerUpserts`, `Orders`, `SyncRuns`, `LateAudits` and `NightlyBooks` by
+`outcome`, `OldestPendingSeconds` by `queue`, `OrdersFoundTwice`, and `ReconciliationDifference` of `records`
+and of `money` (minor units of whatever currency). All functions' together are `Failures`, whatever operators
+must act on, whether or not an invocation ended well, and `LoginsRefused`. None has the tenant as a dimension:
+there may be thousands.
 """
 
 import gc
@@ -22,7 +24,7 @@ Handler = Callable[[dict[str, Any], LambdaContext], Any]
 
 NAMESPACE = "Cellarhand"
 EVERY_FUNCTION = "cellarhand"
-"""The service under which failures are counted, so that one alarm watches them all."""
+"""The service under which is counted what one alarm watches for all functions."""
 
 _UNIT_OF = {"OldestPendingSeconds": MetricUnit.Seconds}
 
@@ -57,6 +59,11 @@ def report_problem(error: CellarhandError) -> None:
         _count_failure()
 
 
+def report_finding(what: str, **ids: object) -> None:
+    """Something that staff or operators must look into, and no failure of ours: a warning."""
+    logger.warning(what, extra=ids)
+
+
 def report_failure(failure: BaseException) -> None:
     """A failure nobody foresaw: its class and where, not its text, which may quote the request.
 
@@ -69,6 +76,12 @@ def report_failure(failure: BaseException) -> None:
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(failure.__traceback__)]
     logger.error("unforeseen failure", error=type(failure).__name__, aws_code=_aws_code(failure), where=where)
     _count_failure()
+
+
+def report_refused_login(tenant_id: str) -> None:
+    """A winery's CRM does not let us in: its staff must act, and somebody must tell them."""
+    logger.warning("crm login refused", tenant_id=tenant_id, who_acts=Actor.STAFF)
+    EmbeddedMetrics().count("LoginsRefused", service=EVERY_FUNCTION)
 
 
 def _count_failure() -> None:

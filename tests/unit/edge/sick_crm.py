@@ -23,11 +23,16 @@ class World:
         self.crm = InMemoryCrm()
         self.outside.crm.by_tenant[TENANT] = self.crm
         self.tenant = take_on(self.outside.settings)
+        self.refusals: list[str] = []
 
     def process(self, tenant: TenantRecord | None = None) -> CrmGateway:
         """A gateway in a process that knows nothing yet."""
         breakers = CrmBreakers(self.outside.ledger, self.outside.clock)
-        return GuardedCrm(self.outside.crm, breakers, self.outside.logins).of(tenant or self.tenant)
+        return self.guarded(breakers).of(tenant or self.tenant)
+
+    def guarded(self, breakers: CrmBreakers) -> GuardedCrm:
+        """Tells `refusals` of the tenants that were not let in."""
+        return GuardedCrm(self.outside.crm, breakers, self.outside.logins, self.refusals.append)
 
     def break_down(self, step: Step = Step.UNAVAILABLE) -> None:
         """Let five calls fail, each in a process of its own."""

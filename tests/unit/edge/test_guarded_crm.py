@@ -16,7 +16,6 @@ from cellarhand.domain.errors import (
 from cellarhand.domain.records import Key
 from cellarhand.ports import Outcome
 from cellarhand.use_cases.crm_breaker import CrmBreakers
-from cellarhand.use_cases.guarded_crm import GuardedCrm
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.http import TENANT
 from tests.fakes.tenants import take_on
@@ -203,7 +202,7 @@ def test_a_failing_store_never_stands_between_a_guest_and_a_healthy_crm(world: W
             raise StorageUnavailableError("down")
 
     breakers = CrmBreakers(Down(world.outside.clock), world.outside.clock)
-    crm = GuardedCrm(world.outside.crm, breakers, world.outside.logins).of(world.tenant)
+    crm = world.guarded(breakers).of(world.tenant)
     ask(crm)
     world.crm.script("find_customers", Step.UNAVAILABLE)
     with pytest.raises(CrmUnavailableError):

@@ -15,6 +15,7 @@ from cellarhand.observability import (
     observed,
     report_failure,
     report_problem,
+    report_refused_login,
 )
 from tests.fakes.http import FakeContext
 
@@ -65,6 +66,15 @@ def test_what_operators_must_act_on_is_counted_for_the_one_alarm_on_it(
     report_failure(failure)
     counted = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (counted["Failures"], counted["service"]) == ([1.0], EVERY_FUNCTION)
+
+
+def test_a_refused_login_is_counted_for_the_one_alarm_on_it(
+    capsys: pytest.CaptureFixture[str], log: StringIO
+):
+    report_refused_login("oak-hollow")
+    counted = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (counted["LoginsRefused"], counted["service"]) == ([1.0], EVERY_FUNCTION)
+    assert '"tenant_id":"oak-hollow"' in log.getvalue()
 
 
 def test_what_passes_or_somebody_else_must_act_on_is_no_failure_of_ours(capsys: pytest.CaptureFixture[str]):

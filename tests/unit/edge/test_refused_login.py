@@ -5,12 +5,15 @@ from collections.abc import Iterator
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.errors import CrmLoginRefusedError
+from cellarhand.domain.customer import CustomerData
+from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
+from cellarhand.ports import Outcome
 from functions.settings import app
 from tests.fakes.crm import Step
 from tests.fakes.http import TENANT, call
 from tests.unit.edge.sick_crm import World, ask
 
+GUEST = CustomerData(email="anna@example.com", last_name="Berg")
 LOGIN = {"username": "winery", "password": "a-new-password"}
 
 
@@ -87,10 +90,47 @@ def test_a_refusal_of_a_login_that_was_changed_meanwhile_locks_nobody_out(world:
     kept = world.outside.logins.read
     world.outside.logins.read = read  # type: ignore[method-assign, assignment]
     world.crm.script("find_customers", Step.LOGIN_REFUSED)
-    assert is_refused(world)
+    with pytest.raises(CrmUnavailableError):
+        ask(world.process())
     assert not is_refused(world)
 
 
 def test_while_all_is_well_a_new_login_writes_nothing_of_the_breaker(world: World):
     call(app.lambda_handler, "PUT /v1/settings/credentials", body=LOGIN)
     assert world.outside.ledger.writes == []
+
+
+def test_a_write_with_an_outdated_login_is_not_done_and_may_be_sent_again(world: World):
+    crm = world.process()
+    world.outside.logins.write(TENANT, "winery", "a-new-password")
+    world.crm.script("upsert_customer", Step.LOGIN_REFUSED)
+    outdated = crm.upsert_customer(GUEST, timeout=1)
+    assert (outdated.outcome, outdated.login_refused) == (Outcome.NOT_DONE, False)
+    assert crm.upsert_customer(GUEST, timeout=1).outcome is Outcome.DONE
+
+
+def test_the_new_login_is_fetched_once_for_all_that_were_refused_with_the_old_one(world: World):
+    crm = world.process()
+    world.outside.logins.write(TENANT, "winery", "a-new-password")
+    world.crm.always("upsert_customer", Step.LOGIN_REFUSED)
+    inner: list[bool] = []
+
+    def another_in_flight(_: str) -> None:
+        if not inner:
+            inner.append(True)
+            inner.append(crm.upsert_customer(GUEST, timeout=1).login_refused)
+
+    world.crm._before_call = another_in_flight
+    assert not crm.upsert_customer(GUEST, timeout=1).login_refused
+    assert inner == [True, False]
+    assert world.outside.logins.fresh == [TENANT]
+    assert not is_refused(world)
+
+
+def test_a_login_refused_for_good_is_reported_and_left_alone(world: World):
+    crm = world.process()
+    world.crm.always("*", Step.LOGIN_REFUSED)
+    for _ in range(5):
+        assert crm.upsert_customer(GUEST, timeout=1).login_refused
+    assert world.refusals == [TENANT]
+    assert len(world.crm.calls) == 1

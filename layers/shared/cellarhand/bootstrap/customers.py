@@ -32,9 +32,10 @@ def crm_breakers(outside: Outside) -> "CrmBreakers":
 @once
 def guarded_crm(outside: Outside) -> "CrmGateways":
     """The gateways behind the tenants' breakers: what every use case but Test Login is given."""
+    from cellarhand.observability import report_refused_login
     from cellarhand.use_cases.guarded_crm import GuardedCrm
 
-    return GuardedCrm(outside.crm, crm_breakers(), outside.logins)
+    return GuardedCrm(outside.crm, crm_breakers(), outside.logins, report_refused_login)
 
 
 @once

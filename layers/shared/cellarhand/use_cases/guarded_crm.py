@@ -2,6 +2,9 @@
 
 While a breaker is open, reads raise at once and writes answer `NOT_DONE`. Only a read is ever the call that
 tries again: repeating one does no harm, and every use case reads before it writes.
+
+A login that the CRM refuses is read anew from the vault. If it was changed there, the call has failed like
+any other and the next one uses the new login; if not, the breaker locks.
 """
 
 from collections.abc import Callable
@@ -23,32 +26,76 @@ from cellarhand.ports import (
     ConnectionTest,
     CrmGateway,
     CrmGateways,
+    CrmLogin,
     CrmLogins,
     Outcome,
     WriteResult,
 )
 from cellarhand.use_cases.crm_breaker import CrmBreakers
 
+LOGIN_CHANGED = "The winery's login at its CRM has just been changed."
+
 
 class GuardedCrm:
-    """Fills `CrmGateways` around another one."""
+    """Fills `CrmGateways` around another one. `report_refusal` is told of every login that is not let in."""
 
-    def __init__(self, gateways: CrmGateways, breakers: CrmBreakers, logins: CrmLogins) -> None:
+    def __init__(
+        self,
+        gateways: CrmGateways,
+        breakers: CrmBreakers,
+        logins: CrmLogins,
+        report_refusal: Callable[[str], None],
+    ) -> None:
         self._gateways = gateways
         self._breakers = breakers
         self._logins = logins
+        self._report_refusal = report_refusal
 
     def of(self, tenant: TenantRecord) -> CrmGateway:
         """Raises `SettingsIncompleteError` when no login is stored."""
-        return _Guarded(tenant.tenant_id, self._gateways.of(tenant), self._breakers, self._logins)
+        access = CrmAccess(tenant, self._gateways, self._logins)
+        return _Guarded(tenant.tenant_id, access, self._breakers, self._report_refusal)
+
+
+class CrmAccess:
+    """A tenant's gateway and the login that it uses. Safe to use from several threads."""
+
+    def __init__(self, tenant: TenantRecord, gateways: CrmGateways, logins: CrmLogins) -> None:
+        self._tenant = tenant
+        self._gateways = gateways
+        self._logins = logins
+        self.crm = gateways.of(tenant)
+        self.login = logins.read(tenant.tenant_id)
+
+    def is_outdated(self, refused: CrmLogin | None) -> bool:
+        """Whether the vault has another login by now; then that one is used from here on."""
+        if self.login != refused:
+            return True
+        with suppress(StorageUnavailableError, SettingsIncompleteError):
+            login = self._logins.read(self._tenant.tenant_id, fresh=True)
+            if login != refused:
+                self.crm = self._gateways.of(self._tenant)
+                self.login = login
+                return True
+        return False
 
 
 class _Guarded:
-    def __init__(self, tenant_id: str, crm: CrmGateway, breakers: CrmBreakers, logins: CrmLogins) -> None:
+    def __init__(
+        self,
+        tenant_id: str,
+        access: CrmAccess,
+        breakers: CrmBreakers,
+        report_refusal: Callable[[str], None],
+    ) -> None:
         self._tenant_id = tenant_id
-        self._crm = crm
+        self._access = access
         self._breakers = breakers
-        self._logins = logins
+        self._report_refusal = report_refusal
+
+    @property
+    def _crm(self) -> CrmGateway:
+        return self._access.crm
 
     def capabilities(self) -> Capabilities:
         return self._crm.capabilities()
@@ -99,10 +146,17 @@ class _Guarded:
         if timeout <= 0:
             raise CrmUnavailableError("There was no time left to ask the CRM.")
         probe = self._breakers.admit(self._tenant_id)
+        login = self._access.login
         try:
             answer = call()
-        except (CrmUnavailableError, CrmLoginRefusedError) as error:
-            self._failed(probe=probe, login_refused=isinstance(error, CrmLoginRefusedError))
+        except CrmUnavailableError:
+            self._breakers.failed(self._tenant_id, probe=probe, login_refused=False)
+            raise
+        except CrmLoginRefusedError:
+            if self._access.is_outdated(login):
+                self._answered(probe=probe)
+                raise CrmUnavailableError(LOGIN_CHANGED) from None
+            self._lock(probe=probe)
             raise
         except CrmError:
             self._answered(probe=probe)
@@ -115,24 +169,20 @@ class _Guarded:
             refusal = self._breakers.refusal(self._tenant_id)
             refused = isinstance(refusal, CrmLoginRefusedError)
             return WriteResult(Outcome.NOT_DONE, message=str(refusal), login_refused=refused)
+        login = self._access.login
         result = call()
-        if result.outcome in (Outcome.NOT_DONE, Outcome.UNKNOWN):
-            self._failed(probe=False, login_refused=result.login_refused)
+        if result.login_refused:
+            if self._access.is_outdated(login):
+                return WriteResult(Outcome.NOT_DONE, message=LOGIN_CHANGED)
+            self._lock(probe=False)
+        elif result.outcome in (Outcome.NOT_DONE, Outcome.UNKNOWN):
+            self._breakers.failed(self._tenant_id, probe=False, login_refused=False)
         return result
 
     def _answered(self, *, probe: bool) -> None:
         if probe:
             self._breakers.recovered(self._tenant_id)
 
-    def _failed(self, *, probe: bool, login_refused: bool) -> None:
-        if login_refused and self._login_was_changed():
-            self._answered(probe=probe)
-        else:
-            self._breakers.failed(self._tenant_id, probe=probe, login_refused=login_refused)
-
-    def _login_was_changed(self) -> bool:
-        """In the vault, since this process read it; from now on it uses the new one."""
-        with suppress(StorageUnavailableError, SettingsIncompleteError):
-            used = self._logins.read(self._tenant_id)
-            return self._logins.read(self._tenant_id, fresh=True) != used
-        return False
+    def _lock(self, *, probe: bool) -> None:
+        self._breakers.failed(self._tenant_id, probe=probe, login_refused=True)
+        self._report_refusal(self._tenant_id)
