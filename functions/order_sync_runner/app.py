@@ -1,5 +1,6 @@
-"""Hints from the queue `order-sync`: drain a tenant's sync runs into orders."""
+"""Hints from the queue `order-sync`: keep a tenant's books, and drain its sync runs into orders."""
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -7,6 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from cellarhand import bootstrap
 from cellarhand.adapters.system import InvocationDeadline, LambdaContext
 from cellarhand.observability import about, observed, report_failure
+from cellarhand.ports import Deadline
+
+Work = Callable[[str, Deadline], None]
 
 
 class SyncHint(BaseModel):
@@ -28,7 +32,18 @@ def _is_done(message: dict[str, Any], context: LambdaContext) -> bool:
     try:
         hint = SyncHint.model_validate_json(message["body"])
         about(tenant_id=hint.tenant_id)
-        bootstrap.drain_sync_runs()(hint.tenant_id, InvocationDeadline(context))
+        keep_books, drain_sync_runs = bootstrap.keep_books(), bootstrap.drain_sync_runs()
+    except Exception as failure:
+        report_failure(failure)
+        return False
+    books_are_kept = _is_ended(keep_books, hint.tenant_id, context)
+    return _is_ended(drain_sync_runs, hint.tenant_id, context) and books_are_kept
+
+
+def _is_ended(work: Work, tenant_id: str, context: LambdaContext) -> bool:
+    """Whether one kind of work ended well: the other goes on without it."""
+    try:
+        work(tenant_id, InvocationDeadline(context))
     except Exception as failure:
         report_failure(failure)
         return False

@@ -11,6 +11,7 @@ from cellarhand.bootstrap.access import (
     check_tenant,
     onboard_tenant,
 )
+from cellarhand.bootstrap.books import keep_books, reconcile
 from cellarhand.bootstrap.customers import (
     customer_finder,
     evaluate_discounts,
@@ -63,6 +64,7 @@ __all__ = [
     "get_schedule",
     "guarded_crm",
     "invite_lists",
+    "keep_books",
     "keep_measured_crm",
     "keep_reservation",
     "limit_recognition",
@@ -75,6 +77,7 @@ __all__ = [
     "preview_orders",
     "put_schedule",
     "read_discount_schema",
+    "reconcile",
     "reservation_worklist",
     "resume_schedule",
     "retry_customer_upsert",

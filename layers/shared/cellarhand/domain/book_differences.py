@@ -1,6 +1,6 @@
 """Where our books and the CRM's differ: in which order, and by how much."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -62,6 +62,14 @@ class Difference(BaseModel):
     visit_date: date | None = None
     ours: int | date | None = None
     theirs: int | date | None = None
+
+    @property
+    def deviation(self) -> int:
+        """By how many minor units the CRM has more or less for us than it should; never below 0."""
+        if self.kind not in DEMANDS_A_LOOK or self.kind is DifferenceKind.OTHER_DATE:
+            return 0
+        ours, theirs = (amount if isinstance(amount, int) else 0 for amount in (self.ours, self.theirs))
+        return abs(theirs - ours)
 
 
 class CrmSums(BaseModel):
@@ -136,9 +144,9 @@ class Comparison:
             for order in orders
         ]
 
-    def unknown_numbers(self, claimed: Collection[int]) -> list[ListedOrder]:
-        """Orders with our prefix that nothing added so far accounts for, nor any claim of a number."""
-        return self._orders.unknown(self._ours, claimed)
+    def unknown_numbers(self) -> dict[int, list[ListedOrder]]:
+        """Orders with our prefix that nothing added so far accounts for, by number."""
+        return self._orders.prefixed(self._ours)
 
     def _add_synced(self, entry: Booked, theirs: Sequence[ListedOrder]) -> None:
         is_fresh = entry.synced_at is not None and entry.synced_at > self._shown_by

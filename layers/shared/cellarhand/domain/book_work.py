@@ -22,8 +22,8 @@ NIGHT = time(4)
 """By the winery's clock: clocks change earlier in the night."""
 NIGHT_SPREAD_SECONDS = 1800
 """Wineries of one zone do not all begin at once."""
-MOST_TRIES = 52
-"""Some two days of hourly tries; then it is given up."""
+MOST_TRIES = {"late_audit": 52, "nightly": 20}
+"""By retry delay, two days; and less than a day, for the next night has its own."""
 
 PREFIX = "BOOKS#"
 Work = Literal["late_audit", "nightly"]
@@ -92,7 +92,7 @@ class BookWork(Record):
     @property
     def is_given_up(self) -> bool:
         """Whether it has been tried often enough."""
-        return self.tries >= MOST_TRIES
+        return self.tries >= MOST_TRIES[self.work]
 
     def postponed(self, now: datetime, jitter: float) -> "BookWork":
         """The same look later, after it could not be taken now; another record, since its key differs."""

@@ -34,15 +34,13 @@ class CrmOrders:
         """Numbers that may be of ours: those with a prefix of ours, or all where the CRM shows none."""
         return {number for order in self._by_id.values() if (number := self._number(order)) is not None}
 
-    def unknown(self, ours: Collection[str], claimed: Collection[int]) -> list[ListedOrder]:
-        """Those with a prefix of ours, not among `ours` (CRM ids), whose number nobody has claimed."""
-        return [
-            order
-            for order in self._by_id.values()
-            if order.crm_order_id not in ours
-            and (n := self._numbered(order)) is not None
-            and n not in claimed
-        ]
+    def prefixed(self, aside: Collection[str]) -> dict[int, list[ListedOrder]]:
+        """Those with a prefix of ours, by number, but for `aside` (CRM ids)."""
+        found: dict[int, list[ListedOrder]] = defaultdict(list)
+        for order in self._by_id.values():
+            if order.crm_order_id not in aside and (number := self._numbered(order)) is not None:
+                found[number].append(order)
+        return dict(found)
 
     def others(self, ours: Collection[str]) -> int:
         """How many are neither among `ours` (CRM ids) nor carry a prefix of ours."""

@@ -23,6 +23,7 @@ from cellarhand.ports import (
     Workers,
 )
 from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD, PacedCalls
+from cellarhand.use_cases.plan_nightly_books import PlanNightlyBooks
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.run_round import SECONDS_TO_END, RunRound
 from cellarhand.use_cases.sku_knowledge import ask_for_skus
@@ -83,6 +84,7 @@ class DrainSyncRuns:
     ) -> None:
         self._settings = settings
         self._runs = RunRecords(ledger)
+        self._plan_nightly_books = PlanNightlyBooks(settings, ledger, clock)
         self._leases = TenantLeases(ledger, clock, timers)
         self._crm = crm
         self._hints = hints
@@ -193,7 +195,8 @@ class DrainSyncRuns:
         self._end(run, failure)
 
     def _end(self, run: SyncRun, failure: Failure | None = None) -> None:
-        ended = self._runs.end(run.ended(self._clock.now(), failure))
+        over = run.ended(self._clock.now(), failure)
+        ended = self._runs.end(over, also=self._plan_nightly_books(over))
         self._metrics.count("SyncRuns", outcome=ended.state.value)
 
     def _due(self, tenant_id: str) -> list[SyncRun]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from cellarhand.domain.book_work import BookWork, late_audit, widened
 from cellarhand.domain.errors import NotFoundError, StaleRecordError
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.sync_run import (
@@ -55,14 +56,21 @@ class RunRecords:
     ) -> SyncRun:
         """Let results leave `waiting` and be counted, all in one transaction."""
         told = tuple(result for result in results if result.reservation_id in run.waiting)
-        after = run.having(told, waits)
-        return self._saved(after, *_chunk(after, told))
+        sent = widened(run.sent, [result.sent for result in told if result.sent])
+        after = run.having(told, waits).model_copy(update={"sent": sent})
+        chunk = _chunk(after, told)
+        if sent is None or not sent.is_long:
+            return self._saved(after, *chunk)
+        return self._saved(after.model_copy(update={"sent": None}), *chunk, *_late_audit(after))
 
-    def end(self, run: SyncRun) -> SyncRun:
-        """Keep a run that is over, and take it off the list of active ones."""
+    def end(self, run: SyncRun, also: Sequence[Record] = ()) -> SyncRun:
+        """Keep a run that is over, and take it off the list of active ones.
+
+        What it sent is to be looked at once more: that is planned in the same transaction.
+        """
         key = Key(tenant_partition(run.tenant_id), f"{ACTIVE_PREFIX}{run.run_id}")
         marker = self._ledger.get(ActiveRun, key)
-        self._ledger.save_all([run], removed=[marker] if marker else [])
+        self._ledger.save_all([run, *_late_audit(run), *also], removed=[marker] if marker else [])
         return _next_version(run)
 
     def _saved(self, run: SyncRun, *also: Record) -> SyncRun:
@@ -74,6 +82,10 @@ def _chunk(run: SyncRun, results: tuple[OrderResult, ...]) -> list[SyncRunResult
     if not results:
         return []
     return [SyncRunResults(tenant_id=run.tenant_id, run_id=run.run_id, number=run.chunks, results=results)]
+
+
+def _late_audit(run: SyncRun) -> list[BookWork]:
+    return [late_audit(run.tenant_id, f"{run.run_id}-{run.chunks}", run.sent)] if run.sent else []
 
 
 def _next_version(run: SyncRun) -> SyncRun:

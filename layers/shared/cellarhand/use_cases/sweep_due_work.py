@@ -17,7 +17,7 @@ MOST_PER_HINT = 100
 SECONDS_TO_SPARE = 5.0
 """Left at the end of an invocation for the last hint and the metrics."""
 
-_QUEUE_OF = {"RES#": CUSTOMER_UPSERT_RETRY, "RUN#": ORDER_SYNC}
+_QUEUE_OF = {"RES#": CUSTOMER_UPSERT_RETRY, "RUN#": ORDER_SYNC, "BOOKS#": ORDER_SYNC}
 
 
 class UnknownWorkError(LookupError):

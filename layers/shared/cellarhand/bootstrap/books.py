@@ -1,0 +1,41 @@
+"""Wiring of the books: reconciliation, and the looks into the CRM's orders that fall due later."""
+
+from typing import TYPE_CHECKING
+
+from cellarhand.bootstrap.customers import guarded_crm
+from cellarhand.bootstrap.outside import Outside, once
+
+if TYPE_CHECKING:
+    from cellarhand.use_cases.keep_books import KeepBooks
+    from cellarhand.use_cases.reconcile import Reconcile
+
+
+@once
+def reconcile(outside: Outside) -> "Reconcile":
+    """For staff, and below for each night."""
+    from cellarhand.use_cases.reconcile import Reconcile
+
+    return Reconcile(outside.settings, outside.ledger, guarded_crm(), outside.clock, outside.timers)
+
+
+@once
+def keep_books(outside: Outside) -> "KeepBooks":
+    """For the runner."""
+    from cellarhand.observability import report_finding
+    from cellarhand.use_cases.audit_late_orders import AuditLateOrders
+    from cellarhand.use_cases.keep_books import KeepBooks
+
+    ledger, clock, metrics = outside.ledger, outside.clock, outside.metrics
+    return KeepBooks(
+        settings=outside.settings,
+        ledger=ledger,
+        crm=guarded_crm(),
+        metrics=metrics,
+        clock=clock,
+        tokens=outside.tokens,
+        timers=outside.timers,
+        workers=outside.workers,
+        audit=AuditLateOrders(ledger, clock, metrics, report_finding),
+        reconcile=reconcile(),
+        tell=report_finding,
+    )

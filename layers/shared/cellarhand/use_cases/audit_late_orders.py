@@ -1,0 +1,93 @@
+"""The second look at what was sent: does the CRM have one order of each reservation, a day later?
+
+It guards the one bound that nobody can prove, how late a CRM may still execute what it never answered.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from cellarhand.domain.book_differences import DifferenceKind, doubtful
+from cellarhand.domain.books import booked
+from cellarhand.domain.crm_orders import CrmOrders
+from cellarhand.domain.errors import StaleRecordError
+from cellarhand.domain.order import ListedOrder
+from cellarhand.domain.order_machine import review
+from cellarhand.domain.order_number import OrderNumberClaim, order_number_key
+from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.ports import Clock, Metrics, Records
+from cellarhand.use_cases.reconcile import prefixes
+from cellarhand.use_cases.selection_walk import readable
+from cellarhand.use_cases.winery_basis import WineryBasis
+
+FOUND_TWICE = "found_twice"
+"""Reason of a synced order that the CRM has more than once: staff void one of them there."""
+FOUND_LATE = "found_late"
+"""Reason of a review: an order turned up that was believed not to be there."""
+TRIES = 3
+
+Tell = Callable[..., None]
+"""Writes a line into the log: a text, and ids by name; never anything personal."""
+
+
+class AuditLateOrders:
+    """What it finds stands in the reservation for staff, is counted for the alarm, and told once."""
+
+    def __init__(self, ledger: Records, clock: Clock, metrics: Metrics, tell: Tell) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._metrics = metrics
+        self._tell = tell
+
+    def __call__(self, winery: WineryBasis, listed: Sequence[ListedOrder]) -> int:
+        """How many reservations were found to have an order too many, that were not known before."""
+        orders = CrmOrders(listed, prefixes(winery))
+        records = self._with_numbers(winery.tenant.tenant_id, orders.numbers())
+        found = sum(self._look_at(record, orders) for record in records)
+        if found:
+            self._metrics.count("OrdersFoundTwice", found)
+        return found
+
+    def _with_numbers(self, tenant_id: str, numbers: set[int]) -> list[ReservationRecord]:
+        claims = self._ledger.get_many(
+            OrderNumberClaim, [order_number_key(tenant_id, number) for number in sorted(numbers)]
+        )
+        keys = [reservation_key(tenant_id, claim.reservation_id) for claim in claims]
+        return readable(self._ledger, keys)
+
+    def _look_at(self, record: ReservationRecord, orders: CrmOrders) -> bool:
+        """Whether something new was found. Who changes the reservation meanwhile is waited for."""
+        for _ in range(TRIES):
+            marked = self._marked(record, orders)
+            if marked is None:
+                return False
+            with suppress(StaleRecordError):
+                self._tell_of(self._ledger.save(marked))
+                return True
+            record = self._ledger.get(ReservationRecord, record.key) or record
+        raise StaleRecordError("A reservation changed again and again.")
+
+    def _marked(self, record: ReservationRecord, orders: CrmOrders) -> ReservationRecord | None:
+        """The reservation with what is wrong; None if nothing is, or nothing new."""
+        entry = booked(record)
+        theirs = orders.of(entry)
+        is_synced = entry.state is OrderState.SYNCED
+        if entry.is_in_the_air or len(theirs) <= is_synced:
+            return None
+        difference = doubtful(entry, theirs)
+        text = f"The CRM has under {entry.number}: {difference.crm_order_id}"
+        if record.order.message == text:
+            return None
+        if not is_synced:
+            reason = FOUND_TWICE if difference.kind is DifferenceKind.TWICE_IN_CRM else FOUND_LATE
+            return review(record, reason, text, self._clock.now())
+        order = record.order.model_copy(update={"reason": FOUND_TWICE, "message": text})
+        return record.noting(self._clock.now(), f"{FOUND_TWICE}: {difference.crm_order_id}", order=order)
+
+    def _tell_of(self, record: ReservationRecord) -> None:
+        self._tell(
+            "an order too many in the CRM",
+            tenant_id=record.tenant_id,
+            reservation_id=record.reservation_id,
+            reason=record.order.reason,
+            crm_orders=record.order.message,
+        )

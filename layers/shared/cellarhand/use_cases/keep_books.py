@@ -1,0 +1,169 @@
+"""The runner's other work: looks into the CRM's books that are due, under the tenant's lease."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from cellarhand.domain.book_work import PREFIX, BookWork, nightly
+from cellarhand.domain.errors import (
+    CrmError,
+    CrmUnavailableError,
+    NotSupportedByCrmError,
+    SettingsIncompleteError,
+    StaleRecordError,
+)
+from cellarhand.domain.lease import ORDER_SYNC, Lease
+from cellarhand.domain.order import ListedOrder
+from cellarhand.domain.order_building import local_date
+from cellarhand.domain.records import Record, tenant_partition
+from cellarhand.domain.timers import Timers
+from cellarhand.ports import Clock, CrmGateway, CrmGateways, Deadline, Metrics, Records, Tokens, Workers
+from cellarhand.use_cases.audit_late_orders import AuditLateOrders, Tell
+from cellarhand.use_cases.crm_order_list import Ask, never_enough, orders_changed
+from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD, PacedCalls
+from cellarhand.use_cases.period_bookings import Period, PeriodTooLargeError, has_visits
+from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
+from cellarhand.use_cases.tenant_leases import TenantLeases
+from cellarhand.use_cases.time_budget import OutOfTimeError
+from cellarhand.use_cases.winery_basis import WineryBasis
+
+SECONDS_TO_END = 3.0
+DAYS_COMPARED = 3
+"""Each visit is compared on so many nights."""
+
+
+class KeepBooks:
+    """One piece of work after the other, the longest due first; what can't be done now is put off."""
+
+    def __init__(
+        self,
+        *,
+        settings: Records,
+        ledger: Records,
+        crm: CrmGateways,
+        metrics: Metrics,
+        clock: Clock,
+        tokens: Tokens,
+        timers: Timers,
+        workers: Workers,
+        audit: AuditLateOrders,
+        reconcile: Reconcile,
+        tell: Tell,
+    ) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._leases = TenantLeases(ledger, clock, timers)
+        self._crm = crm
+        self._metrics = metrics
+        self._clock = clock
+        self._tokens = tokens
+        self._timers = timers
+        self._workers = workers
+        self._audit = audit
+        self._reconcile = reconcile
+        self._tell = tell
+        self._least_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_END
+
+    def __call__(self, tenant_id: str, deadline: Deadline) -> None:
+        """Costs one read where nothing is due. Raises `StorageUnavailableError`."""
+        while deadline.seconds_left() >= self._least_seconds and self._due(tenant_id):
+            winery = WineryBasis(self._settings, tenant_id)
+            lease = self._leases.take(tenant_id, ORDER_SYNC)
+            if lease is None:
+                return
+            calls = self._calls(winery, lease, deadline)
+            try:
+                if work := self._due(tenant_id):
+                    self._do(work, winery, calls)
+            except (StaleRecordError, OutOfTimeError):
+                return
+            finally:
+                self._leases.release(lease, calls.bucket)
+
+    def _calls(self, winery: WineryBasis, lease: Lease, deadline: Deadline) -> PacedCalls:
+        pace = winery.settings.crm_allowance.order_pace
+        return PacedCalls(lease, pace, 1, deadline, self._clock, self._workers)
+
+    def _due(self, tenant_id: str) -> BookWork | None:
+        page = self._ledger.list_records(BookWork, tenant_partition(tenant_id), PREFIX, limit=1)
+        now = self._clock.now()
+        return next((work for work in page.items if work.due <= now), None)
+
+    def _do(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> None:
+        look = self._look_again if work.work == "late_audit" else self._compare
+        try:
+            outcome = look(work, winery, calls)
+        except OutOfTimeError:
+            raise
+        except (CrmError, SettingsIncompleteError):
+            self._put_off(work, winery)
+        else:
+            self._finish(work, winery, outcome)
+
+    def _look_again(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> str:
+        skew = timedelta(seconds=self._timers.clock_skew)
+        begin, end = (work.sent_from or work.due) - skew, self._clock.now() + skew
+        try:
+            listed = orders_changed(self._ask(self._crm.of(winery.tenant), calls), begin, end, never_enough)
+        except NotSupportedByCrmError:
+            return "not_readable"
+        return "found" if self._audit(winery, listed) else "clean"
+
+    def _compare(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> str:
+        period = _last_days(work.due, winery.tenant.timezone)
+        try:
+            found = self._reconcile(winery.tenant.tenant_id, period, lambda crm: self._ask(crm, calls))
+        except PeriodTooLargeError:
+            self._tell("too many reservations for the nightly figures", tenant_id=winery.tenant.tenant_id)
+            return "too_large"
+        if found.crm.state == "unavailable" and found.crm.reason != SettingsIncompleteError.code:
+            raise CrmUnavailableError(found.crm.message or "The CRM gave no answer.")
+        self._publish(winery.tenant.tenant_id, found)
+        return found.crm.state
+
+    def _ask(self, crm: CrmGateway, calls: PacedCalls) -> Ask:
+        timeout = self._timers.crm_write
+
+        def ask(around: tuple[datetime, datetime]) -> list[ListedOrder]:
+            with calls.call(timeout):
+                return crm.list_orders(around=around, timeout=timeout)
+
+        return ask
+
+    def _publish(self, tenant_id: str, found: Reconciliation) -> None:
+        figure = found.figure
+        self._metrics.count("ReconciliationDifference", figure.records, of="records")
+        self._metrics.count("ReconciliationDifference", figure.money, of="money")
+        if figure.records:
+            kinds = sorted({difference.kind.value for difference in found.differences})
+            self._tell("the books differ", tenant_id=tenant_id, **figure.model_dump(), kinds=kinds)
+
+    def _put_off(self, work: BookWork, winery: WineryBasis) -> None:
+        if work.is_given_up:
+            self._finish(work, winery, "given_up")
+            return
+        later = work.postponed(self._clock.now(), self._tokens.jitter())
+        self._ledger.save_all([later], removed=[work])
+        self._count(work, "postponed")
+
+    def _finish(self, work: BookWork, winery: WineryBasis, outcome: str) -> None:
+        following = self._next_night(work, winery) if work.work == "nightly" else []
+        self._ledger.save_all(following, removed=[work])
+        self._count(work, outcome)
+
+    def _next_night(self, work: BookWork, winery: WineryBasis) -> Sequence[Record]:
+        """While there is anything of the last days to compare; a run that ends begins it anew."""
+        tenant = winery.tenant
+        following = nightly(tenant.tenant_id, tenant.timezone, self._clock.now())
+        if self._ledger.get(BookWork, following.key):
+            return []
+        last_days = _last_days(work.due, tenant.timezone)
+        return [following] if has_visits(self._ledger, tenant.tenant_id, last_days) else []
+
+    def _count(self, work: BookWork, outcome: str) -> None:
+        name = "LateAudits" if work.work == "late_audit" else "NightlyBooks"
+        self._metrics.count(name, outcome=outcome)
+
+
+def _last_days(night: datetime, timezone: str) -> Period:
+    today = local_date(night, timezone)
+    return Period(from_date=today - timedelta(days=DAYS_COMPARED), to_date=today - timedelta(days=1))

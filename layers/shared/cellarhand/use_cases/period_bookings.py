@@ -1,0 +1,94 @@
+"""All reservations with visits in a period, as the books need them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import batched
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from cellarhand.domain.books import Booked, booked
+from cellarhand.domain.errors import InvalidRequestError
+from cellarhand.domain.records import Key
+from cellarhand.domain.reservation import VisitPart, reservation_id_of
+from cellarhand.ports import Records
+from cellarhand.use_cases.selection_walk import VisitWalk, readable
+
+MOST_RESERVATIONS = 10_000
+"""What one invocation can read, compare and answer."""
+READ_AT_ONCE = 100
+WALKED: tuple[VisitPart, ...] = ("out", "open", "closed")
+WALKED_AGAIN: tuple[VisitPart, ...] = ("out",)
+"""What went from open to out during the walk would be missed by it."""
+
+
+class PeriodTooLargeError(InvalidRequestError):
+    """It has more reservations than one request may compare."""
+
+    code = "period_too_large"
+
+
+class Period(BaseModel):
+    """Local dates of the visit, both inclusive."""
+
+    model_config = ConfigDict(frozen=True)
+
+    from_date: date
+    to_date: date
+
+    def holds(self, day: date) -> bool:
+        """Whether it is one of its days."""
+        return self.from_date <= day <= self.to_date
+
+
+class Bookings(NamedTuple):
+    """The ids that the index names, and those of them that our code can read."""
+
+    named: frozenset[str]
+    entries: Sequence[Booked]
+
+    @property
+    def unreadable(self) -> list[str]:
+        """Named, and not to be read."""
+        return sorted(self.named - {entry.reservation_id for entry in self.entries})
+
+
+def bookings_of(ledger: Records, tenant_id: str, period: Period, most: int = MOST_RESERVATIONS) -> Bookings:
+    """Raises `PeriodTooLargeError`."""
+    keys = _keys(ledger, tenant_id, period, most)
+    named: set[str] = {reservation_id_of(key) for key in keys}
+    entries: list[Booked] = []
+    for some in batched(keys, READ_AT_ONCE, strict=False):
+        for entry in map(booked, readable(ledger, some)):
+            if period.holds(entry.visit_date):
+                entries.append(entry)
+            else:
+                named.discard(entry.reservation_id)
+    return Bookings(frozenset(named), entries)
+
+
+def has_visits(ledger: Records, tenant_id: str, period: Period) -> bool:
+    """Whether there is any reservation at all."""
+    return any(_pages(ledger, tenant_id, period, WALKED, 1))
+
+
+def _keys(ledger: Records, tenant_id: str, period: Period, most: int) -> Iterable[Key]:
+    keys: dict[Key, None] = {}
+    for parts in (WALKED, WALKED_AGAIN):
+        for page in _pages(ledger, tenant_id, period, parts, READ_AT_ONCE):
+            keys |= dict.fromkeys(page)
+            if len(keys) > most:
+                raise PeriodTooLargeError(f"There are more than {most} reservations: choose fewer days.")
+    return keys
+
+
+def _pages(
+    ledger: Records, tenant_id: str, period: Period, parts: Sequence[VisitPart], limit: int
+) -> Iterator[list[Key]]:
+    walk, cursor = VisitWalk(ledger, tenant_id, parts), None
+    while True:
+        page = walk.page(period.from_date, period.to_date, cursor, limit)
+        yield page.items
+        cursor = page.next
+        if cursor is None:
+            return

@@ -1,0 +1,24 @@
+"""Planning a night's figures: whenever a run ends that found any reservation."""
+
+from cellarhand.domain.book_work import nightly
+from cellarhand.domain.records import Record
+from cellarhand.domain.sync_run import SyncRun
+from cellarhand.ports import Clock, Records
+from cellarhand.use_cases.tenant_records import tenant_record
+
+
+class PlanNightlyBooks:
+    """So a tenant without runs costs nothing."""
+
+    def __init__(self, settings: Records, ledger: Records, clock: Clock) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._clock = clock
+
+    def __call__(self, run: SyncRun) -> list[Record]:
+        """What is to be saved with a run's end: the next night's work, unless it is planned already."""
+        if not run.counts:
+            return []
+        tenant = tenant_record(self._settings, run.tenant_id)
+        night = nightly(tenant.tenant_id, tenant.timezone, self._clock.now())
+        return [] if self._ledger.get(type(night), night.key) else [night]

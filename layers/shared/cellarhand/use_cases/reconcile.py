@@ -1,0 +1,184 @@
+"""Holding a period's reservations against the CRM's orders, in records and in money. Reads only."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, time, timedelta
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from cellarhand.domain.book_differences import (
+    DEMANDS_A_LOOK,
+    Comparison,
+    CrmSums,
+    Difference,
+    DifferenceKind,
+    about,
+    late_changes,
+    shown_by,
+)
+from cellarhand.domain.books import Booked, Books, Sum, books_of
+from cellarhand.domain.crm_orders import CrmOrders
+from cellarhand.domain.errors import CrmError, NotSupportedByCrmError, SettingsIncompleteError
+from cellarhand.domain.order import ListedOrder
+from cellarhand.domain.order_number import OrderNumberClaim, order_number_key
+from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.timers import Timers
+from cellarhand.ports import Clock, CrmGateway, CrmGateways, Records
+from cellarhand.use_cases.crm_order_list import Ask, orders_changed
+from cellarhand.use_cases.period_bookings import Bookings, Period, bookings_of
+from cellarhand.use_cases.winery_basis import WineryBasis
+
+LATE = timedelta(days=1)
+"""So long after the last send, a second order of the same number would show."""
+
+AskOf = Callable[[CrmGateway], Ask]
+
+
+class CrmSide(BaseModel):
+    """Whether the CRM could be compared with, and what it has. `reason` and `message` say why not."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: Literal["compared", "nothing_to_compare", "not_readable", "unavailable"]
+    reason: str | None = None
+    message: str | None = None
+    sums: CrmSums = CrmSums()
+
+
+class Reconciliation(NamedTuple):
+    """What was found. `differences` are in the order of their kinds, then of the days."""
+
+    period: Period
+    currency: str
+    books: Books
+    crm: CrmSide
+    differences: Sequence[Difference]
+
+    @property
+    def figure(self) -> Sum:
+        """What somebody has to look into: how many differences, and by how much money they are off."""
+        found = [each for each in self.differences if each.kind in DEMANDS_A_LOOK]
+        return Sum(records=len(found), money=sum(each.deviation for each in found))
+
+
+class Reconcile:
+    """One tenant, one period."""
+
+    def __init__(
+        self, settings: Records, ledger: Records, crm: CrmGateways, clock: Clock, timers: Timers
+    ) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._crm = crm
+        self._clock = clock
+        self._timers = timers
+
+    def __call__(self, tenant_id: str, period: Period, ask_of: AskOf) -> Reconciliation:
+        """Raises `NotFoundError`, `PeriodTooLargeError`. What the CRM fails in is part of the answer."""
+        winery = WineryBasis(self._settings, tenant_id)
+        bookings = bookings_of(self._ledger, tenant_id, period)
+        side, differences = self._compared(winery, period, bookings.entries, ask_of)
+        differences += late_changes(bookings.entries)
+        differences += [_unreadable(id_) for id_ in bookings.unreadable]
+        return Reconciliation(
+            period=period,
+            currency=winery.tenant.currency,
+            books=_books(bookings),
+            crm=side,
+            differences=sorted(differences, key=place_of),
+        )
+
+    def _compared(
+        self, winery: WineryBasis, period: Period, entries: Sequence[Booked], ask_of: AskOf
+    ) -> tuple[CrmSide, list[Difference]]:
+        begin, end = self._window(winery, period, entries)
+        if begin >= end:
+            return CrmSide(state="nothing_to_compare"), []
+        try:
+            ask = ask_of(self._crm.of(winery.tenant))
+            listed = orders_changed(ask, begin, end, self._enough(winery, period, entries))
+        except NotSupportedByCrmError as lacking:
+            side = CrmSide(state="not_readable", reason=lacking.stable_code, message=lacking.message)
+            return side, _not_compared(entries, DifferenceKind.CRM_NOT_READABLE)
+        except (CrmError, SettingsIncompleteError) as failure:
+            side = CrmSide(state="unavailable", reason=failure.stable_code, message=failure.message)
+            return side, _not_compared(entries, DifferenceKind.CRM_UNAVAILABLE)
+        return self._held_against(winery, period, entries, listed)
+
+    def _held_against(
+        self, winery: WineryBasis, period: Period, entries: Sequence[Booked], listed: list[ListedOrder]
+    ) -> tuple[CrmSide, list[Difference]]:
+        comparison = Comparison(CrmOrders(listed, prefixes(winery, entries)), self._shown_by(winery))
+        for entry in entries:
+            comparison.add(entry)
+        by_visit = winery.settings.pickup_date == "event_date"
+        strangers = [
+            order
+            for order in self._unclaimed(winery.tenant.tenant_id, comparison)
+            if not by_visit or order.pickup_date is None or period.holds(order.pickup_date)
+        ]
+        comparison.add_unknown(strangers)
+        return CrmSide(state="compared", sums=comparison.sums), comparison.differences
+
+    def _unclaimed(self, tenant_id: str, comparison: Comparison) -> list[ListedOrder]:
+        """Orders with our prefix whose numbers are no reservation's, of whatever day."""
+        numbers = comparison.unknown_numbers()
+        keys = [order_number_key(tenant_id, number) for number in sorted(numbers)]
+        claimed = {claim.number for claim in self._ledger.get_many(OrderNumberClaim, keys)}
+        return [order for number, orders in numbers.items() if number not in claimed for order in orders]
+
+    def _window(
+        self, winery: WineryBasis, period: Period, entries: Sequence[Booked]
+    ) -> tuple[datetime, datetime]:
+        """From the first send, or the first day, until now."""
+        skew = timedelta(seconds=self._timers.clock_skew)
+        sent = [entry.first_sent_at for entry in entries if entry.first_sent_at]
+        first_day = datetime.combine(period.from_date, time(0), ZoneInfo(winery.tenant.timezone))
+        now = self._clock.now()
+        if not sent and first_day > now:
+            return now, now
+        return min([*sent, first_day]) - skew, now + skew
+
+    def _enough(
+        self, winery: WineryBasis, period: Period, entries: Sequence[Booked]
+    ) -> Callable[[datetime, Collection[ListedOrder]], bool]:
+        """An order that staff changed later is read later; when all are there, nothing later is needed."""
+        last_day = datetime.combine(period.to_date + LATE, time(0), ZoneInfo(winery.tenant.timezone))
+        needed = max([last_day, *(entry.synced_at for entry in entries if entry.synced_at)]) + LATE
+        synced = [entry for entry in entries if entry.state is OrderState.SYNCED]
+        known = prefixes(winery, entries)
+
+        def is_enough(until: datetime, found: Collection[ListedOrder]) -> bool:
+            return until >= needed and all(map(CrmOrders(found, known).of, synced))
+
+        return is_enough
+
+    def _shown_by(self, winery: WineryBasis) -> datetime:
+        timers = winery.tenant.timers(self._timers)
+        return shown_by(self._clock.now(), timers.read_lag, timers.clock_skew)
+
+
+def prefixes(winery: WineryBasis, entries: Sequence[Booked] = ()) -> set[str]:
+    """Those that our orders carry by today's settings, or did when they were sent."""
+    sent = {entry.number.prefix for entry in entries if entry.number}
+    return sent | {winery.settings.order_prefix}
+
+
+def place_of(difference: Difference) -> str:
+    """Where a difference stands in the list: the same whenever it is found again."""
+    kind = list(DifferenceKind).index(difference.kind)
+    names = (difference.visit_date, difference.reservation_id, difference.crm_order_id)
+    return "|".join([f"{kind:02d}", *(str(name or "") for name in names)])
+
+
+def _books(bookings: Bookings) -> Books:
+    return books_of(bookings.named, bookings.entries)
+
+
+def _unreadable(reservation_id: str) -> Difference:
+    return Difference(kind=DifferenceKind.UNREADABLE, reservation_id=reservation_id)
+
+
+def _not_compared(entries: Sequence[Booked], kind: DifferenceKind) -> list[Difference]:
+    return [about(e, kind, ours=e.sent_total) for e in entries if e.state is OrderState.SYNCED]

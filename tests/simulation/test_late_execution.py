@@ -1,0 +1,36 @@
+"""A CRM that executes later than its bound makes a second order: found a day later, whenever it was."""
+
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cellarhand.domain.book_work import LATE_AFTER
+from cellarhand.ports import Outcome
+from tests.fakes.crm import Step
+from tests.unit.books.ledger import Bookkeeping
+from tests.unit.order_sync.given import NOW, reservation
+
+DRAWS = 1000
+
+
+@settings(max_examples=DRAWS, deadline=None)
+@given(late=st.floats(601, 86_340), second_try_is_lost=st.booleans())
+def test_what_the_crm_executes_beyond_its_bound_is_told_within_a_day_and_five_minutes(
+    late: float, second_try_is_lost: bool
+):
+    winery = Bookkeeping()
+    winery.keep(reservation(snapshot={"number": 7}))
+    steps = [Step.LATE, Step.UNKNOWN_EXECUTED] if second_try_is_lost else [Step.LATE]
+    winery.crm.script("create_order", *steps)
+    winery.sync()
+    settled = (winery.clock.now() - NOW).total_seconds()
+    winery.clock.advance(seconds=max(late - settled, 0))
+    executed_at = winery.clock.now()
+    assert [result.outcome for result in winery.crm.release()] == [Outcome.DONE]
+    assert len(winery.orders) == 2
+    for work in winery.planned("late_audit"):
+        winery.wait_for(work)
+    winery.keep_books()
+    assert winery.metric("OrdersFoundTwice") == 1
+    assert winery.clock.now() - executed_at <= LATE_AFTER + timedelta(minutes=4)

@@ -1,0 +1,80 @@
+"""A winery whose orders can be tampered with in the CRM's book, and the runner that keeps its books."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from cellarhand.domain.book_work import PREFIX, BookWork
+from cellarhand.domain.order import OrderNumber
+from cellarhand.domain.records import tenant_partition
+from cellarhand.ports import CrmGateway
+from cellarhand.use_cases.audit_late_orders import AuditLateOrders
+from cellarhand.use_cases.crm_order_list import Ask
+from cellarhand.use_cases.keep_books import KeepBooks
+from cellarhand.use_cases.period_bookings import Period
+from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
+from tests.fakes.crm import InMemoryCrm
+from tests.unit.order_sync.given import TENANT
+from tests.unit.order_sync.runner import TimeLeft, Winery
+
+JUNE = Period(from_date=date(2026, 6, 1), to_date=date(2026, 6, 30))
+
+
+class Bookkeeping(Winery):
+    """The winery of the order sync's tests, with its books."""
+
+    def __init__(self, crm: InMemoryCrm | None = None, **settings: Any) -> None:
+        super().__init__(crm=crm, **settings)
+        self.log: list[tuple[str, dict[str, Any]]] = []
+
+    def tell(self, what: str, **ids: Any) -> None:
+        self.log.append((what, ids))
+
+    def reconcile(self, period: Period = JUNE) -> Reconciliation:
+        return self.reconciler()(TENANT, period, self.asking)
+
+    def asking(self, crm: CrmGateway) -> Ask:
+        return lambda around: crm.list_orders(around=around, timeout=5)
+
+    def reconciler(self) -> Reconcile:
+        outside = self.outside
+        return Reconcile(outside.settings, self.ledger, outside.crm, self.clock, outside.timers)
+
+    def keep_books(self, seconds: float = 60) -> None:
+        outside = self.outside
+        keep = KeepBooks(
+            settings=outside.settings,
+            ledger=self.ledger,
+            crm=outside.crm,
+            metrics=outside.metrics,
+            clock=self.clock,
+            tokens=outside.tokens,
+            timers=outside.timers,
+            workers=outside.workers,
+            audit=AuditLateOrders(self.ledger, self.clock, outside.metrics, self.tell),
+            reconcile=self.reconciler(),
+            tell=self.tell,
+        )
+        keep(TENANT, TimeLeft(seconds))
+
+    def planned(self, work: str | None = None) -> list[BookWork]:
+        page = self.ledger.list_records(BookWork, tenant_partition(TENANT), PREFIX)
+        return [one for one in page.items if work in {None, one.work}]
+
+    def wait_for(self, work: BookWork) -> None:
+        """Let time pass until the sweeper would find it."""
+        self.clock.advance(seconds=max(0.0, (work.due - self.clock.now()).total_seconds()))
+
+    def copy_in_crm(self, number: int = 7, **changes: Any) -> str:
+        """The CRM executes an order once more, or staff there enter one like it."""
+        order = next(o for o in self.orders if o.order_number.number == number)
+        return self.crm.put_order(order.model_copy(update=changes))
+
+    def foreign(self, text_prefix: str, number: int, **changes: Any) -> str:
+        """An order of somebody else, under another number."""
+        return self.copy_in_crm(order_number=OrderNumber(prefix=text_prefix, number=number), **changes)
+
+    def metric(self, name: str, **dimensions: str) -> float:
+        return self.outside.metrics.total(name, **dimensions)
+
+    def pass_read_lag(self) -> None:
+        self.clock.advance(seconds=timedelta(minutes=5).total_seconds())
