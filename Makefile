@@ -1,7 +1,7 @@
 # Cellarhand on one machine. Needs Python 3.13, make and git; everything else comes from the lock files.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench simulate compare planted schema build deploy lint lock support-key redrive stop clean environment
+.PHONY: help run demo test bench simulate compare planted schema build deploy lint lock support-key redrive uat-probe replay-attention stop clean environment
 
 DEV := .local/venv/dev/bin
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
@@ -55,7 +55,16 @@ support-key: environment ## A new support key: make support-key LABEL=name [STAC
 	@$(DEV)/python -m operations.support_key --stack $(or $(STACK),cellarhand) --label "$(LABEL)"
 
 redrive: environment ## Dead letters back to their queue: make redrive FROM=url TO=url [RATE=10]
-	@$(DEV)/python -m operations.redrive --from "$(FROM)" --to "$(TO)" --rate $(or $(RATE),10)
+	@$(DEV)/python -m operations.redrive --from "$(FROM)" --to "$(TO)" --rate $(or $(RATE),10) \
+		$(if $(DRY_RUN),--dry-run) $(ARGS)
+
+uat-probe: environment ## Ask a VinSuite test login what nobody knows: make uat-probe [DRY_RUN=1] [WRITE=tenant] [ARGS=--help]
+	@$(DEV)/python -m operations.uat_probe $(if $(DRY_RUN),--dry-run) $(if $(READS),--reads $(READS)) \
+		$(if $(CUTS),--cuts $(CUTS)) $(if $(WRITE),--write $(WRITE)) --stack $(or $(STACK),cellarhand) $(ARGS)
+
+replay-attention: environment ## Retry what needs attention: make replay-attention TENANT=t [REASON=r] [RATE=1] [DRY_RUN=1] [ARGS=--help]
+	@$(DEV)/python -m operations.replay_attention $(if $(TENANT),--tenant $(TENANT)) $(if $(REASON),--reason $(REASON)) \
+		--rate $(or $(RATE),1) --stack $(or $(STACK),cellarhand) $(if $(DRY_RUN),--dry-run) $(ARGS)
 
 stop: environment ## Stop what runs; the data stays
 	@$(DEV)/python -m sandbox.machine stop

@@ -115,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--environment", choices=("uat", "sandbox"), default="uat")
     parser.add_argument("--address", help="of a simulator on this machine, with sandbox alone")
-    parser.add_argument("--report", type=Path, default=Path("uat-probe.json"), help="file of the findings")
+    parser.add_argument(
+        "--report", type=Path, default=Path(".local/uat-probe.json"), help="file of the findings"
+    )
     parser.add_argument("--mailbox", help="e-mail address that somebody can look into, for one order")
     parser.add_argument("--dry-run", action="store_true", help="list what would be asked and made; no call")
     parser.add_argument("--write", metavar="TENANT", help="keep the findings as this tenant's capabilities")

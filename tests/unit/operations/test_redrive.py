@@ -30,6 +30,13 @@ def _depth(sqs: SQSClient, queue: str) -> int:
     return int(found["Attributes"]["ApproximateNumberOfMessages"])
 
 
+def _held(sqs: SQSClient, queue: str) -> int:
+    """Those hidden for now included."""
+    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+    found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    return sum(int(found[name]) for name in names)
+
+
 def test_every_dead_message_returns_to_its_source(sqs: SQSClient) -> None:
     dead, source = _queue(sqs, "dead"), _queue(sqs, "source")
     for number in range(23):
@@ -38,13 +45,67 @@ def test_every_dead_message_returns_to_its_source(sqs: SQSClient) -> None:
     assert (_depth(sqs, dead), _depth(sqs, source)) == (0, 23)
 
 
-def test_the_rate_is_held_by_a_pause_after_each_message(sqs: SQSClient) -> None:
+class _Time:
+    """Moves by pauses, and by what each call to SQS takes."""
+
+    def __init__(self, sqs: SQSClient, seconds_per_call: float) -> None:
+        self.now = 0.0
+        sqs.meta.events.register("before-send.sqs", lambda **_: self.pass_by(seconds_per_call))
+
+    def pass_by(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.mark.parametrize(("rate", "per_call", "seconds"), [(4, 0.0, 4.75), (4, 0.1, 4.75), (100, 0.1, 4.0)])
+def test_the_rate_is_held_however_long_each_call_takes(
+    sqs: SQSClient, rate: float, per_call: float, seconds: float
+) -> None:
     dead, source = _queue(sqs, "dead"), _queue(sqs, "source")
-    for _ in range(3):
+    for _ in range(20):
         sqs.send_message(QueueUrl=dead, MessageBody="{}")
-    pauses: list[float] = []
-    redrive(sqs, dead, source, rate=4, pause=pauses.append, patience=0)
-    assert pauses == [0.25, 0.25, 0.25]
+    time, sent_at = _Time(sqs, per_call), list[float]()
+    redrive(
+        sqs,
+        dead,
+        source,
+        rate=rate,
+        pause=time.pass_by,
+        clock=lambda: time.now,
+        patience=0,
+        tell=lambda _: sent_at.append(time.now - 2 * per_call),
+    )
+    assert len(sent_at) == 20
+    assert sent_at[-1] - sent_at[0] == pytest.approx(seconds, abs=3 * per_call)
+
+
+@pytest.mark.parametrize(("rate", "hidden"), [(10, 61), (0.01, 1060)])
+def test_a_slow_redrive_hides_its_batch_until_the_last_has_gone(
+    sqs: SQSClient, rate: float, hidden: int
+) -> None:
+    dead, source = _queue(sqs, "dead"), _queue(sqs, "source")
+    sqs.send_message(QueueUrl=dead, MessageBody="{}")
+    asked: list[str] = []
+    sqs.meta.events.register("before-send.sqs", lambda request, **_: asked.append(request.body.decode()))
+    redrive(sqs, dead, source, rate=rate, pause=lambda _: None, patience=0)
+    assert f'"VisibilityTimeout": {hidden}' in asked[0]
+
+
+def test_a_message_keeps_its_tenants_group(sqs: SQSClient) -> None:
+    dead, source = _queue(sqs, "dead"), _queue(sqs, "source")
+    sqs.send_message(QueueUrl=dead, MessageBody="{}", MessageGroupId="oak-hollow")
+    redrive(sqs, dead, source, rate=10, pause=lambda _: None, patience=0)
+    (moved,) = sqs.receive_message(QueueUrl=source, MessageSystemAttributeNames=["MessageGroupId"])[
+        "Messages"
+    ]
+    assert moved["Attributes"]["MessageGroupId"] == "oak-hollow"
+
+
+def test_what_can_not_be_sent_stays_a_dead_letter(sqs: SQSClient) -> None:
+    dead = _queue(sqs, "dead")
+    sqs.send_message(QueueUrl=dead, MessageBody="{}")
+    with pytest.raises(sqs.exceptions.QueueDoesNotExist):
+        redrive(sqs, dead, f"{dead}-no-such-queue", rate=10, pause=lambda _: None, patience=0)
+    assert _held(sqs, dead) == 1
 
 
 def test_an_empty_queue_moves_nothing(sqs: SQSClient) -> None:
