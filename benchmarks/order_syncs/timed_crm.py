@@ -24,8 +24,23 @@ _CAN = Capabilities(
 )
 
 
+class TimedCrms:
+    """Fills `CrmGateways`: each tenant has a CRM of its own."""
+
+    def __init__(self, spent: Spent, time: VirtualTime) -> None:
+        self._made: dict[str, TimedCrm] = {}
+        self._spent = spent
+        self._time = time
+
+    def of(self, tenant: TenantRecord) -> "TimedCrm":
+        """Always the same."""
+        if tenant.tenant_id not in self._made:
+            self._made[tenant.tenant_id] = TimedCrm(self._spent, self._time)
+        return self._made[tenant.tenant_id]
+
+
 class TimedCrm:
-    """Fills `CrmGateway`, and as the CRM of every tenant `CrmGateways`."""
+    """Fills `CrmGateway`."""
 
     def __init__(self, spent: Spent, time: VirtualTime) -> None:
         self._spent = spent
@@ -34,10 +49,6 @@ class TimedCrm:
         self._customers: dict[str, Customer] = {}
         self.orders: dict[OrderNumber, Order] = {}
         self._listed: list[tuple[datetime, ListedOrder]] = []
-
-    def of(self, tenant: TenantRecord) -> "TimedCrm":  # noqa: ARG002
-        """The same for all."""
-        return self
 
     def capabilities(self) -> Capabilities:
         """Everything."""

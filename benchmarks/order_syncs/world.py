@@ -4,12 +4,12 @@ import io
 import json
 import time as machine_time
 from collections import deque
-from collections.abc import Callable
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from typing import Any, NamedTuple
 
 from benchmarks.order_syncs.spent import INVOCATIONS, LAMBDA_MS, LOG_BYTES, SQS_CALLS, Spent
-from benchmarks.order_syncs.timed_crm import TimedCrm
+from benchmarks.order_syncs.timed_crm import TimedCrms
 from benchmarks.order_syncs.virtual_time import VirtualTime
 from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
@@ -91,7 +91,7 @@ class World:
         self.settings, self.ledger, self.access, self.audit = (
             table(name, time, self.tokens) for name in ("settings", "ledger", "access", "audit")
         )
-        self.crm = TimedCrm(spent, time)
+        self.crm = TimedCrms(spent, time)
         self.logins = FakeCrmLogins()
         self.hints = MeteredHints(spent, time)
         self.schedules = FakeSchedules()
@@ -103,9 +103,8 @@ class World:
     def invoke(self, function: Function, handler: Handler, event: dict[str, Any]) -> Any:
         """As Lambda does; what is logged is counted and thrown away."""
         log = io.StringIO()
-        logger.registered_handler.stream = log  # type: ignore[attr-defined]
         began, cpu = self.clock.seconds, machine_time.process_time()
-        with redirect_stdout(log):
+        with _logging_to(log):
             answer = handler(event, Context(self.clock, function.timeout))
         self.cpu_ms += (machine_time.process_time() - cpu) * 1000
         self.spent.add(INVOCATIONS)
@@ -131,3 +130,16 @@ class World:
     def enter(self) -> None:
         """From now on the functions run here; every cache of the process is empty."""
         bootstrap.run_in(self)
+
+
+@contextmanager
+def _logging_to(log: io.StringIO) -> Iterator[None]:
+    """Metrics are printed, lines are logged."""
+    handler: Any = logger.registered_handler
+    before = handler.stream
+    handler.stream = log
+    try:
+        with redirect_stdout(log):
+            yield
+    finally:
+        handler.stream = before

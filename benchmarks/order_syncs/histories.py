@@ -1,0 +1,73 @@
+"""The same new work beside 1,000, 100,000 and 1,000,000 synced reservations of the same winery: P20."""
+
+import gc
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from benchmarks.order_syncs.figures import keep
+from benchmarks.order_syncs.goals import Goal
+from benchmarks.order_syncs.measured import MeteredWorld, booked, synced
+from benchmarks.order_syncs.past import history, models
+from benchmarks.order_syncs.spent import LOG_BYTES, READ_UNITS, REQUESTS, WRITE_UNITS, Counts
+from benchmarks.order_syncs.stored_items import Item
+from benchmarks.order_syncs.winery import Winery
+
+SIZES = (1_000, 100_000, 1_000_000)
+NEW = 300
+MOST_REQUESTS_OF_AN_EMPTY_RUN = 20
+
+
+class Measured(NamedTuple):
+    """What the work cost, what a run with nothing to do did, and how many items lay beside it."""
+
+    work: Counts
+    empty: Counts
+    items: int
+
+
+def goals() -> Iterator[Goal]:
+    """No count may differ, and none of a run that finds nothing."""
+    ledger = models()["ledger"]
+    measured = {size: _measured(size, ledger) for size in SIZES}
+    smallest = measured[SIZES[0]]
+    _print(measured)
+    for size in SIZES[1:]:
+        for what, few, many in (
+            ("the same new work", smallest.work, measured[size].work),
+            ("a run with nothing new", smallest.empty, measured[size].empty),
+        ):
+            yield Goal(f"{what}, counts that differ at {size:,}", len(_differing(few, many)), 0)
+    yield Goal("requests of a run with nothing new", smallest.empty[REQUESTS], MOST_REQUESTS_OF_AN_EMPTY_RUN)
+    keep("histories", {f"{size:,}": _kept(each) for size, each in measured.items()})
+
+
+def _measured(size: int, ledger: list[Item]) -> Measured:
+    world = MeteredWorld()
+    winery = Winery(world)
+    winery.take_on()
+    gc.disable()
+    world.tables["ledger"].load(history(winery, size, ledger))
+    gc.freeze()
+    gc.enable()
+    work = booked(winery, NEW) + synced(winery, NEW)
+    winery.keep_books()
+    empty = synced(winery, 0)
+    return Measured(work, empty, len(world.tables["ledger"]))
+
+
+def _differing(few: Counts, many: Counts) -> set[str]:
+    """Counts that are not the same. A log line's length may differ by a digit, and is not a count."""
+    return {what for what in few.keys() | many.keys() if few[what] != many[what]} - {LOG_BYTES}
+
+
+def _print(measured: dict[int, Measured]) -> None:
+    print(f"\n{NEW} new reservations beside a history of synced ones\n")
+    print("| history | items | write units | read units | requests | … of a run with nothing new |")
+    print("| --: | --: | --: | --: | --: | --: |")
+    for size, (work, empty, items) in measured.items():
+        counted = " | ".join(f"{work[what]:,g}" for what in (WRITE_UNITS, READ_UNITS, REQUESTS))
+        print(f"| {size:,} | {items:,} | {counted} | {empty[REQUESTS]} |")
+
+
+def _kept(measured: Measured) -> dict[str, object]:
+    return {"work": dict(measured.work), "empty run": dict(measured.empty), "items": measured.items}
