@@ -88,6 +88,10 @@ class InMemoryCrm(CrmScript):
         self._book.append(entry)
         return entry.order_id
 
+    def remove_order(self, number: int) -> None:
+        """Staff delete every order of that number in the CRM itself."""
+        self._book = [entry for entry in self._book if entry.order.order_number.number != number]
+
     def capabilities(self) -> Capabilities:
         """As given."""
         return self._capabilities

@@ -141,6 +141,17 @@ def test_an_order_that_may_be_there_twice_raises_an_alarm(any_stack: Stack):
     assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 0)
 
 
+@pytest.mark.parametrize(
+    ("metric", "also"), [("OrdersFoundTwice", {}), ("ReconciliationDifference", {"of": "records"})]
+)
+def test_books_that_differ_raise_an_alarm(any_stack: Stack, metric: str, also: dict[str, str]):
+    (alarm,) = alarms_on(any_stack, metric)
+    watched = {d["Name"]: d["Value"] for d in alarm["Dimensions"]}
+    runner = any_stack.functions["order_sync_runner"]["Environment"]["Variables"]
+    assert watched == {"service": runner["POWERTOOLS_SERVICE_NAME"], **also}
+    assert (alarm["Namespace"], alarm["Statistic"], alarm["Threshold"]) == (NAMESPACE, "Sum", 0)
+
+
 def test_a_sweeper_that_stands_still_and_a_stream_that_lags_raise_alarms(any_stack: Stack):
     (stopped,) = alarms_on(any_stack, "Invocations")
     assert (stopped["TreatMissingData"], stopped["ComparisonOperator"]) == ("breaching", "LessThanThreshold")

@@ -14,8 +14,8 @@
 
 API Gateway has matched the path already (`routeKey`), so the template must spell each path as it stands here.
 A route answers a pydantic model, a `Versioned` one (its version is the `ETag`, to come back in `If-Match`),
-or None with status 204. It raises a `CellarhandError` to answer a failure. A function with many routes keeps
-them in groups, modules with a `Routes()` each, and says `api = Api(access.routes, events.routes)`.
+a `Document`, or None with status 204. It raises a `CellarhandError` to answer a failure. A function with many
+routes keeps them in groups, modules with a `Routes()` each: `api = Api(access.routes, events.routes)`.
 '''
 
 from collections.abc import Callable, Collection, Mapping
@@ -52,6 +52,7 @@ __all__ = [
     "STAFF_AND_SUPPORT",
     "SUPPORT",
     "Api",
+    "Document",
     "Request",
     "Route",
     "Routes",
@@ -87,7 +88,16 @@ class WithStatus[Shown: BaseModel]:
     status: HTTPStatus
 
 
-Answer = BaseModel | Versioned[Any] | WithStatus[Any] | None
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An answer that is a file to keep, and no JSON. `media_type` names its character set, too."""
+
+    text: str
+    media_type: str
+    file_name: str
+
+
+Answer = BaseModel | Versioned[Any] | WithStatus[Any] | Document | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +201,10 @@ def _refusal(error: CellarhandError, request_id: str) -> dict[str, Any]:
 
 def _response(status: int, answer: Answer, request_id: str, *, content_type: str) -> dict[str, Any]:
     headers = {"content-type": content_type, "cache-control": "no-store", "x-request-id": request_id}
+    if isinstance(answer, Document):
+        headers["content-type"] = answer.media_type
+        headers["content-disposition"] = f'attachment; filename="{answer.file_name}"'
+        return {"statusCode": int(status), "headers": headers, "body": answer.text, "isBase64Encoded": False}
     shown: BaseModel | None = answer.body if isinstance(answer, Versioned | WithStatus) else answer
     if isinstance(answer, Versioned):
         headers["etag"] = f'"{answer.version}"'

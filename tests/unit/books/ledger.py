@@ -1,9 +1,12 @@
 """A winery whose orders can be tampered with in the CRM's book, and the runner that keeps its books."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 from cellarhand.domain.book_work import PREFIX, BookWork
+from cellarhand.domain.lease import ORDER_SYNC
 from cellarhand.domain.order import OrderNumber
 from cellarhand.domain.records import tenant_partition
 from cellarhand.ports import CrmGateway
@@ -12,6 +15,7 @@ from cellarhand.use_cases.crm_order_list import Ask
 from cellarhand.use_cases.keep_books import KeepBooks
 from cellarhand.use_cases.period_bookings import Period
 from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
+from cellarhand.use_cases.tenant_leases import TenantLeases
 from tests.fakes.crm import InMemoryCrm
 from tests.unit.order_sync.given import TENANT
 from tests.unit.order_sync.runner import TimeLeft, Winery
@@ -75,6 +79,15 @@ class Bookkeeping(Winery):
 
     def metric(self, name: str, **dimensions: str) -> float:
         return self.outside.metrics.total(name, **dimensions)
+
+    @contextmanager
+    def lease_held(self) -> Iterator[None]:
+        """While another runner works for the tenant."""
+        leases = TenantLeases(self.ledger, self.clock, self.outside.timers)
+        lease = leases.take(TENANT, ORDER_SYNC)
+        assert lease is not None
+        yield
+        leases.release(lease, None)
 
     def pass_read_lag(self) -> None:
         self.clock.advance(seconds=timedelta(minutes=5).total_seconds())

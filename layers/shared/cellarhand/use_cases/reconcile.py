@@ -1,7 +1,7 @@
 """Holding a period's reservations against the CRM's orders, in records and in money. Reads only."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,12 +21,14 @@ from cellarhand.domain.books import Booked, Books, Sum, books_of
 from cellarhand.domain.crm_orders import CrmOrders
 from cellarhand.domain.errors import CrmError, NotSupportedByCrmError, SettingsIncompleteError
 from cellarhand.domain.order import ListedOrder
+from cellarhand.domain.order_building import local_date
 from cellarhand.domain.order_number import OrderNumberClaim, order_number_key
 from cellarhand.domain.reservation import OrderState
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Records
 from cellarhand.use_cases.crm_order_list import Ask, orders_changed
 from cellarhand.use_cases.period_bookings import Bookings, Period, bookings_of
+from cellarhand.use_cases.tenant_records import tenant_record
 from cellarhand.use_cases.winery_basis import WineryBasis
 
 LATE = timedelta(days=1)
@@ -73,6 +75,11 @@ class Reconcile:
         self._crm = crm
         self._clock = clock
         self._timers = timers
+
+    def today(self, tenant_id: str) -> date:
+        """The winery's local date."""
+        tenant = tenant_record(self._settings, tenant_id)
+        return local_date(self._clock.now(), tenant.timezone)
 
     def __call__(self, tenant_id: str, period: Period, ask_of: AskOf) -> Reconciliation:
         """Raises `NotFoundError`, `PeriodTooLargeError`. What the CRM fails in is part of the answer."""

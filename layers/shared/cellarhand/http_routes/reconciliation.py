@@ -1,0 +1,78 @@
+"""Our books against the CRM's."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cellarhand import bootstrap
+from cellarhand.domain.errors import CrmUnavailableError, FieldError, InvalidRequestError
+from cellarhand.domain.order import ListedOrder
+from cellarhand.http_api import STAFF, Document, Request, Routes
+from cellarhand.ports import CrmGateway, Deadline
+from cellarhand.use_cases.crm_order_list import Ask
+from cellarhand.use_cases.period_bookings import Period
+from cellarhand.use_cases.reconciliation_view import ReconciliationPage, csv_of, page_of
+
+routes = Routes()
+
+MOST_DAYS = 92
+USUAL_DAYS = 31
+SECONDS_KEPT = 4.0
+"""Of the invocation, for comparing and answering."""
+LEAST_CALL = 0.5
+
+
+class ReconciliationQuery(BaseModel):
+    """Local dates of the visit, inclusive: the last 31 days unless told otherwise."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    from_date: date | None = Field(None, alias="from")
+    to_date: date | None = Field(None, alias="to")
+    format: Literal["json", "csv"] = "json"
+    cursor: str | None = Field(None, max_length=400)
+
+    def period(self, today: date) -> Period:
+        """Raises `InvalidRequestError` if it ends before it begins, or is too long."""
+        to_date = self.to_date or max(today, self.from_date or today)
+        from_date = self.from_date or to_date - timedelta(days=USUAL_DAYS - 1)
+        days = (to_date - from_date).days + 1
+        if days < 1:
+            raise _not_valid("from is after to")
+        if days > MOST_DAYS:
+            raise _not_valid(f"at most {MOST_DAYS} days at once")
+        return Period(from_date=from_date, to_date=to_date)
+
+
+@routes.route("GET", "/v1/reconciliation", roles=STAFF)
+def reconcile(request: Request[Any]) -> ReconciliationPage | Document:
+    """Sums and differences of a period; `format=csv` answers all of it as a file."""
+    query = request.query_as(ReconciliationQuery)
+    use_case = bootstrap.reconcile()
+    period = query.period(use_case.today(request.tenant_id))
+    found = use_case(request.tenant_id, period, lambda crm: _ask(crm, request.deadline))
+    if query.format == "json":
+        return page_of(found, query.cursor)
+    name = f"reconciliation-{period.from_date}-{period.to_date}.csv"
+    return Document(csv_of(found), "text/csv; charset=utf-8; header=present", name)
+
+
+def _ask(crm: CrmGateway, deadline: Deadline) -> Ask:
+    """As long as there is time for it."""
+
+    def ask(around: tuple[datetime, datetime]) -> list[ListedOrder]:
+        left = deadline.seconds_left() - SECONDS_KEPT
+        if left < LEAST_CALL:
+            text = "The CRM's orders of this time could not be read in one request: choose fewer days."
+            raise CrmUnavailableError(text, code="too_much_to_read")
+        return crm.list_orders(around=around, timeout=left)
+
+    return ask
+
+
+def _not_valid(what: str) -> InvalidRequestError:
+    return InvalidRequestError(
+        f"The period is not valid: {what}.",
+        errors=(FieldError("/query/from", what), FieldError("/query/to", what)),
+    )

@@ -1,0 +1,237 @@
+"""Where our books and the CRM's differ, one kind at a time."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from cellarhand.domain.book_differences import Difference
+from cellarhand.domain.books import Sum, booked
+from cellarhand.domain.crm_orders import CrmOrders
+from cellarhand.domain.order import ListedOrder
+from cellarhand.domain.reservation import ReservationRecord
+from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
+from tests.unit.books.ledger import Bookkeeping
+from tests.unit.order_sync.given import SKUS, reservation, snapshot
+from tests.unit.order_sync.test_bad_records import unreadable
+
+Tamper = Callable[[Bookkeeping], object]
+DIFFERENT_DAY = date(2026, 6, 20)
+
+
+def synced(crm: InMemoryCrm | None = None, **settings: Any) -> Bookkeeping:
+    """Two reservations of 80.00, both in the CRM under numbers 7 and 8."""
+    winery = Bookkeeping(crm, **settings)
+    winery.keep(reservation("r-7", snapshot={"number": 7}), reservation("r-8", snapshot={"number": 8}))
+    winery.sync()
+    winery.pass_read_lag()
+    return winery
+
+
+def told(difference: Difference) -> tuple[str, str | None, object, object]:
+    return difference.kind.value, difference.reservation_id, difference.ours, difference.theirs
+
+
+def remove(winery: Bookkeeping, number: int = 7) -> None:
+    winery.crm.remove_order(number)
+
+
+def change(winery: Bookkeeping, **changes: Any) -> None:
+    """Staff there change the order of number 7."""
+    id_ = winery.order_of("r-7").crm_order_id
+    copy = winery.order_of("r-7").sent
+    assert copy is not None
+    winery.crm.remove_order(7)
+    winery.crm.put_order(copy.model_copy(update=changes), id_)
+
+
+def cancel_before_it_is_sent(winery: Bookkeeping) -> None:
+    cancelled = reservation("r-9", snapshot={"number": 9, "state": "cancelled"})
+    order = cancelled.order.model_copy(update={"number": 9, "prefix": "CH-"})
+    winery.keep(cancelled.model_copy(update={"order": order}))
+    winery.foreign("CH-", 9)
+
+
+def lock(winery: Bookkeeping) -> None:
+    record: ReservationRecord = winery.record("r-7")
+    changed = snapshot(number=7, fee_per_guest=3000)
+    winery.ledger.save(record.model_copy(update={"snapshot": changed, "locked_after_sync": True}))
+
+
+CASES: dict[str, tuple[Tamper, tuple[str, str | None, object, object], int, int]] = {
+    # what was done                   kind, reservation, ours, theirs                       money    off by
+    "gone from the CRM": (remove, ("missing_in_crm", "r-7", 8000, None), -8000, 8000),
+    "executed twice": (lambda w: w.copy_in_crm(7), ("twice_in_crm", "r-7", 8000, 16000), 8000, 8000),
+    "another total there": (lambda w: change(w, total=7999), ("other_money", "r-7", 8000, 7999), -1, 1),
+    "another day there": (
+        lambda w: change(w, pickup_date=DIFFERENT_DAY),
+        ("other_date", "r-7", date(2026, 6, 5), DIFFERENT_DAY),
+        0,
+        0,
+    ),
+    "there without being sent": (
+        cancel_before_it_is_sent,
+        ("in_crm_not_synced", "r-9", None, 8000),
+        8000,
+        8000,
+    ),
+    "our prefix, no reservation": (
+        lambda w: w.foreign("CH-", 4711),
+        ("unknown_in_crm", None, None, 8000),
+        8000,
+        8000,
+    ),
+}
+
+
+@pytest.mark.parametrize(("tamper", "expected", "money", "off"), CASES.values(), ids=CASES.keys())
+def test_what_differs_is_told_once_with_its_money(
+    tamper: Tamper, expected: tuple[str, str | None, object, object], money: int, off: int
+):
+    winery = synced()
+    tamper(winery)
+    found = winery.reconcile()
+    [difference] = found.differences
+    assert told(difference) == expected
+    assert found.crm.sums.money_difference == money
+    assert found.figure == Sum(records=1, money=off)
+
+
+def test_books_that_agree_have_no_difference():
+    found = synced().reconcile()
+    assert (found.differences, found.crm.state, found.figure) == ([], "compared", Sum())
+    assert found.crm.sums.expected == found.crm.sums.found == Sum(records=2, money=16000)
+
+
+def test_a_change_after_the_order_went_out_is_a_late_change_and_needs_no_alarm():
+    winery = synced()
+    lock(winery)
+    found = winery.reconcile()
+    assert [told(d) for d in found.differences] == [("late_change", "r-7", 6000, 8000)]
+    assert found.figure == Sum()
+
+
+def test_what_our_own_code_cannot_read_is_told():
+    winery = synced()
+    winery.keep(unreadable())
+    found = winery.reconcile()
+    assert [told(d) for d in found.differences] == [("unreadable", "bad", None, None)]
+    assert (found.books.adds_up, found.figure.records) == (False, 1)
+
+
+def test_orders_of_other_business_are_counted_only():
+    winery = synced()
+    winery.foreign("", 12)
+    winery.foreign("POS-", 7)
+    found = winery.reconcile()
+    assert (found.differences, found.crm.sums.others) == ([], 2)
+
+
+def test_an_order_of_another_visit_is_neither_unknown_nor_anothers():
+    winery = synced()
+    winery.keep(reservation("r-10", snapshot={"number": 10, "starts_at": "2026-05-05T11:00"}))
+    winery.sync()
+    found = winery.reconcile()
+    assert (found.differences, found.crm.sums.others) == ([], 0)
+
+
+def test_an_unknown_order_for_a_day_outside_the_period_belongs_to_that_day():
+    winery = synced()
+    winery.foreign("CH-", 4711, pickup_date=date(2026, 7, 1))
+    assert winery.reconcile().differences == []
+
+
+def test_an_order_that_the_crm_may_not_show_yet_is_not_missing():
+    winery = synced()
+    winery.keep(reservation("r-9", snapshot={"number": 9}))
+    winery.sync()
+    remove(winery, 9)
+    found = winery.reconcile()
+    assert (found.differences, found.crm.sums.too_recent) == ([], 1)
+    winery.pass_read_lag()
+    assert [told(d)[:2] for d in winery.reconcile().differences] == [("missing_in_crm", "r-9")]
+
+
+def test_a_send_in_the_air_is_no_difference():
+    winery = synced()
+    winery.keep(reservation("r-9", snapshot={"number": 9}))
+    winery.crm.script("create_order", Step.UNKNOWN_EXECUTED)
+    winery.start()
+    winery.drain()
+    found = winery.reconcile()
+    assert (found.differences, found.books.waiting.records, found.crm.sums.others) == ([], 1, 0)
+
+
+def test_where_the_crm_lists_no_orders_each_item_says_so():
+    crm = InMemoryCrm(skus=SKUS, capabilities=ALL_CAPABILITIES._replace(finds_orders=False))
+    found = synced(crm).reconcile()
+    assert (found.crm.state, found.crm.reason) == ("not_readable", "not_supported_by_crm")
+    assert [told(d)[:2] for d in found.differences] == [
+        ("crm_not_readable", "r-7"),
+        ("crm_not_readable", "r-8"),
+    ]
+    assert found.books.adds_up
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [(Step.UNAVAILABLE, "crm_unavailable"), (Step.LOGIN_REFUSED, "crm_login_refused")],
+)
+def test_a_crm_that_gives_no_answer_spoils_only_the_comparison(step: Step, reason: str):
+    winery = synced()
+    winery.crm.always("list_orders", step)
+    found = winery.reconcile()
+    assert (found.crm.state, found.crm.reason) == ("unavailable", reason)
+    assert {d.kind.value for d in found.differences} == {"crm_unavailable"}
+    assert found.books.synced == Sum(records=2, money=16000)
+
+
+def test_days_to_come_that_nothing_was_sent_for_are_not_asked_about():
+    winery = synced()
+    later = winery.reconcile().period.model_copy(
+        update={"from_date": date(2026, 8, 1), "to_date": date(2026, 8, 31)}
+    )
+    asked = len(winery.crm.calls_of("list_orders"))
+    assert winery.reconcile(later).crm.state == "nothing_to_compare"
+    assert len(winery.crm.calls_of("list_orders")) == asked
+
+
+def windows(winery: Bookkeeping) -> list[timedelta]:
+    calls = winery.crm.calls_of("list_orders")
+    return [end - begin for begin, end in (call.arguments["around"] for call in calls)]
+
+
+def test_a_long_time_is_read_in_pieces_of_a_week_and_no_further_than_needed():
+    winery = synced()
+    winery.clock.advance(days=300)
+    assert winery.reconcile().differences == []
+    assert len(windows(winery)) == 5
+    assert max(windows(winery)) == timedelta(days=7)
+
+
+def test_an_order_that_staff_changed_long_after_is_looked_for_until_today():
+    winery = synced()
+    winery.clock.advance(days=300)
+    change(winery, total=7000)
+    assert [told(d)[0] for d in winery.reconcile().differences] == ["other_money"]
+
+
+BARE = [("7", True), ("007", False), ("CH-7", True), ("ch-7", True), ("XX-7", False)]
+
+
+@pytest.mark.parametrize(("shown", "is_ours"), BARE)
+def test_a_crm_that_shows_no_prefix_is_matched_by_all_else(shown: str, is_ours: bool):
+    winery = synced()
+    record = winery.record("r-7")
+    sent = record.order.sent
+    assert sent is not None
+    listed = ListedOrder(
+        crm_order_id="new", number=shown, email=sent.buyer.email, total=8000, pickup_date=sent.pickup_date
+    )
+    entry = booked(record)
+    assert bool(CrmOrders([listed], {"CH-"}).of(entry)) is is_ours
+    other_money = listed.model_copy(update={"total": 1})
+    assert bool(CrmOrders([other_money], {"CH-"}).of(entry)) is (is_ours and shown != "7")
+    with_prefix = ListedOrder(crm_order_id="shows", number="CH-1")
+    assert bool(CrmOrders([listed, with_prefix], {"CH-"}).of(entry)) is (is_ours and shown != "7")
