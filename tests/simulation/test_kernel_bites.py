@@ -5,7 +5,8 @@ from concurrent.futures import Executor
 import pytest
 
 from tests.fakes.outside import TIMERS
-from tests.simulation.kernel.faults import Fault, Kind
+from tests.simulation.kernel.faults import Family, Fault, Kind
+from tests.simulation.kernel.replay import Spec
 from tests.simulation.kernel.run import run
 from tests.simulation.kernel.singles import singles
 from tests.simulation.kernel.variant import Variant
@@ -49,6 +50,20 @@ def test_a_pool_that_does_not_wait_lets_a_frozen_call_make_a_second_order():
     leaving = run(WORKFLOWS["order"], STAYS_OUT_WHILE_ANOTHER_FAILS, Variant(workers=LeavingWorkers))
     assert any(violation.startswith("2 orders under") for violation in leaving.violations)
     assert run(WORKFLOWS["order"], STAYS_OUT_WHILE_ANOTHER_FAILS).violations == []
+
+
+def test_what_a_failure_prints_is_read_back_as_the_same_run():
+    faults = (
+        Fault("ledger.save_all[SyncRun+-ActiveRun]#1", Kind.KILL_AFTER),
+        Fault("crm.find_orders#2", Kind.STALE_READ),
+    )
+    assert Spec.read(str(Spec("order", faults))) == Spec("order", faults)
+    assert Spec.read("order:") == Spec("order", ())
+
+
+def test_every_kind_of_port_is_met_by_some_workflow():
+    met = {met.family for workflow in WORKFLOWS.values() for met in run(workflow).met}
+    assert met == set(Family)
 
 
 def test_a_fault_that_does_not_happen_is_a_violation():

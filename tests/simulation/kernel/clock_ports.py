@@ -38,15 +38,20 @@ class CrossingSchedules:
 class CrossingScheduleItems:
     """Fills `ScheduleItems`."""
 
-    def __init__(self, seam: Seam, items: FakeScheduleItems) -> None:
+    def __init__(self, seam: Seam, items: FakeScheduleItems, on_write: Callable[[str], object]) -> None:
         self._seam = seam
         self._items = items
+        self._on_write = on_write
 
     def read(self, tenant_id: str) -> Mapping[str, object] | None:
         return self._ask("read", lambda: self._items.read(tenant_id))
 
     def write(self, tenant_id: str, attributes: Mapping[str, object]) -> None:
-        self._do("write", lambda: self._items.write(tenant_id, attributes))
+        def execute() -> None:
+            self._items.write(tenant_id, attributes)
+            self._on_write(tenant_id)
+
+        self._do("write", execute)
 
     def read_status(self, tenant_id: str) -> ScheduleStatus | None:
         return self._ask("read_status", lambda: self._items.read_status(tenant_id))

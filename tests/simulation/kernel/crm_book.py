@@ -24,9 +24,15 @@ class CrmBook(InMemoryCrm):
     def __init__(self, clock: Clock, now: Callable[[], float], skus: set[str]) -> None:
         super().__init__(skus=skus, now=clock.now)
         self._true_now = now
-        self._came_at: dict[str, float] = {}
+        self.came_at: dict[str, float] = {}
         self.password = "first"
+        self.takes = 0.4
         self.sent: list[Sent] = []
+
+    @property
+    def orders_came_at(self) -> list[float]:
+        """When each order was executed (true seconds)."""
+        return [self.came_at[entry.order_id] for entry in self._book]
 
     def lets_in(self, login: CrmLogin) -> bool:
         """Whether this is the winery's login."""
@@ -41,8 +47,8 @@ class CrmBook(InMemoryCrm):
         """Within, nothing shows that came less than `lag` seconds ago."""
         since = self._true_now() - lag * ALMOST
         book, customers = self._book, self._customers
-        self._book = [entry for entry in book if self._came_at[entry.order_id] <= since]
-        self._customers = {id_: c for id_, c in customers.items() if self._came_at.get(id_, 0.0) <= since}
+        self._book = [entry for entry in book if self.came_at[entry.order_id] <= since]
+        self._customers = {id_: c for id_, c in customers.items() if self.came_at.get(id_, 0.0) <= since}
         try:
             yield
         finally:
@@ -50,15 +56,15 @@ class CrmBook(InMemoryCrm):
 
     def put_customer(self, customer: Customer) -> None:
         super().put_customer(customer)
-        self._came_at.setdefault(customer.customer_id, self._true_now())
+        self.came_at.setdefault(customer.customer_id, self._true_now())
 
     def put_order(self, order: Order, order_id: str | None = None) -> str:
         id_ = super().put_order(order, order_id)
-        self._came_at[id_] = self._true_now()
+        self.came_at[id_] = self._true_now()
         return id_
 
     def _keep_customer(self, data: CustomerData) -> WriteResult:
         result = super()._keep_customer(data)
         if result.id:
-            self._came_at.setdefault(result.id, self._true_now())
+            self.came_at.setdefault(result.id, self._true_now())
         return result

@@ -24,9 +24,6 @@ from tests.simulation.kernel.crm_book import CrmBook
 from tests.simulation.kernel.faults import Family, Kind
 from tests.simulation.kernel.seam import Seam
 
-TAKES = 0.4
-"""Seconds of an ordinary call."""
-
 
 class CrossingGateways:
     """Fills `CrmGateways`."""
@@ -155,7 +152,7 @@ class CrossingGateway:
             no_answer=no_answer or unavailable,
             refused=refused,
             variants={Kind.STALE_READ: stale} if family is Family.CRM_READ else {},
-            takes=min(TAKES, timeout),
+            takes=min(self._book.takes, timeout),
             gives_up=timeout,
             late=self._timers.late_execution,
         )

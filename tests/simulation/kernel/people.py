@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cellarhand.domain.access import Role
+from cellarhand.domain.order import Order
 from cellarhand.domain.sync_run import RunState, SyncRun, run_key
 from tests.fakes.http import http_event
+from tests.simulation.kernel.invocation import NoAnswer
 
 if TYPE_CHECKING:
     from tests.simulation.kernel.world import World
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 ASKS_AGAIN_AFTER = 10.0
 MOST_ASKS = 30
 LOOKS_AFTER = 300.0
-MOST_STARTS = 4
+MOST_STARTS = 10
+CLOCK_CALLS_AGAIN_AFTER = 60.0
 _TRY_AGAIN = frozenset({409, 429, 500, 502, 503, 504})
 
 
@@ -59,9 +62,42 @@ class Told:
         self.accepted_at: float | None = None
 
     @property
+    def guest(self) -> str:
+        """The address by which the CRM knows who it is."""
+        return str(self.body["guest"]["email"])
+
+    def is_of(self, order: Order) -> bool:
+        """Whether an order under this number, of this buyer, belongs to the reservation."""
+        number = self.body["number"]
+        return self.guest == order.buyer.email and number in {None, order.order_number.number}
+
+    @property
     def wants_an_order(self) -> bool:
         """Whether this snapshot, synced as it stands, is an order."""
         return self.body["state"] in {"confirmed", "completed"} and self.body["paid"] == self.body["total"]
+
+
+class Clockwork:
+    """EventBridge Scheduler: calls at its time, and again until the call has gone through."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+
+    def strike(self, tenant_id: str) -> None:
+        """The time of a tenant's schedule has come."""
+        event = {
+            "job": "order_sync",
+            "tenant_id": tenant_id,
+            "scheduled_time": self._world.clock.now().isoformat(),
+        }
+        self._call(event, tenant_id)
+
+    def _call(self, event: dict[str, Any], tenant_id: str) -> None:
+        def ended(answer: object) -> None:
+            if isinstance(answer, NoAnswer):
+                self._world.hub.after(CLOCK_CALLS_AGAIN_AFTER, lambda: self._call(event, tenant_id))
+
+        self._world.platform.start("order_sync", event, tenant_id, ended)
 
 
 class Engine:
@@ -127,7 +163,8 @@ class Staff:
 
     def send(self, function: str, route: str, tenant_id: str, **parts: Any) -> None:
         """Any other request."""
-        self._people.ask(function, http_event(route, tenant=tenant_id, **parts), tenant_id, lambda _: None)
+        event = http_event(route, tenant=tenant_id, **parts)
+        self._people.ask(function, event, tenant_id, lambda _: None)
 
     def _look_later(self, tenant_id: str, run_id: str, times: int, selection: dict[str, Any]) -> None:
         def look() -> None:

@@ -79,7 +79,7 @@ class Ports:
 
     @cached_property
     def schedule_items(self) -> CrossingScheduleItems:
-        return CrossingScheduleItems(self._world.seam, self._world.schedule_items)
+        return CrossingScheduleItems(self._world.seam, self._world.schedule_items, self._world.tell_stream)
 
     @cached_property
     def workers(self) -> Workers:

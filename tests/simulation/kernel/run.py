@@ -4,29 +4,21 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from tests.simulation.kernel.faults import Fault, Faults, Met
-from tests.simulation.kernel.judge import ENDLESS, verdict
+from tests.simulation.kernel.judge import verdict
 from tests.simulation.kernel.variant import AS_BUILT, Variant
 from tests.simulation.kernel.workflow import Scene, Workflow
 from tests.simulation.kernel.world import World
-
-AN_HOUR = 3600.0
 
 
 class Ran(NamedTuple):
     """What a run came to (`met`), which faults happened, and what is wrong in the end."""
 
-    workflow: str
-    planned: tuple[Fault, ...]
+    spec: Spec
     met: list[Met]
     fired: list[Fault]
     violations: list[str]
 
-    @property
-    def spec(self) -> str:
-        """What replays it: `make simulate REPLAY='<spec>'`."""
-        return ":".join([self.workflow, "+".join(str(fault) for fault in self.planned)])
-
-    @property
+return Ran(workflow.name, tuple(planned),     @property
     def told(self) -> str:
         """What is wrong, and the one command that shows it again."""
         return f"make simulate REPLAY='{self.spec}'  # {'; '.join(self.violations)}"
@@ -35,15 +27,16 @@ class Ran(NamedTuple):
 def run(workflow: Workflow, planned: Collection[Fault] = (), variant: Variant = AS_BUILT) -> Ran:
     """Simulate from the first preparation to the end of everything."""
     faults = Faults(planned)
-    world = World(faults, workflow.watched, variant)
+    ends_at = workflow.prepared_for + workflow.lasts
+    world = World(faults, workflow.watched, variant, ends_at=ends_at)
     scene = Scene(world)
     with world.log.listening():
         workflow.prepare(scene)
-        world.hub.run(AN_HOUR)
+        world.hub.run(workflow.prepared_for)
+        world.hub.now = max(world.hub.now, workflow.prepared_for)
         world.seam.is_open = True
-        began = world.hub.now
-        workflow.act(scene)
-        world.hub.run(began + ENDLESS)
-    violations = verdict(scene, workflow, began)
+        scene.after(0, lambda: workflow.act(scene))
+        world.hub.run(ends_at)
+    violations = verdict(scene, workflow)
     violations += [f"{fault} never happened" for fault in planned if fault not in faults.fired]
     return Ran(workflow.name, tuple(planned), faults.met, faults.fired, violations)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from tests.simulation.kernel.people import Engine, People, Staff
+from tests.simulation.kernel.people import Clockwork, Engine, People, Staff
 from tests.simulation.kernel.world import World
 
 TENANT = "valley"
+HALF_A_DAY = 43200.0
 
 
 class Scene:
@@ -17,9 +18,12 @@ class Scene:
         self.people = People(world)
         self.engine = Engine(world, self.people)
         self.staff = Staff(world, self.people)
+        self.clockwork = Clockwork(world)
+        self.last_act_at = 0.0
 
     def after(self, seconds: float, action: Callable[[], object]) -> None:
-        """Have something happen a while after the scene has begun."""
+        """Have something happen a while from now."""
+        self.last_act_at = max(self.last_act_at, self.world.hub.now + seconds)
         self.world.hub.after(seconds, action)
 
 
@@ -29,7 +33,9 @@ def nothing(_: Scene) -> None:
 
 @dataclass(frozen=True)
 class Workflow:
-    """`prepare` happens without faults, `act` with them.
+    """`prepare` happens without faults, and has `prepared_for` seconds; `act` happens with them.
+
+    It is broken off after it `lasts` so long (seconds): before looks into the books are due, by default.
 
     `orders`: how many orders each reservation (by its engine's number) may have in the end; those not named
     have what their newest snapshot wants if a run was started, and none if not. `watched`: the functions
@@ -41,4 +47,6 @@ class Workflow:
     prepare: Callable[[Scene], object] = nothing
     orders: Mapping[int, Collection[int]] = field(default_factory=dict)
     watched: Collection[str] = ()
+    prepared_for: float = 3600.0
+    lasts: float = HALF_A_DAY
     judge: Callable[[Scene], list[str]] = lambda _: []

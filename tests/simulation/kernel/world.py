@@ -25,7 +25,10 @@ SCHEDULE_CHANGES_TAKE = 0.3
 
 
 class World:
-    """`watched`: the functions whose calls may go wrong. With a `shuffle`, equals come in any order."""
+    """`watched`: the functions whose calls may go wrong. With a `shuffle`, equals come in any order.
+
+    What is due after `ends_at` (true seconds) is not waited for.
+    """
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class World:
         watched: Collection[str] = (),
         variant: Variant = AS_BUILT,
         *,
+        ends_at: float = math.inf,
         seed: int = 0,
         shuffle: bool = False,
     ) -> None:
@@ -55,7 +59,15 @@ class World:
         self.schedule_items = FakeScheduleItems()
         self.platform = Platform(self)
         self.queues = {name: Queue(self, name) for name in ("customer_upsert_retry", "order_sync_runner")}
+        self.lose_messages = False
+        self._ends_at = ends_at
         self._sweeps_at = math.inf
+
+    @property
+    def has_work_due(self) -> bool:
+        """Whether something waits in the ledger for a time that this world still sees."""
+        due = self.ledger.next_due
+        return due is not None and (due - BEGINNING).total_seconds() < self._ends_at
 
     @property
     def thaws_after(self) -> float:
@@ -89,7 +101,7 @@ class World:
     def _sweep_by(self, due: datetime) -> None:
         """A sweep at the first full minute after that; the sweeps that would find nothing are left out."""
         at = math.ceil(max((due - BEGINNING).total_seconds(), self.hub.now) / MINUTE) * MINUTE
-        if at < self._sweeps_at:
+        if at < min(self._sweeps_at, self._ends_at):
             self._sweeps_at = at
             self.hub.at(at, lambda: self._sweep(at))
 

@@ -1,19 +1,55 @@
 """Orders on their way into the CRM."""
 
+from typing import Any
+
+from tests.fakes.crm import Step
 from tests.simulation.kernel.wineries import snapshot, take_on
 from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
 
+RUNNER = frozenset({"order_sync_runner"})
+RUNNER_AND_ENGINE = RUNNER | {"customer_upsert", "customer_upsert_retry"}
+SLOWLY = 20.0
+"""Seconds of a CRM call that is slow, yet answers in time."""
 
-def booked(scene: Scene) -> None:
-    """Two paid visits, their guests in the CRM."""
+
+def book(scene: Scene, *numbers: int, **changes: Any) -> None:
+    """Paid visits of yesterday at a winery just taken on."""
+    take_on(scene.world, TENANT)
+    for number in numbers:
+        scene.engine.put(TENANT, f"r-{number}", snapshot(number, **changes))
+
+
+def two_booked(scene: Scene) -> None:
+    """Both guests are in the CRM by the time it begins."""
+    book(scene, 101, 102)
+
+
+def two_booked_without_numbers(scene: Scene) -> None:
+    """The engine has no numbers of its own."""
     take_on(scene.world, TENANT)
     for number in (101, 102):
-        scene.engine.put(TENANT, f"r-{number}", snapshot(number))
+        scene.engine.put(TENANT, f"r-{number}", snapshot(number) | {"number": None})
+
+
+def five_booked_at_a_slow_crm(scene: Scene) -> None:
+    """More than one invocation can send."""
+    book(scene, 101, 102, 103, 104, 105)
+    scene.after(100, lambda: setattr(scene.world.crms[TENANT], "takes", SLOWLY))
+
+
+def two_unanswered(scene: Scene) -> None:
+    """The CRM has executed the first of two sends, and answered neither."""
+    two_booked(scene)
+    scene.world.crms[TENANT].script("create_order", Step.UNKNOWN_EXECUTED, Step.UNKNOWN_NOT_EXECUTED)
+    scene.after(100, lambda: scene.staff.sync(TENANT))
 
 
 def sync(scene: Scene) -> None:
-    """Staff have them synced."""
+    """Staff have everything synced."""
     scene.staff.sync(TENANT)
 
 
-ORDER = Workflow("order", sync, booked, watched={"order_sync_runner"})
+ORDER = Workflow("order", sync, two_booked, watched=RUNNER)
+OWN_NUMBERS = Workflow("order_own_numbers", sync, two_booked_without_numbers, watched=RUNNER)
+HAND_OVER = Workflow("hand_over", sync, five_booked_at_a_slow_crm, watched=RUNNER)
+READ_BACK = Workflow("read_back", lambda _: None, two_unanswered, watched=RUNNER, prepared_for=200)

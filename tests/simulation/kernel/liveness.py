@@ -1,0 +1,78 @@
+"""Liveness: once faults have stopped, everything comes to its end, in bounded time, and nothing is lost."""
+
+from collections.abc import Iterator
+
+from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.reservation import CustomerState, OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.sync_run import RUN_PREFIX, SyncRun
+from tests.simulation.kernel.faults import Fault, Kind
+from tests.simulation.kernel.platform import DELIVERED_LATE
+from tests.simulation.kernel.workflow import Scene
+
+TEN_MINUTES = 600.0
+
+_LASTS = {
+    Kind.LATE: DELIVERED_LATE + 25.0,
+    Kind.PAUSE: 60.0,
+    Kind.LOST: 60.0,
+    Kind.CREDENTIAL_REFUSED: 2 * 3600.0,
+}
+"""For how long after it has fired a fault does harm. A refused login is tried again after an hour."""
+
+
+def liveness(scene: Scene) -> Iterator[str]:
+    """What has not come to its end."""
+    world = scene.world
+    yield from scene.people.unanswered
+    if world.hub.is_busy:
+        yield "it goes on for ever"
+    took = world.seam.last_at - max(world.faults.last_at, scene.last_act_at)
+    if took > _bound(scene):
+        yield f"it took {took:.0f} s to come to its end"
+    for name, queue in world.queues.items():
+        if queue.waiting:
+            yield f"{len(queue.waiting)} messages wait for {name}"
+        if queue.dead_letters:
+            yield f"{len(queue.dead_letters)} dead letters of {name}"
+    if world.has_work_due:
+        yield "work is due that nobody does"
+    yield from _unfinished_reservations(scene)
+    yield from _unfinished_runs(scene)
+
+
+def record_of(scene: Scene, tenant_id: str, reservation_id: str) -> ReservationRecord | None:
+    """A reservation as our ledger has it."""
+    return scene.world.ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
+
+
+def runs_of(scene: Scene, tenant_id: str) -> list[SyncRun]:
+    """All runs that a winery has had."""
+    return scene.world.ledger.list_records(SyncRun, tenant_partition(tenant_id), RUN_PREFIX, limit=1000).items
+
+
+def _bound(scene: Scene) -> float:
+    world = scene.world
+    lasts = sum(_lasts(fault, world.thaws_after) for fault in world.faults.fired)
+    return 2 * world.timers.settle.total_seconds() + TEN_MINUTES + lasts
+
+
+def _lasts(fault: Fault, thaws_after: float) -> float:
+    return thaws_after if fault.kind is Kind.FREEZE else _LASTS.get(fault.kind, 0.0)
+
+
+def _unfinished_reservations(scene: Scene) -> Iterator[str]:
+    for (tenant_id, reservation_id), told in scene.engine.newest().items():
+        record = record_of(scene, tenant_id, reservation_id)
+        if record is None or record.snapshot.sequence < told.body["sequence"]:
+            yield f"{reservation_id} was accepted and is lost"
+        elif record.customer.state is CustomerState.PENDING:
+            yield f"the guest of {reservation_id} waits for ever"
+        elif record.order.state in {OrderState.SENDING, OrderState.UNKNOWN}:
+            yield f"the order of {reservation_id} stays {record.order.state}"
+
+
+def _unfinished_runs(scene: Scene) -> Iterator[str]:
+    for tenant_id in scene.world.crms:
+        for run in runs_of(scene, tenant_id):
+            if not run.is_over or run.waiting:
+                yield f"run {run.run_id} does not end"

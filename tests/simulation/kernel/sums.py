@@ -1,0 +1,47 @@
+"""The sums: what was booked is in the CRM, once; what runs count is what happened; what differs is said."""
+
+from collections.abc import Iterator
+
+from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.sync_run import SyncRun, SyncRunResults, results_prefix
+from tests.simulation.kernel.liveness import record_of, runs_of
+from tests.simulation.kernel.people import Told
+from tests.simulation.kernel.workflow import Scene, Workflow
+
+
+def sums(scene: Scene, workflow: Workflow) -> Iterator[str]:
+    """What does not add up."""
+    for told in scene.engine.newest().values():
+        yield from _of_reservation(scene, told, workflow)
+    for tenant_id, book in scene.world.crms.items():
+        runs = runs_of(scene, tenant_id)
+        for run in runs:
+            yield from _of_run(scene, run)
+        synced = sum(run.counts.get("synced", 0) for run in runs)
+        if synced != len(book.orders):
+            yield f"runs have counted {synced} orders, the CRM has {len(book.orders)}"
+        money = sum(run.money for run in runs)
+        if money != sum(order.total for order in book.orders):
+            yield f"runs have counted {money} of money, the CRM has another sum"
+
+
+def _of_reservation(scene: Scene, told: Told, workflow: Workflow) -> Iterator[str]:
+    book, name = scene.world.crms[told.tenant_id], told.reservation_id
+    wanted = int(told.wants_an_order and bool(runs_of(scene, told.tenant_id)))
+    orders = [order for order in book.orders if told.is_of(order)]
+    if len(orders) not in workflow.orders.get(told.body["number"], {wanted}):
+        yield f"{name} has {len(orders)} orders, not {wanted}"
+    if told.body["state"] != "cancelled" and told.guest not in {c.email for c in book.customers}:
+        yield f"the guest of {name} is not in the CRM"
+    differs = any(order.total != told.body["total"] or not told.wants_an_order for order in orders)
+    record = record_of(scene, told.tenant_id, name)
+    if record and record.locked_after_sync is not differs:
+        yield f"{name}: locked is {record.locked_after_sync}, but that its order differs is {differs}"
+
+
+def _of_run(scene: Scene, run: SyncRun) -> Iterator[str]:
+    prefix = results_prefix(run.run_id)
+    chunks = scene.world.ledger.list_records(SyncRunResults, tenant_partition(run.tenant_id), prefix)
+    ids = [result.reservation_id for chunk in chunks.items for result in chunk.results]
+    if len(set(ids)) < len(ids) or sum(run.counts.values()) != len(ids):
+        yield f"run {run.run_id} counts {dict(run.counts)} for the results of {ids}"

@@ -1,0 +1,82 @@
+"""Bookings that change or are cancelled before, while and after their order is sent."""
+
+from tests.simulation.kernel.wineries import snapshot
+from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.workflows.orders import RUNNER_AND_ENGINE, book, two_unanswered
+
+WHILE_SENDING = 0.85
+"""Seconds after a run is started at which its order is at the CRM, in a run without faults."""
+
+
+def one_booked(scene: Scene) -> None:
+    """A guest in the CRM, an order to be sent."""
+    book(scene, 101)
+
+
+def one_synced(scene: Scene) -> None:
+    """An order that is in the CRM."""
+    book(scene, 101)
+    scene.after(100, lambda: scene.staff.sync(TENANT))
+
+
+def cancel(scene: Scene, number: int = 101) -> None:
+    """The guest does not come."""
+    scene.engine.put(TENANT, f"r-{number}", snapshot(number, sequence=2, state="cancelled"))
+
+
+def bring_a_third(scene: Scene) -> None:
+    """The party grows."""
+    scene.engine.put(TENANT, "r-101", snapshot(101, sequence=2, party=3))
+
+
+def update_and_sync(scene: Scene) -> None:
+    """Both at once."""
+    scene.staff.sync(TENANT)
+    bring_a_third(scene)
+
+
+def update_while_sending(scene: Scene) -> None:
+    """The change comes while the order is at the CRM."""
+    scene.staff.sync(TENANT)
+    scene.after(WHILE_SENDING, lambda: bring_a_third(scene))
+
+
+def cancel_and_sync(scene: Scene) -> None:
+    """Both at once."""
+    scene.staff.sync(TENANT)
+    cancel(scene)
+
+
+def cancel_while_sending(scene: Scene) -> None:
+    """The cancellation comes while the order is at the CRM."""
+    scene.staff.sync(TENANT)
+    scene.after(WHILE_SENDING, lambda: cancel(scene))
+
+
+def cancel_both(scene: Scene) -> None:
+    """One of them is in the CRM, which nobody knows yet."""
+    cancel(scene, 101)
+    cancel(scene, 102)
+
+
+UPDATE = Workflow("update_and_sync", update_and_sync, one_booked, watched=RUNNER_AND_ENGINE)
+UPDATE_MEANWHILE = Workflow(
+    "update_while_sending", update_while_sending, one_booked, watched=RUNNER_AND_ENGINE
+)
+CANCEL = Workflow(
+    "cancel_and_sync", cancel_and_sync, one_booked, orders={101: {0, 1}}, watched=RUNNER_AND_ENGINE
+)
+CANCEL_MEANWHILE = Workflow(
+    "cancel_while_sending", cancel_while_sending, one_booked, orders={101: {0, 1}}, watched=RUNNER_AND_ENGINE
+)
+CANCEL_UNKNOWN = Workflow(
+    "cancel_while_unknown",
+    cancel_both,
+    two_unanswered,
+    orders={101: {1}, 102: {0}},
+    watched=RUNNER_AND_ENGINE,
+    prepared_for=200,
+)
+CANCEL_SYNCED = Workflow(
+    "cancel_after_send", cancel, one_synced, orders={101: {1}}, watched=RUNNER_AND_ENGINE
+)
