@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from tests.simulation.kernel.faults import Fault, Faults, Met
 from tests.simulation.kernel.judge import verdict
+from tests.simulation.kernel.replay import Spec
 from tests.simulation.kernel.variant import AS_BUILT, Variant
 from tests.simulation.kernel.workflow import Scene, Workflow
 from tests.simulation.kernel.world import World
@@ -18,13 +19,17 @@ class Ran(NamedTuple):
     fired: list[Fault]
     violations: list[str]
 
-return Ran(workflow.name, tuple(planned),     @property
+    @property
     def told(self) -> str:
         """What is wrong, and the one command that shows it again."""
         return f"make simulate REPLAY='{self.spec}'  # {'; '.join(self.violations)}"
 
 
-def run(workflow: Workflow, planned: Collection[Fault] = (), variant: Variant = AS_BUILT) -> Ran:
+def run(
+    workflow: Workflow,
+    planned: Collection[Fault] = (),
+    variant: Variant = AS_BUILT,
+) -> Ran:
     """Simulate from the first preparation to the end of everything."""
     faults = Faults(planned)
     ends_at = workflow.prepared_for + workflow.lasts
@@ -39,4 +44,4 @@ def run(workflow: Workflow, planned: Collection[Fault] = (), variant: Variant = 
         world.hub.run(ends_at)
     violations = verdict(scene, workflow)
     violations += [f"{fault} never happened" for fault in planned if fault not in faults.fired]
-    return Ran(workflow.name, tuple(planned), faults.met, faults.fired, violations)
+    return Ran(Spec(workflow.name, tuple(planned)), faults.met, faults.fired, violations)
