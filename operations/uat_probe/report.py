@@ -153,7 +153,7 @@ _SAID: dict[str, Callable[[Any], list[str]]] = {
     "members": _members,
     "effects": _effects,
     "pace": _pace,
-    "read_lag": _delays("READ_LAG_SECONDS"),
-    "late_execution": _delays("LATE_EXECUTION_SECONDS"),
+    "read_lag": _delays("ReadLagSeconds"),
+    "late_execution": _delays("LateExecutionSeconds"),
     "refusals": _refusals,
 }

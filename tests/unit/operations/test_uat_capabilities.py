@@ -1,6 +1,8 @@
 """From findings to a tenant's capabilities: what is not known for sure stays absent."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from cellarhand.domain.tenant import CrmEnvironment
 from cellarhand.use_cases.tenant_records import tenant_record
 from operations.uat_probe.capabilities import MARGIN, measured_crm
 from operations.uat_probe.findings import Delays, Findings, FirstOrder, Members, Refusal, Refusals, Repeat
+from operations.uat_probe.plan import steps
 from operations.uat_probe.writing import WrongTenantError, keep
 from tests.fakes.http import TENANT
 from tests.fakes.outside import FakeOutside
@@ -96,3 +99,12 @@ def test_findings_are_kept_only_with_a_tenant_of_the_environment_that_was_asked(
         keep(outside, TENANT, found)
     with pytest.raises(NotFoundError):
         keep(outside, "nobody", found)
+
+
+def test_every_unknown_that_is_written_down_is_asked_by_a_step():
+    rows = re.findall(r"^\| (\d) \|", Path("docs/unproven.md").read_text(), re.MULTILINE)
+    assert {int(number) for number in rows} == {step.question for step in steps(None)} == set(range(1, 10))
+
+
+def test_every_step_fills_a_finding_and_every_finding_has_a_step():
+    assert [step.name for step in steps(None)] == list(Findings.model_fields)
