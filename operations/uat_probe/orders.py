@@ -16,6 +16,7 @@ from .wire import Reply
 
 SKU = "CELLARHAND-PROBE"
 _PRICE = 100
+_TRIES = 4
 _NOTE = "Test order of the Cellarhand UAT probe; may be deleted."
 
 
@@ -48,8 +49,16 @@ def send(
 
 
 def send_taken(session: Session, *, email: str | None = None, sku: str = SKU) -> Sent:
-    """Send one order under a number that was not used before. Raises `NotTakenError`."""
+    """Send one order under a number that was not used before; again if it was turned away at the door.
+
+    Raises `NotTakenError`.
+    """
     sent = send(session, session.next_number(), email=email, sku=sku)
+    for _ in range(_TRIES - 1):
+        if sent.reply.ended != "status":
+            break
+        session.wait_as_told(sent.reply.retry_after)
+        sent = send(session, session.next_number(), email=email, sku=sku)
     if sent.reply.ended != "accepted":
         raise NotTakenError(f"An order was not taken ({sent.reply.ended}): {sent.reply.text}")
     return sent

@@ -11,7 +11,6 @@ from .session import Session
 from .wire import Reply
 
 _A_SECOND = 1.1
-_LONGEST_WAIT = 120
 
 
 def pace(session: Session) -> Pace:
@@ -32,7 +31,7 @@ def _in_a_row(session: Session) -> TurnedAway | None:
         reply = _call(session)
         now = time.monotonic()
         if is_turned_away(reply):
-            _wait(session, reply)
+            session.wait_as_told(reply.retry_after)
             return _turned_away(reply, sum(now - at < 1 for at in through))
         through.append(now)
     return None
@@ -51,7 +50,7 @@ def _at_once(session: Session, most: int) -> TurnedAway | None:
             replies = list(pool.map(together, range(width)))
         away = [reply for reply in replies if is_turned_away(reply)]
         if away:
-            _wait(session, away[0])
+            session.wait_as_told(away[0].retry_after)
             return _turned_away(away[0], width - len(away))
     return None
 
@@ -67,9 +66,3 @@ def _turned_away(reply: Reply, let_through: int) -> TurnedAway:
 
 def _call(session: Session) -> Reply:
     return session.wire.post(GET_CLUBS, [("IncludeInactiveClubs", False)])
-
-
-def _wait(session: Session, reply: Reply) -> None:
-    """As long as asked for, where seconds were named."""
-    asked = reply.retry_after or ""
-    session.pause(min(int(asked), _LONGEST_WAIT) + _A_SECOND if asked.isdecimal() else 2 * _A_SECOND)

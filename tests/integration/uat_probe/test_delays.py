@@ -47,6 +47,25 @@ def test_an_order_that_is_never_executed_is_counted_and_not_waited_for_beyond_th
     assert late_execution(session) == Delays(seconds=(), not_seen=2)
 
 
+def test_a_send_that_is_turned_away_is_waited_for_and_spoils_no_sample(
+    probe: Probe, simulator: RemoteSimulator
+):
+    session = probe()
+    simulator.set_faults(
+        {
+            "kind": "artificial_cap",
+            "max_per_second": 0,
+            "operations": ["AddOrder"],
+            "every_nth": 3,
+            "status": 429,
+            "retry_after_seconds": 1,
+        }
+    )
+    found = read_lag(session)
+    assert (len(found.seconds), found.not_seen) == (FEW.reads, 0)
+    assert simulator.fired()["artificial_cap"] >= 1
+
+
 def test_a_list_that_is_cut_hides_no_order(probe: Probe, simulator: RemoteSimulator):
     session = probe(limits=FEW._replace(cuts=4))
     simulator.set_faults({"kind": "artificial_cap", "max_results": 2, "operations": ["GetOrders"]})
