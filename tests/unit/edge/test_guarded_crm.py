@@ -1,6 +1,7 @@
 """The breaker: five failures within a minute open it, one caller at a time tries, success closes it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -56,6 +57,28 @@ def test_four_failures_or_five_in_more_than_a_minute_do_not(world: World):
             ask(world.process())
         world.outside.clock.advance(seconds=16)
     _expect(world, Phase.CLOSED)
+
+
+def test_a_busy_crm_that_fails_now_and_then_is_not_taken_for_away(world: World):
+    crm = world.process()
+    for _ in range(50):
+        world.crm.script("find_customers", *[Step.NORMAL] * 5, *[Step.UNAVAILABLE] * 2)
+        for _ in range(7):
+            with suppress(CrmUnavailableError):
+                ask(crm)
+    _expect(world, Phase.CLOSED)
+
+
+def test_a_busy_crm_that_goes_away_is_left_alone_within_ten_calls(world: World):
+    crm = world.process()
+    for _ in range(20):
+        ask(crm)
+    world.crm.calls.clear()
+    world.crm.always("*", Step.UNAVAILABLE)
+    for _ in range(20):
+        with suppress(CrmUnavailableError):
+            ask(crm)
+    assert len(world.crm.calls) <= 10
 
 
 def test_while_open_a_write_is_not_done_and_not_sent(world: World):

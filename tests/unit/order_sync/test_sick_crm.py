@@ -105,3 +105,19 @@ def test_a_hint_that_comes_too_early_leaves_no_other():
     assert winery.outside.hints.left[-1].delay == winery.outside.timers.settle.total_seconds()
     winery.drain()
     assert len(winery.outside.hints.left) == left
+
+
+def test_orders_that_settle_shortly_after_each_other_are_looked_up_together():
+    winery = Winery()
+    winery.keep_many(4)
+    winery.crm.script("create_order", *[Step.UNKNOWN_EXECUTED, Step.NORMAL] * 2)
+    winery.crm._before_call = lambda _: winery.clock.advance(seconds=10)
+    run = winery.start()
+    winery.drain()
+    first, last = sorted(winery.run(run).waiting.values())
+    assert (last - first).total_seconds() == 20
+    assert winery.run(run).due == last
+    winery.clock.advance(seconds=(last - winery.clock.now()).total_seconds())
+    winery.drain()
+    assert winery.told(run).counts == {"synced": 4}
+    assert len(winery.crm.calls_of("list_skus")) == 2

@@ -1,7 +1,8 @@
 """When to leave a sick CRM alone: the breaker of one tenant, shared by all processes.
 
 Five failures within a minute open it for 30 s. Then one caller at a time may try; its success closes the
-breaker, its failure keeps it open for another 30 s.
+breaker, its failure keeps it open for another 30 s. A failure counts only if the process that met it was not
+answered more often than failed of late: a busy CRM that fails now and then is not away.
 
 A refused login opens it at once, and for longer each time, up to an hour: whoever tries a wrong password over
 and over locks the winery's account. A new login, or a test of the login that works, closes it.

@@ -1,7 +1,9 @@
 """How long what failed for a passing reason waits: 10 s, 30 s, 2 min, 10 min, then hourly."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
+TOGETHER = timedelta(seconds=30)
 HOURLY = timedelta(hours=1)
 _DELAYS = (
     timedelta(seconds=10),
@@ -21,3 +23,9 @@ def retry_delay(failures: int, jitter: float) -> timedelta:
 def spread(pause: timedelta, jitter: float) -> timedelta:
     """Up to a quarter longer, so that what failed together does not come back together."""
     return pause * (1 + _SPREAD * jitter)
+
+
+def together(times: Collection[datetime]) -> datetime:
+    """When the first of these is due and those that closely follow it: one worker does for all of them."""
+    first = min(times)
+    return max(at for at in times if at <= first + TOGETHER)

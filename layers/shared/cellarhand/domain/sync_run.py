@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from .book_work import SentSpan, Told
 from .records import Key, Record, tenant_partition
 from .reservation import OrderState
-from .retry_delay import retry_delay
+from .retry_delay import retry_delay, together
 from .snapshot import EventId, ReservationId
 
 ALREADY_SYNCED = "already_synced"
@@ -166,7 +166,8 @@ class SyncRun(Record):
         """
         fruitless = int(paused) if fruitful else self.fruitless + 1
         pause = retry_delay(fruitless, jitter) if fruitless else timedelta(0)
-        next_one = now if self.may_walk else min(self.waiting.values(), default=now)
+        first = min(self.waiting.values(), default=now)
+        next_one = now if self.may_walk or first <= now else together(self.waiting.values())
         return self.model_copy(update={"fruitless": fruitless, "due": max(next_one, now + pause)})
 
     def ended(self, now: datetime, failure: tuple[str, str] | None = None) -> "SyncRun":

@@ -1,14 +1,35 @@
 """The breaker of each tenant's CRM: one record, changed by compare-and-set, never while all is well."""
 
+from collections import deque
 from collections.abc import Callable
 
-from cellarhand.domain.breaker import BreakerRecord, Phase, breaker_key
+from cellarhand.domain.breaker import WINDOW, BreakerRecord, Phase, breaker_key
 from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError
 from cellarhand.ports import Clock, Records
 
 STATE_KEPT_SECONDS = 1.0
 ATTEMPTS = 3
 MOST_TENANTS_KEPT = 1000
+CALLS_LOOKED_BACK = 10
+
+
+class RecentCalls:
+    """How a tenant's last calls went in this process. Safe to use from several threads."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._went_well: deque[tuple[float, bool]] = deque(maxlen=CALLS_LOOKED_BACK)
+
+    def add(self, *, went_well: bool) -> None:
+        """Forget the oldest for it."""
+        self._went_well.append((self._clock.monotonic(), went_well))
+
+    @property
+    def mostly_went_well(self) -> bool:
+        """Within the breaker's window."""
+        since = self._clock.monotonic() - WINDOW.total_seconds()
+        recent = [went_well for at, went_well in list(self._went_well) if at >= since]
+        return sum(recent) > len(recent) / 2
 
 
 class CrmBreakers:
@@ -18,6 +39,7 @@ class CrmBreakers:
         self._ledger = ledger
         self._clock = clock
         self._kept: dict[str, tuple[float, BreakerRecord]] = {}
+        self._recent: dict[str, RecentCalls] = {}
 
     def is_open(self, tenant_id: str) -> bool:
         """Whether writes must wait; they never are the call that tries again."""
@@ -35,9 +57,16 @@ class CrmBreakers:
             raise state.refusal()
         return phase is Phase.TRIABLE and self._claim_probe(state)
 
+    def answered(self, tenant_id: str) -> None:
+        """Remember that a call was answered; nothing is written."""
+        self._recent_of(tenant_id).add(went_well=True)
+
     def failed(self, tenant_id: str, *, probe: bool, login_refused: bool) -> None:
-        """Count a failure; a failed probe keeps the breaker open."""
-        now = self._clock.now()
+        """Count a failure, unless it is an exception; a failed probe keeps the breaker open."""
+        now, recent = self._clock.now(), self._recent_of(tenant_id)
+        recent.add(went_well=False)
+        if recent.mostly_went_well and not (probe or login_refused):
+            return
         if probe:
             self._change(tenant_id, lambda state: state.reopened(now, login_refused=login_refused))
         else:
@@ -46,6 +75,11 @@ class CrmBreakers:
     def recovered(self, tenant_id: str) -> None:
         """The probe went well, or what was wrong has been put right: there is a new login, or it works."""
         self._change(tenant_id, lambda state: state.closed())
+
+    def _recent_of(self, tenant_id: str) -> RecentCalls:
+        if len(self._recent) >= MOST_TENANTS_KEPT:
+            self._recent.clear()
+        return self._recent.setdefault(tenant_id, RecentCalls(self._clock))
 
     def _claim_probe(self, state: BreakerRecord) -> bool:
         try:

@@ -177,9 +177,12 @@ class _Guarded:
             self._lock(probe=False)
         elif result.outcome in (Outcome.NOT_DONE, Outcome.UNKNOWN):
             self._breakers.failed(self._tenant_id, probe=False, login_refused=False)
+        else:
+            self._breakers.answered(self._tenant_id)
         return result
 
     def _answered(self, *, probe: bool) -> None:
+        self._breakers.answered(self._tenant_id)
         if probe:
             self._breakers.recovered(self._tenant_id)
 
