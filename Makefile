@@ -1,7 +1,7 @@
 # Cellarhand on one machine. Needs Python 3.13, make and git; everything else comes from the lock files.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench simulate compare planted schema build deploy lint lock support-key redrive uat-probe replay-attention stop clean environment
+.PHONY: help run demo test bench simulate compare outage planted schema build deploy lint lock support-key redrive uat-probe replay-attention stop clean environment
 
 DEV := .local/venv/dev/bin
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
@@ -32,6 +32,9 @@ simulate: environment ## The deterministic simulation of faults, under tests/sim
 
 compare: environment ## 100,000 generated prices against the slow reference; the result goes to docs/
 	@$(DEV)/python -m tests.long.discounts
+
+outage: environment ## A day without any CRM for 10,000 bookings, simulated in about 5 min; the result goes to docs/
+	@$(DEV)/python -m tests.simulation.crowd
 
 planted: environment ## Which test catches each planted bug; the result goes to docs/: make planted [BUG=name]
 	@$(DEV)/python -m tests.planted_bugs $(if $(BUG),"$(BUG)")
