@@ -111,6 +111,16 @@ def test_an_order_that_can_not_be_read_whole_is_listed_with_what_can(peer: Loopb
     assert (order.number, order.total, order.pickup_date) == (None, None, None)
 
 
+def test_a_list_shorter_than_an_earlier_one_is_believed_at_once(peer: Loopback):
+    three, two, one = ("",) * 3, ("",) * 2, ("",)
+    peer.answers(*(answer(orders(*rows)) for rows in (three, two, one, two)))
+    crm = gateway(peer.url)
+    crm.list_orders(around=AROUND, timeout=5)
+    assert len(peer.received) == 3
+    assert len(crm.list_orders(around=AROUND, timeout=5)) == 2
+    assert len(peer.received) == 4
+
+
 DAY = timedelta(days=1)
 SECONDS = st.lists(st.integers(0, 86_400), max_size=60, unique=True)
 BURST = st.lists(st.integers(40_000, 40_060), max_size=40, unique=True)

@@ -22,33 +22,41 @@ class OrderReader:
     def __init__(self, service: WebService) -> None:
         self._service = service
         self.finds_orders = service.assumptions.orders_can_be_found
+        self._longest_list = service.assumptions.smallest_result_cap
 
     def with_number(
         self, number: OrderNumber, around: tuple[datetime, datetime], attempt: Attempt
     ) -> list[FoundOrder]:
         """Orders of that number changed within `around`."""
         assumptions = self._service.assumptions
-        rows = self._changed(around, attempt)
+        rows = self._changed(attempt, assumptions.smallest_result_cap).whole(*self._widened(around))
         orders = {row.guid("OrderID"): row for row in rows if carries(row, number, assumptions)}
         return [read_order(row, number, assumptions) for row in orders.values()]
 
     def listed(self, around: tuple[datetime, datetime], attempt: Attempt) -> list[ListedOrder]:
-        """All orders changed within `around`, and some more."""
-        orders = {row.guid("OrderID"): row for row in self._changed(around, attempt)}
+        """All orders changed within `around`, and some more.
+
+        Lists are long: what an earlier one has shown of the cap saves reading this one twice.
+        """
+        reader = self._changed(attempt, self._longest_list)
+        orders = {row.guid("OrderID"): row for row in reader.whole(*self._widened(around))}
+        self._longest_list = max(self._longest_list, reader.longest)
         return [list_order(row, self._service.assumptions) for row in orders.values()]
 
-    def _changed(self, around: tuple[datetime, datetime], attempt: Attempt) -> list[Node]:
-        """Within a window that is widened because the zone is not known; some perhaps twice."""
+    def _changed(self, attempt: Attempt, smallest_cap: int) -> WindowReader[Node]:
+        """Tells orders by the time of their last change; some perhaps twice."""
+        return WindowReader(
+            lambda first, last: self._window(first, last, attempt),
+            lambda row: row.moment("DateModified"),
+            smallest_cap,
+        )
+
+    def _widened(self, around: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+        """Because the zone is not known. Raises `NotSupportedByCrmError` if nothing is to be found."""
         assumptions = self._service.assumptions
         if not assumptions.orders_can_be_found:
             raise NotSupportedByCrmError("VinSuite was found not to show orders under their numbers.")
-        begin, end = around[0] - assumptions.window_widening, around[1] + assumptions.window_widening
-        reader = WindowReader(
-            lambda first, last: self._window(first, last, attempt),
-            lambda row: row.moment("DateModified"),
-            assumptions.smallest_result_cap,
-        )
-        return reader.whole(begin, end)
+        return around[0] - assumptions.window_widening, around[1] + assumptions.window_widening
 
     def _window(self, begin: datetime, end: datetime, attempt: Attempt) -> list[Node]:
         assumptions = self._service.assumptions

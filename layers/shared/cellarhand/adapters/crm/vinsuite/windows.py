@@ -39,6 +39,11 @@ class WindowReader[T]:
         self._longest = smallest_cap
         self._answers: list[_Part[T]] = []
 
+    @property
+    def longest(self) -> int:
+        """The length of the longest answer: a cap, if there is one, is not below it."""
+        return self._longest
+
     def whole(self, begin: datetime, end: datetime) -> list[T]:
         """All rows of the window, both ends included, some perhaps twice. Raises `CallFailedError`."""
         waiting = self._ask(begin, end)
