@@ -14,7 +14,7 @@ from importlib import import_module
 from benchmarks.order_syncs import figures
 from benchmarks.order_syncs.goals import HEAD, Goal
 
-PARTS = ("costs", "histories", "idle_tenants", "agreement")
+PARTS = ("costs", "histories", "idle_tenants", "agreement", "throughput", "failing_crm", "fairness")
 
 
 def main() -> None:
