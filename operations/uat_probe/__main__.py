@@ -124,7 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stack", default="cellarhand", help="where that tenant is (default cellarhand)")
     for name, default in Limits()._asdict().items():
         option = f"--{name.replace('_', '-')}"
-        parser.add_argument(option, type=type(default), default=default, help=f"{_HELP[name]} ({default:g})")
+        parser.add_argument(
+            option, type=Limits.__annotations__[name], default=default, help=f"{_HELP[name]} ({default:g})"
+        )
     return parser
 
 

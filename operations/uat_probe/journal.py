@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from .findings import Findings
 from .limits import Environment
 
-_FIRST_NUMBER = 1_900_000_000
+_FIRST_NUMBER = 1_600_000_000
 _NUMBERS = 200_000_000
 _DECI_SECONDS = 10
 

@@ -111,9 +111,10 @@ def dry_run(limits: Limits, wanted: tuple[Step, ...]) -> str:
     costs = [step.cost(limits) for step in wanted]
     total = Cost(*(sum(column) for column in zip(*costs, strict=True)))
     lines.append(f"In all at most {_told(total)}, in at most {limits.minutes:g} minutes a run.")
-    lines.append(
-        "Orders: 1.00 each, prefix UAT-, never billed; guests: probe-…@example.com, Test Cellarhand Probe."
-    )
+    lines += [
+        "Orders: 1.00 each, prefix UAT-, never billed; guests: probe-…@example.com, Test Cellarhand Probe.",
+        "Their numbers lie between 1.6 and 1.8 thousand million: a CRM that numbers after the highest goes on there.",
+    ]
     return "\n".join(lines)
 
 

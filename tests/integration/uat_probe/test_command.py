@@ -12,7 +12,7 @@ from sandbox.vinsuite.remote import RemoteSimulator
 
 COUNTS = (
     "--reads=2 --cuts=2 --burst=3 --in-flight=2 --members=3 "
-    "--read-bound=5 --late-bound=3 --poll=0.05 --spacing=0"
+    "--read-bound=5 --late-bound=3 --poll=0.05 --spacing=0.01"
 )
 
 
