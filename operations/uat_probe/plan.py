@@ -113,7 +113,7 @@ def dry_run(limits: Limits, wanted: tuple[Step, ...]) -> str:
     lines.append(f"In all at most {_told(total)}, in at most {limits.minutes:g} minutes a run.")
     lines += [
         "Orders: 1.00 each, prefix UAT-, never billed; guests: probe-…@example.com, Test Cellarhand Probe.",
-        "Their numbers lie between 1.6 and 1.8 thousand million: a CRM that numbers after the highest goes on there.",
+        "Numbers lie between 1.6 and 1.8 thousand million: a CRM numbering after the highest goes on there.",
     ]
     return "\n".join(lines)
 

@@ -12,21 +12,18 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cellarhand import bootstrap
 from cellarhand.domain.access import Role
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
-from cellarhand.domain.tenant import EventRecord
 from functions.customer_upsert import app as customer_upsert
 from functions.customer_upsert_retry import app as customer_upsert_retry
 from functions.order_sync import app as order_sync
 from functions.order_sync_runner import app as order_sync_runner
 from functions.sweeper import app as sweeper
 from operations.redrive import redrive
-from tests.fakes.crm import InMemoryCrm, Step
+from tests.fakes.crm import Step
 from tests.fakes.http import TENANT, FakeContext, call
 from tests.fakes.outside import FakeOutside
-from tests.fakes.tenants import take_on
-from tests.unit.order_sync.given import EVENT, SETTINGS, SKUS, snapshot
+from tests.unit.order_sync.given import snapshot
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -41,17 +38,6 @@ EVERYTHING = {"from": "2026-01-01", "to": "2026-12-31"}
 def sqs() -> Iterator[SQSClient]:
     with mock_aws():
         yield boto3.client("sqs", region_name="eu-central-1")
-
-
-@pytest.fixture
-def world() -> Iterator[FakeOutside]:
-    outside = FakeOutside()
-    outside.crm.crm = InMemoryCrm(skus=SKUS, now=outside.clock.now)
-    take_on(outside.settings, decided=SETTINGS)
-    outside.settings.save(EventRecord(tenant_id=TENANT, event_id="cellar", event=EVENT))
-    bootstrap.run_in(outside)
-    yield outside
-    bootstrap.run_in(None)
 
 
 def _book(number: int) -> None:
@@ -77,9 +63,9 @@ def _deliver(queue: str, body: str) -> None:
     assert answer["batchItemFailures"] == []
 
 
-def _hints(world: FakeOutside) -> list[tuple[str, str]]:
+def _hints(outside: FakeOutside) -> list[tuple[str, str]]:
     """Taken off the queues, as messages."""
-    left, world.hints.left = world.hints.left, []
+    left, outside.hints.left = outside.hints.left, []
     return [
         (hint.queue, json.dumps({"tenant_id": hint.tenant_id} | _named(hint.reservation_ids)))
         for hint in left
@@ -107,19 +93,19 @@ def _redriven(sqs: SQSClient, hints: list[tuple[str, str]], generation: int) -> 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_redriving_everything_twice_amid_live_traffic_doubles_and_loses_nothing(
-    sqs: SQSClient, world: FakeOutside, seed: int
+    sqs: SQSClient, outside: FakeOutside, seed: int
 ) -> None:
-    random, crm = Random(seed), world.crm.crm  # noqa: S311 - repeatable, not secret
+    random, crm = Random(seed), outside.crm.crm  # noqa: S311 - repeatable, not secret
     crm.always("*", Step.UNAVAILABLE)
     for number in range(BOOKED):
         _book(number)
     _start_run()
-    dead_letters = _hints(world)
+    dead_letters = _hints(outside)
     assert len(dead_letters) > BOOKED
     crm.always("*", Step.NORMAL)
     crm.script("create_order", *random.choices([Step.NORMAL, Step.UNKNOWN_EXECUTED, Step.LATE], k=6))
     crm.script("upsert_customer", *random.choices([Step.NORMAL, Step.UNKNOWN_EXECUTED], k=3))
-    world.clock.advance(seconds=3600)
+    outside.clock.advance(seconds=3600)
 
     messages = [each for generation in range(2) for each in _redriven(sqs, dead_letters, generation)]
     assert len(messages) == 2 * len(dead_letters)
@@ -131,29 +117,29 @@ def test_redriving_everything_twice_amid_live_traffic_doubles_and_loses_nothing(
             _book(live.pop())
     for number in live:
         _book(number)
-    _work_until_quiet(world)
+    _work_until_quiet(outside)
 
     orders = Counter(order.order_number for order in crm.orders)
     emails = Counter(customer.email for customer in crm.customers)
     assert (len(orders), max(orders.values())) == (2 * BOOKED, 1)
     assert (len(emails), max(emails.values())) == (BOOKED, 1)
-    assert {_state(world, number) for number in range(2 * BOOKED)} == {OrderState.SYNCED}
+    assert {_state(outside, number) for number in range(2 * BOOKED)} == {OrderState.SYNCED}
 
 
-def _work_until_quiet(world: FakeOutside) -> None:
+def _work_until_quiet(outside: FakeOutside) -> None:
     """Later runs and retries, hints delivered as they come, until every order is settled."""
     for _ in range(40):
-        world.clock.advance(seconds=600)
-        world.crm.crm.release()
+        outside.clock.advance(seconds=600)
+        outside.crm.crm.release()
         _start_run()
         sweeper.lambda_handler({}, FakeContext(60))
-        for queue, body in _hints(world):
+        for queue, body in _hints(outside):
             _deliver(queue, body)
-        if all(_state(world, number) is OrderState.SYNCED for number in range(2 * BOOKED)):
+        if all(_state(outside, number) is OrderState.SYNCED for number in range(2 * BOOKED)):
             return
 
 
-def _state(world: FakeOutside, number: int) -> OrderState:
-    record = world.ledger.get(ReservationRecord, reservation_key(TENANT, f"r-{number}"))
+def _state(outside: FakeOutside, number: int) -> OrderState:
+    record = outside.ledger.get(ReservationRecord, reservation_key(TENANT, f"r-{number}"))
     assert record is not None
     return record.order.state
