@@ -41,18 +41,21 @@ ROWS = (
 LIMITS = {
     WRITE_UNITS: 11.4,
     INDEX_UNITS: 5.05,
-    READ_UNITS: 8.2,
+    READ_UNITS: 7.1,
     SQS_CALLS: 0.025,
     INVOCATIONS: 1.01,
     CRM_WRITES: 2,
     LAMBDA_MS: 1_060,
-    LOG_BYTES: 1_160,
+    LOG_BYTES: 1_130,
 }
 """What is reached now, rounded up a little: it may fall, and never grow unseen."""
-DOLLARS = 0.0201
+DOLLARS = 0.02
 """Per 1,000, by list price."""
-NIGHT_WRITES = 5.35
-"""Write units of the run alone, indexes apart."""
+RUN_WRITES = 5.35
+RUN_READS = 1.35
+"""Units of the run alone, writes of indexes apart."""
+BOOKS_READS = 3.1
+"""Looking again at what was sent, and the comparison of the night after."""
 
 
 def goals() -> Iterator[Goal]:
@@ -79,7 +82,9 @@ def goals() -> Iterator[Goal]:
     keep("costs", {"reservations": COUNT, "each": each, "dollars per 1,000": costs})
     for what, wanted in LIMITS.items():
         yield Goal(f"{what} a synced reservation", round(each["together"][what], 3), wanted)
-    yield Goal("write units of the run alone", round(each["run"][WRITE_UNITS], 3), NIGHT_WRITES)
+    yield Goal("write units of the run alone", round(each["run"][WRITE_UNITS], 3), RUN_WRITES)
+    yield Goal("read units of the run alone", round(each["run"][READ_UNITS], 3), RUN_READS)
+    yield Goal("read units of a night's books", round(each["books"][READ_UNITS], 3), BOOKS_READS)
     yield Goal("$ per 1,000, list price", round(sum(costs["together"].values()), 5), DOLLARS)
 
 

@@ -95,8 +95,10 @@ class MeteredDynamoDb:
     def _read(self, item: Item | None, *, consistent: bool) -> None:
         size = item_size(item) if item else 0
         self._spent.add(READ_UNITS, read_units(size, consistent=consistent))
-        self._spent.add("items read", 1 if item else 0)
         self._spent.add("bytes read", size)
+        if item:
+            self._spent.add("items read")
+            self._spent.add(f"reads {_kind(item)}")
 
     def _before(self, action: Request) -> Item | None:
         key = _key(action)

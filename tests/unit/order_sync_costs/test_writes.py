@@ -118,6 +118,13 @@ def test_what_a_run_writes_of_itself_hardly_grows_with_what_it_syncs(winery: Win
     assert (many - few) / (120 - 30) <= 0.3
 
 
+def test_a_scheduled_run_reads_each_reservation_once(winery: Winery):
+    booked(winery, 60)
+    before = winery.world.spent.reading()
+    winery.sync()
+    assert winery.world.spent.since(before)["reads RES"] == 60
+
+
 def test_every_reservation_has_its_number_and_its_order(winery: Winery):
     ids = reservation_ids(60)
     booked(winery, len(ids))

@@ -72,7 +72,9 @@ class SelectionWalk:
         if self._selection.reservation_ids:
             return self._named(int(cursor or 0))
         found = self._visits.page(self._selection.from_date, self._selection.to_date, cursor)
-        return Page(self._belonging([reservation_id_of(key) for key in found.items]), found.next)
+        ids = [reservation_id_of(key) for key in found.items]
+        # A scheduled run's one bound is the last visit date: each order is judged by it when its turn comes.
+        return Page(ids if self._selection.scheduled else self._belonging(ids), found.next)
 
     def pages(self) -> Iterator[list[str]]:
         """All pages, one after the other."""
