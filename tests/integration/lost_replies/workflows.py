@@ -1,5 +1,5 @@
 """Every workflow that touches the store."""
 
-from tests.integration.lost_replies import guests, orders, staff
+from tests.integration.lost_replies import books, guests, orders, staff
 
-WORKFLOWS = (*guests.WORKFLOWS, *orders.WORKFLOWS, *staff.WORKFLOWS)
+WORKFLOWS = (*books.WORKFLOWS, *guests.WORKFLOWS, *orders.WORKFLOWS, *staff.WORKFLOWS)

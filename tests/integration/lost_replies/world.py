@@ -75,6 +75,10 @@ class World(FakeOutside):
         """The runner, once."""
         bootstrap.drain_sync_runs()(TENANT, InvocationDeadline(self.context))
 
+    def keep_books(self) -> None:
+        """The runner's other work, once."""
+        bootstrap.keep_books()(TENANT, InvocationDeadline(self.context))
+
     def retry(self, *reservation_ids: str) -> str:
         """The queue's worker, once."""
         deadline = InvocationDeadline(self.context)
@@ -95,6 +99,8 @@ class World(FakeOutside):
             self.clock.advance(seconds=max(ahead, STEP_SECONDS))
             if sort.startswith("RUN#"):
                 self.drain()
+            elif sort.startswith("BOOKS#"):
+                self.keep_books()
             else:
                 self.retry(sort.removeprefix("RES#"))
         raise AssertionError("work never ends")

@@ -25,6 +25,8 @@ NIGHT_SPREAD_SECONDS = 1800
 MOST_TRIES = {"late_audit": 52, "nightly": 20}
 """By retry delay, two days; and less than a day, for the next night has its own."""
 
+ENDED_KEPT = timedelta(days=92)
+
 PREFIX = "BOOKS#"
 Work = Literal["late_audit", "nightly"]
 
@@ -85,7 +87,7 @@ class BookWork(Record):
         return Key(tenant_partition(self.tenant_id), f"{PREFIX}{instant}#{self.work}#{self.name}")
 
     @property
-    def due_at(self) -> datetime:
+    def due_at(self) -> datetime | None:
         """When the runner must look."""
         return self.due
 
@@ -94,10 +96,35 @@ class BookWork(Record):
         """Whether it has been tried often enough."""
         return self.tries >= MOST_TRIES[self.work]
 
+    def ended(self, now: datetime, outcome: str) -> "EndedBookWork":
+        """What takes its place."""
+        return EndedBookWork(**self.model_dump(exclude={"version"}), ended_at=now, outcome=outcome)
+
     def postponed(self, now: datetime, jitter: float) -> "BookWork":
         """The same look later, after it could not be taken now; another record, since its key differs."""
         due = now + retry_delay(self.tries + 1, jitter)
         return self.model_copy(update={"due": due, "tries": self.tries + 1, "version": 0})
+
+
+class EndedBookWork(BookWork):
+    """A look that was taken, for support to read: it takes the place of the work in one transaction."""
+
+    ended_at: datetime
+    outcome: str
+
+    @property
+    def key(self) -> Key:
+        """Apart from what is still to be done."""
+        return super().key._replace(sort=f"ENDED_{super().key.sort}")
+
+    @property
+    def due_at(self) -> None:
+        """Nothing is left to do."""
+
+    @property
+    def expires_at(self) -> datetime:
+        """After a season nobody asks any more."""
+        return self.ended_at + ENDED_KEPT
 
 
 def late_audit(tenant_id: str, run_id: str, span: SentSpan) -> BookWork:

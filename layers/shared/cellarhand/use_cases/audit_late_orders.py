@@ -42,10 +42,7 @@ class AuditLateOrders:
         """How many reservations were found to have an order too many, that were not known before."""
         orders = CrmOrders(listed, prefixes(winery))
         records = self._with_numbers(winery.tenant.tenant_id, orders.numbers())
-        found = sum(self._look_at(record, orders) for record in records)
-        if found:
-            self._metrics.count("OrdersFoundTwice", found)
-        return found
+        return sum(self._look_at(record, orders) for record in records)
 
     def _with_numbers(self, tenant_id: str, numbers: set[int]) -> list[ReservationRecord]:
         claims = self._ledger.get_many(
@@ -55,13 +52,17 @@ class AuditLateOrders:
         return readable(self._ledger, keys)
 
     def _look_at(self, record: ReservationRecord, orders: CrmOrders) -> bool:
-        """Whether something new was found. Who changes the reservation meanwhile is waited for."""
+        """Whether something new was found: it is told before it is kept, so that a crash can't swallow it."""
+        is_told = False
         for _ in range(TRIES):
             marked = self._marked(record, orders)
             if marked is None:
-                return False
+                return is_told
+            if not is_told:
+                self._tell_of(marked)
+                is_told = True
             with suppress(StaleRecordError):
-                self._tell_of(self._ledger.save(marked))
+                self._ledger.save(marked)
                 return True
             record = self._ledger.get(ReservationRecord, record.key) or record
         raise StaleRecordError("A reservation changed again and again.")
@@ -84,6 +85,7 @@ class AuditLateOrders:
         return record.noting(self._clock.now(), f"{FOUND_TWICE}: {difference.crm_order_id}", order=order)
 
     def _tell_of(self, record: ReservationRecord) -> None:
+        self._metrics.count("OrdersFoundTwice")
         self._tell(
             "an order too many in the CRM",
             tenant_id=record.tenant_id,

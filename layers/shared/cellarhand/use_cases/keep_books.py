@@ -147,7 +147,8 @@ class KeepBooks:
 
     def _finish(self, work: BookWork, winery: WineryBasis, outcome: str) -> None:
         following = self._next_night(work, winery) if work.work == "nightly" else []
-        self._ledger.save_all(following, removed=[work])
+        ended = work.ended(self._clock.now(), outcome)
+        self._ledger.save_all([ended, *following], removed=[work])
         self._count(work, outcome)
 
     def _next_night(self, work: BookWork, winery: WineryBasis) -> Sequence[Record]:
