@@ -1,0 +1,62 @@
+"""Faults stop: within bounded time all is done, once."""
+
+from cellarhand.domain.reservation import CustomerState, OrderState
+from tests.simulation.stateful.crm import Mood
+from tests.simulation.stateful.laws import Laws
+from tests.simulation.stateful.winery import StaffRules
+from tests.simulation.stateful.world import TENANTS
+
+STEP_SECONDS = 600
+MOST_STEPS = 60
+"""Ten hours, twice: what was refused for long is tried again once an hour."""
+FINAL = frozenset({OrderState.SYNCED, OrderState.NOT_ELIGIBLE, OrderState.REJECTED})
+
+
+class Ending(StaffRules, Laws):
+    """What the end of every story must be."""
+
+    def all_is_well_again(self) -> None:
+        """CRMs, passwords and processes; staff settle what waits for them."""
+        for tenant, crm in self.world.crms.items():
+            crm.meanwhile.clear()
+            crm.feel(Mood.WELL)
+            assert self.world.store_login(tenant)
+
+    def come_to_an_end(self) -> None:
+        """A run of everything, what staff must settle, and another run."""
+        for _ in range(2):
+            for tenant in TENANTS:
+                self.start_run(tenant, None)
+            self._work_until_nothing_is_due()
+            self._settle_reviews()
+        for tenant in TENANTS:
+            self.start_run(tenant, None)
+        self._work_until_nothing_is_due()
+
+    def check_the_end(self) -> None:
+        """By the CRM's book."""
+        for record in self.world.reservations():
+            assert record.order.state in FINAL, record.order
+            assert record.customer.state is not CustomerState.PENDING, record.customer
+            synced = record.order.state is OrderState.SYNCED
+            assert len(self.world.orders_of(record)) == int(synced)
+
+    def _work_until_nothing_is_due(self) -> None:
+        for _ in range(MOST_STEPS):
+            self.world.sweep()
+            while visible := self.world.hints.visible():
+                self.world.hints.take(visible[0])
+                self.world.receive(visible[0])
+            if self._is_quiet():
+                return
+            self.world.pass_time(STEP_SECONDS)
+        raise AssertionError("work never ends")
+
+    def _is_quiet(self) -> bool:
+        pending = any(record.due_at for record in self.world.reservations())
+        return not pending and all(run.is_over for run in self.world.runs())
+
+    def _settle_reviews(self) -> None:
+        for record in self.world.reservations():
+            if record.order.state is OrderState.REVIEW:
+                self.settle(record)
