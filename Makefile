@@ -11,7 +11,7 @@ ANY_PYTHON = $(shell for python in python3.13 python3 python $(HOME)/.pyenv/vers
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null && echo "$$python" && break; done)
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 26
 
 run: environment ## Bring everything up, take the guided tour, stay up (data is kept)
 	@$(DEV)/python -m sandbox.winery run
