@@ -143,9 +143,11 @@ class DrainSyncRuns:
             for run in runs:
                 self._close(run, (failure.stable_code, failure.message))
         else:
-            for run in runs:
-                if self._may_work(deadline):
-                    failures += self._try(opened.round(run, lease, deadline), opened.window)
+            while runs and self._may_work(deadline):
+                for run in runs:
+                    if self._may_work(deadline):
+                        failures += self._try(opened.round(run, lease, deadline), opened.window)
+                runs = self._due(lease.tenant_id)
         return failures
 
     def _try(self, round_: Round, window: int) -> list[Exception]:
