@@ -18,15 +18,16 @@ MOST_REQUESTS_OF_AN_EMPTY_RUN = 20
 
 
 class Measured(NamedTuple):
-    """What the work cost, what a run with nothing to do did, and how many items lay beside it."""
+    """What the work cost, the books of the nights after, and a run that finds nothing; items beside it."""
 
     work: Counts
+    books: Counts
     empty: Counts
     items: int
 
 
 def goals() -> Iterator[Goal]:
-    """No count may differ, and none of a run that finds nothing."""
+    """No count may differ: of the work, of the books, of a run that finds nothing."""
     ledger = models()["ledger"]
     measured = {size: _measured(size, ledger) for size in SIZES}
     smallest = measured[SIZES[0]]
@@ -34,6 +35,7 @@ def goals() -> Iterator[Goal]:
     for size in SIZES[1:]:
         for what, few, many in (
             ("the same new work", smallest.work, measured[size].work),
+            ("the books of the nights after", smallest.books, measured[size].books),
             ("a run with nothing new", smallest.empty, measured[size].empty),
         ):
             yield Goal(f"{what}, counts that differ at {size:,}", len(_differing(few, many)), 0)
@@ -50,9 +52,15 @@ def _measured(size: int, ledger: list[Item]) -> Measured:
     gc.freeze()
     gc.enable()
     work = booked(winery, NEW) + synced(winery, NEW)
-    winery.keep_books()
+    books = _books(winery)
     empty = synced(winery, 0)
-    return Measured(work, empty, len(world.tables["ledger"]))
+    return Measured(work, books, empty, len(world.tables["ledger"]))
+
+
+def _books(winery: Winery) -> Counts:
+    before = winery.world.spent.reading()
+    winery.keep_books()
+    return winery.world.spent.since(before)
 
 
 def _differing(few: Counts, many: Counts) -> set[str]:
@@ -62,12 +70,13 @@ def _differing(few: Counts, many: Counts) -> set[str]:
 
 def _print(measured: dict[int, Measured]) -> None:
     print(f"\n{NEW} new reservations beside a history of synced ones\n")
-    print("| history | items | write units | read units | requests | … of a run with nothing new |")
-    print("| --: | --: | --: | --: | --: | --: |")
-    for size, (work, empty, items) in measured.items():
+    print("| history | items | write units | read units | requests | … of the books | … of an empty run |")
+    print("| --: | --: | --: | --: | --: | --: | --: |")
+    for size, (work, books, empty, items) in measured.items():
         counted = " | ".join(f"{work[what]:,g}" for what in (WRITE_UNITS, READ_UNITS, REQUESTS))
-        print(f"| {size:,} | {items:,} | {counted} | {empty[REQUESTS]} |")
+        print(f"| {size:,} | {items:,} | {counted} | {books[REQUESTS]} | {empty[REQUESTS]} |")
 
 
 def _kept(measured: Measured) -> dict[str, object]:
-    return {"work": dict(measured.work), "empty run": dict(measured.empty), "items": measured.items}
+    named = {"work": measured.work, "books": measured.books, "empty run": measured.empty}
+    return {"items": measured.items, **{name: dict(counts) for name, counts in named.items()}}

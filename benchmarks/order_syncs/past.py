@@ -18,7 +18,8 @@ BOOKINGS_OF_A_GUEST = 4
 RESERVATIONS_OF_A_RUN = 1_000
 CHUNKS_OF_A_RUN = 40
 YEARS = 3
-LAST_VISIT = date(2026, 6, 5)
+LAST_VISIT = date(2026, 5, 31)
+"""Before the days that the books of the nights after compare: those cost what the days hold."""
 FIRST_NUMBER = 1_400_000_000
 """Below the range that new orders take theirs from."""
 
