@@ -27,8 +27,9 @@ bench: environment ## All benchmarks against their limits, or one: make bench ON
 	@set -e; for file in $(if $(ONLY),benchmarks/$(ONLY).py,$(wildcard benchmarks/[a-z]*.py)); do \
 		$(DEV)/python $$file --check; done
 
-simulate: environment ## The deterministic simulation of faults, under tests/simulation
-	@$(DEV)/pytest tests/simulation
+simulate: environment ## Every fault, every pair, and storms; one: ONLY=singles|pairs|seeds; again: REPLAY=...
+	@$(DEV)/python -m tests.simulation $(if $(ONLY),--only $(ONLY)) $(if $(WORKFLOW),--workflow $(WORKFLOW)) \
+		$(if $(SEEDS),--seeds $(SEEDS)) $(if $(REPLAY),--replay '$(REPLAY)')
 
 compare: environment ## 100,000 generated prices against the slow reference; the result goes to docs/
 	@$(DEV)/python -m tests.long.discounts

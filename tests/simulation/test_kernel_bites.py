@@ -6,12 +6,14 @@ import pytest
 
 from tests.fakes.outside import TIMERS
 from tests.simulation.kernel.faults import Family, Fault, Kind
+from tests.simulation.kernel.pairs import meetings, new_pairs
 from tests.simulation.kernel.replay import Spec
 from tests.simulation.kernel.run import run
 from tests.simulation.kernel.singles import singles
+from tests.simulation.kernel.storm import FEWEST
 from tests.simulation.kernel.variant import Variant
 from tests.simulation.kernel.workers import TaskPool, TaskWorkers
-from tests.simulation.workflows.catalogue import WORKFLOWS
+from tests.simulation.workflows.catalogue import EVERY, WORKFLOWS
 
 
 class LeavingPool(TaskPool):
@@ -58,7 +60,26 @@ def test_what_a_failure_prints_is_read_back_as_the_same_run():
         Fault("crm.find_orders#2", Kind.STALE_READ),
     )
     assert Spec.read(str(Spec("order", faults))) == Spec("order", faults)
-    assert Spec.read("order:") == Spec("order", ())
+    assert Spec.read("order:") == Spec("order")
+    assert Spec.read("storm:17") == Spec("storm", seed=17)
+
+
+def test_one_seed_is_one_run():
+    first, again = (run(EVERY["storm"], seed=17) for _ in range(2))
+    assert first == again
+    assert len(first.fired) >= FEWEST
+    assert first.violations == []
+
+
+def test_pairs_that_would_go_on_alike_are_tried_once():
+    flawless = run(WORKFLOWS["order"], fingerprinted=True)
+    refused, throttled = (
+        run(WORKFLOWS["order"], [Fault("ledger.get[ActiveRun]#1", kind)], fingerprinted=True)
+        for kind in (Kind.ERROR_NOT_EXECUTED, Kind.THROTTLE)
+    )
+    known = {meeting for meeting, _ in meetings(flawless)}
+    assert list(new_pairs([throttled], known)) == []
+    assert list(new_pairs([refused], known)) != []
 
 
 def test_every_kind_of_port_is_met_by_some_workflow():

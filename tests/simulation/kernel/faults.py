@@ -3,7 +3,7 @@
 Whatever applies and never happened in a run of the simulation fails that run: see `coverage`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple, Self
 
@@ -84,6 +84,25 @@ APPLICABLE: Mapping[Family, frozenset[Kind]] = {
 }
 
 
+_UNHARMED = frozenset({Kind.CLOCK_AHEAD, Kind.CLOCK_BEHIND})
+_ANSWERED = frozenset({Kind.ERROR_NOT_EXECUTED, Kind.THROTTLE})
+_UNANSWERED = frozenset({Kind.ERROR_EXECUTED, Kind.TIME_OUT, Kind.LATE, Kind.MALFORMED_REPLY})
+
+
+def what_is_seen(family: Family, kind: Kind) -> str | None:
+    """By the caller, of a fault: some look alike to it, and some like nothing at all (None)."""
+    of_crm = family in {Family.CRM_READ, Family.CRM_WRITE}
+    if kind in _UNHARMED or (kind is Kind.THROTTLE and not of_crm):
+        return None
+    if kind in {Kind.LATE, Kind.LOST, Kind.DUPLICATE_DELIVERY} and family is Family.HINT:
+        return None
+    if kind in _ANSWERED | _UNANSWERED and family is not Family.CRM_WRITE:
+        return "failed"
+    if kind in _ANSWERED:
+        return "not done"
+    return "no answer" if kind in _UNANSWERED else str(kind)
+
+
 class Fault(NamedTuple):
     """One thing going wrong at one point of a run, such as `ledger.save[Lease]#2:kill_after`."""
 
@@ -101,11 +120,12 @@ class Fault(NamedTuple):
 
 
 class Met(NamedTuple):
-    """A point that a run came to, and when (true seconds)."""
+    """A point that a run came to, when (true seconds), and how the world looked, if anybody asked."""
 
     point: str
     family: Family
     at: float
+    state: int = 0
 
 
 class Faults:
@@ -117,11 +137,15 @@ class Faults:
         self.met: list[Met] = []
         self.fired: list[Fault] = []
         self.last_at = 0.0
+        self.fingerprint: Callable[[], int] = lambda: 0
 
-    def at(self, name: str, family: Family, now: float) -> Kind | None:
-        """What goes wrong at this call: the how-manieth of its name it is, is told by counting."""
+    def at(self, name: str, family: Family, now: float, place: object = None) -> Kind | None:
+        """What goes wrong at this call: the how-manieth of its name it is, is told by counting.
+
+        `place` is where in which invocation it is made, for the fingerprint.
+        """
         self._seen[name] = number = self._seen.get(name, 0) + 1
-        met = Met(f"{name}#{number}", family, now)
+        met = Met(f"{name}#{number}", family, now, hash((name, place, self.fingerprint())))
         self.met.append(met)
         kind = self._kind(met)
         if kind is not None:

@@ -9,7 +9,7 @@ from cellarhand import bootstrap
 from tests.simulation.kernel.call import Call
 from tests.simulation.kernel.faults import Family
 from tests.simulation.kernel.hub import Action, Hub, Task
-from tests.simulation.kernel.seam import ALMOST, forgetting
+from tests.simulation.kernel.seam import ALMOST
 
 if TYPE_CHECKING:
     from tests.simulation.kernel.environment import Environment
@@ -43,6 +43,26 @@ class Invocation:
         self._thaws: list[Action] = []
         self._on_end: Callable[[object], object] = lambda _: None
         self._is_over = False
+        self._steps = 0
+        self.trouble: list[str] = []
+
+    @property
+    def lives(self) -> bool:
+        """Whether something of it may still get a turn."""
+        return any(not task.is_over for task in self._tasks)
+
+    @property
+    def place(self) -> tuple[str, int, bool]:
+        """How many calls it has made (each asking counts as one), and whether half its time is left."""
+        self._steps += 1
+        return self.environment.function, self._steps, self._ends - self._hub.now > self._lasts / 2
+
+    @property
+    def seen(self) -> str:
+        """How it looks from outside, for the fingerprint."""
+        out = sorted(call.name for call, _ in self._out.values())
+        ahead = self.environment.clock.ahead
+        return f"{self.environment.function} {self._steps} {out} {self.trouble} {ahead} {self._is_over}"
 
     def start(self, handler: Callable[..., Any], event: Any, on_end: Callable[[object], object]) -> None:
         """Run a handler; `on_end` is told once what it answered, or `NoAnswer`."""
@@ -78,7 +98,7 @@ class Invocation:
         """End it here. What has left may still be executed, as late as that may be."""
         for call, execute in list(self._out.values()):
             if call.family in _LEAVES_A_TRACE:
-                self._hub.after(call.late * ALMOST, forgetting(execute))
+                self.environment.world.seam.execute_later(call.late * ALMOST, call, execute)
         for task in self._tasks:
             self._hub.kill(task)
         self.environment.ended(is_alive=False)

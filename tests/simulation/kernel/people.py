@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cellarhand.domain.access import Role
-from cellarhand.domain.order import Order
+from cellarhand.domain.order import FoundOrder, Order, OrderNumber
+from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import RunState, SyncRun, run_key
 from tests.fakes.http import http_event
+from tests.simulation.kernel.environment import BEGINNING
 from tests.simulation.kernel.invocation import NoAnswer
 
 if TYPE_CHECKING:
@@ -139,10 +142,12 @@ class Engine:
 class Staff:
     """The wineries' staff."""
 
-    def __init__(self, world: "World", people: People) -> None:
+    def __init__(self, world: "World", people: People, engine: Engine) -> None:
         self._world = world
         self._people = people
+        self._engine = engine
         self._asked = 0
+        self.found_there: list[tuple[str, FoundOrder]] = []
         self.runs: list[tuple[str, str]] = []
 
     def sync(self, tenant_id: str, times: int = 1, **selection: Any) -> None:
@@ -165,6 +170,29 @@ class Staff:
         """Any other request."""
         event = http_event(route, tenant=tenant_id, **parts)
         self._people.ask(function, event, tenant_id, lambda _: None)
+
+    def settle_reviews(self, tenant_id: str) -> None:
+        """Look into the CRM for every order that waits for a choice, and choose."""
+        for told in self._engine.newest().values():
+            record = self._world.ledger.get(
+                ReservationRecord, reservation_key(tenant_id, told.reservation_id)
+            )
+            if record and record.order.state is OrderState.REVIEW:
+                self._settle(tenant_id, record)
+
+    def _settle(self, tenant_id: str, record: ReservationRecord) -> None:
+        number = OrderNumber(prefix=record.order.prefix or "", number=record.order.number or 0)
+        ever = (BEGINNING - timedelta(days=1), BEGINNING + timedelta(days=2))
+        found = self._world.crms[tenant_id].find_orders(number, around=ever, timeout=1)
+        self.found_there += [(tenant_id, order) for order in found]
+        choice = {"order": "it_is_there", "crm_order_id": found[0].crm_order_id} if found else {}
+        self.send(
+            "order_sync",
+            "POST /v1/reservations/{reservation_id}/retry",
+            tenant_id,
+            path={"reservation_id": record.reservation_id},
+            body=choice or {"order": "send_again"},
+        )
 
     def _look_later(self, tenant_id: str, run_id: str, times: int, selection: dict[str, Any]) -> None:
         def look() -> None:

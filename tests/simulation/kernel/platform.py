@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -51,6 +51,15 @@ class Platform:
     def __init__(self, world: "World") -> None:
         self._world = world
         self.idle: defaultdict[str, list[Environment]] = defaultdict(list)
+        self._invocations: list[Invocation] = []
+
+    @property
+    def seen(self) -> Iterator[str]:
+        """How all that live look from outside, for the fingerprint."""
+        yield from (invocation.seen for invocation in self._invocations if invocation.lives)
+        yield from (
+            f"{name} {e.clock.ahead}" for name, free in self.idle.items() for e in free if e.clock.ahead
+        )
 
     def start(
         self,
@@ -81,6 +90,7 @@ class Platform:
         handler, lasts = FUNCTIONS[function]
         is_watched = function in world.watched
         invocation = Invocation(world.hub, environment, lasts, tenant_id, is_watched=is_watched)
+        self._invocations.append(invocation)
         invocation.start(handler, event, on_end)
 
 
@@ -92,6 +102,7 @@ class Queue:
         self._function = function
         self._numbers = count(1)
         self.waiting: dict[int, str] = {}
+        self._received: dict[int, int] = {}
         self.dead_letters: list[str] = []
 
     def send(self, body: dict[str, Any], delay: float) -> None:
@@ -101,6 +112,12 @@ class Queue:
         number = next(self._numbers)
         self.waiting[number] = json.dumps(body)
         self._world.hub.after(delay + MESSAGE_TAKES, lambda: self._receive(number, 1))
+
+    @property
+    def seen(self) -> Iterator[str]:
+        """How its messages look from outside, for the fingerprint."""
+        yield from (f"{body} {self._received.get(number)}" for number, body in self.waiting.items())
+        yield from self.dead_letters
 
     def redrive(self) -> None:
         """Operators send the dead letters back."""
@@ -113,6 +130,7 @@ class Queue:
             self.dead_letters.append(self.waiting.pop(number))
             return
         body = self.waiting[number]
+        self._received[number] = times
         received_at = self._world.hub.now
 
         def ended(answer: object) -> None:

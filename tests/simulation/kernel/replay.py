@@ -1,4 +1,8 @@
-"""Runs by name: what a failure prints is what shows it again, such as `order:crm.create_order#1:late`."""
+"""Runs by name: what a failure prints is what shows it again.
+
+`order:crm.create_order#1:late+ledger.get[Lease]#2:freeze` is a workflow with its faults, `storm:17` one with
+everything drawn from a seed.
+"""
 
 from typing import NamedTuple, Self
 
@@ -6,19 +10,23 @@ from tests.simulation.kernel.faults import Fault
 
 
 class Spec(NamedTuple):
-    """A workflow and the faults that it is to meet."""
+    """A workflow, and the faults that it is to meet: these, or those that a seed draws."""
 
     workflow: str
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault, ...] = ()
+    seed: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.workflow}:{'+'.join(str(fault) for fault in self.faults)}"
+        drawn = "+".join(str(fault) for fault in self.faults) if self.seed is None else str(self.seed)
+        return f"{self.workflow}:{drawn}"
 
     @classmethod
     def read(cls, text: str) -> Self:
         """From what `str` made. Raises `ValueError`."""
-        workflow, _, faults = text.partition(":")
-        return cls(workflow, tuple(Fault.read(fault) for fault in _parts(faults)))
+        workflow, _, drawn = text.partition(":")
+        if drawn.isdigit():
+            return cls(workflow, seed=int(drawn))
+        return cls(workflow, tuple(Fault.read(fault) for fault in _parts(drawn)))
 
 
 def _parts(faults: str) -> list[str]:

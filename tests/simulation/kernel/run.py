@@ -4,8 +4,10 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from tests.simulation.kernel.faults import Fault, Faults, Met
+from tests.simulation.kernel.fingerprint import Fingerprint
 from tests.simulation.kernel.judge import verdict
 from tests.simulation.kernel.replay import Spec
+from tests.simulation.kernel.storm import Storm
 from tests.simulation.kernel.variant import AS_BUILT, Variant
 from tests.simulation.kernel.workflow import Scene, Workflow
 from tests.simulation.kernel.world import World
@@ -29,19 +31,34 @@ def run(
     workflow: Workflow,
     planned: Collection[Fault] = (),
     variant: Variant = AS_BUILT,
+    *,
+    seed: int | None = None,
+    fingerprinted: bool = False,
 ) -> Ran:
-    """Simulate from the first preparation to the end of everything."""
-    faults = Faults(planned)
+    """Simulate from the first preparation to the end of everything.
+
+    A `seed` draws the faults, and who comes first where several might. With fingerprints it takes longer.
+    """
+    faults = Faults(planned) if seed is None else Storm(seed)
     ends_at = workflow.prepared_for + workflow.lasts
-    world = World(faults, workflow.watched, variant, ends_at=ends_at)
+    world = World(
+        faults, workflow.watched, variant, ends_at=ends_at, seed=seed or 0, shuffle=seed is not None
+    )
+    if fingerprinted:
+        faults.fingerprint = Fingerprint(world)
     scene = Scene(world)
-    with world.log.listening():
-        workflow.prepare(scene)
-        world.hub.run(workflow.prepared_for)
-        world.hub.now = max(world.hub.now, workflow.prepared_for)
-        world.seam.is_open = True
-        scene.after(0, lambda: workflow.act(scene))
-        world.hub.run(ends_at)
+    _play(workflow, scene, ends_at)
     violations = verdict(scene, workflow)
     violations += [f"{fault} never happened" for fault in planned if fault not in faults.fired]
-    return Ran(Spec(workflow.name, tuple(planned)), faults.met, faults.fired, violations)
+    return Ran(Spec(workflow.name, tuple(planned), seed), faults.met, faults.fired, violations)
+
+
+def _play(workflow: Workflow, scene: Scene, ends_at: float) -> None:
+    hub, seam = scene.world.hub, scene.world.seam
+    with scene.world.log.listening():
+        workflow.prepare(scene)
+        hub.run(workflow.prepared_for)
+        hub.now = max(hub.now, workflow.prepared_for)
+        seam.is_open = True
+        scene.after(0, lambda: workflow.act(scene))
+        hub.run(ends_at)

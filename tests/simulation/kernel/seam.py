@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tests.simulation.kernel.call import Call
-from tests.simulation.kernel.faults import Faults, Kind
+from tests.simulation.kernel.faults import Faults, Kind, what_is_seen
 from tests.simulation.kernel.hub import Hub, Killed
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Seam:
         self._skew = skew
         self.is_open = False
         self.last_at = 0.0
+        self.to_come: list[str] = []
 
     def cross[T](self, call: Call[T]) -> T:
         """Make the call in the running task; answers, raises or never returns."""
@@ -33,11 +34,24 @@ class Seam:
         kind = None
         self.last_at = self._hub.now
         if self.is_open and invocation.is_watched:
-            kind = self._faults.at(call.name, call.family, self._hub.now)
+            kind = self._faults.at(call.name, call.family, self._hub.now, invocation.place)
         if kind is None:
             return self._go(invocation, call, call.execute)
+        if lasting := what_is_seen(call.family, kind):
+            invocation.trouble.append(f"{call.name}:{lasting}")
         answer: T = self._WAYS[kind](self, invocation, call, kind)
         return answer
+
+    def execute_later(self, seconds: float, call: Call[Any], execute: Callable[[], Any]) -> None:
+        """What has left is executed then, with nobody left to learn how it ended."""
+        self.to_come.append(call.name)
+
+        def run() -> None:
+            self.to_come.remove(call.name)
+            with suppress(Exception, Killed):
+                execute()
+
+        self._hub.after(seconds, run)
 
     def _go[T](self, invocation: "Invocation", call: Call[T], execute: Callable[[], T]) -> T:
         """There and back. If the invocation dies meanwhile, what has left arrives all the same."""
@@ -65,7 +79,7 @@ class Seam:
     def _late(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
         if kind in call.variants:
             return self._variant(invocation, call, kind)
-        self._hub.after(call.gives_up + call.late * ALMOST, forgetting(call.execute))
+        self.execute_later(call.gives_up + call.late * ALMOST, call, call.execute)
         return self._time_out(invocation, call, kind)
 
     def _time_out(self, invocation: "Invocation", call: Call[Any], kind: Kind) -> Any:
@@ -120,13 +134,3 @@ class Seam:
         Kind.FREEZE: _freeze,
         Kind.PAUSE: _pause,
     }
-
-
-def forgetting(execute: Callable[[], Any]) -> Callable[[], None]:
-    """The same, with nobody left to learn how it ended."""
-
-    def run() -> None:
-        with suppress(Exception, Killed):
-            execute()
-
-    return run

@@ -40,6 +40,11 @@ class LaggingRecords(InMemoryRecords):
         finally:
             self._stored = today
 
+    def texts(self) -> Iterator[tuple[Key, str]]:
+        """Everything that is stored, in order."""
+        for key in sorted(self._stored):
+            yield key, self._stored[key].text
+
     @property
     def next_due(self) -> datetime | None:
         """When the first of all waiting work is due."""

@@ -17,26 +17,38 @@ def sums(scene: Scene, workflow: Workflow) -> Iterator[str]:
         runs = runs_of(scene, tenant_id)
         for run in runs:
             yield from _of_run(scene, run)
-        synced = sum(run.counts.get("synced", 0) for run in runs)
+        by_hand = [order for tenant, order in scene.staff.found_there if tenant == tenant_id]
+        synced = sum(run.counts.get("synced", 0) for run in runs) + len(by_hand)
         if synced != len(book.orders):
             yield f"runs have counted {synced} orders, the CRM has {len(book.orders)}"
-        money = sum(run.money for run in runs)
+        money = sum(run.money for run in runs) + sum(order.total or 0 for order in by_hand)
         if money != sum(order.total for order in book.orders):
             yield f"runs have counted {money} of money, the CRM has another sum"
 
 
 def _of_reservation(scene: Scene, told: Told, workflow: Workflow) -> Iterator[str]:
     book, name = scene.world.crms[told.tenant_id], told.reservation_id
-    wanted = int(told.wants_an_order and bool(runs_of(scene, told.tenant_id)))
     orders = [order for order in book.orders if told.is_of(order)]
-    if len(orders) not in workflow.orders.get(told.body["number"], {wanted}):
-        yield f"{name} has {len(orders)} orders, not {wanted}"
+    allowed = workflow.orders.get(told.body["number"]) or _wanted(scene, told)
+    if len(orders) not in allowed:
+        yield f"{name} has {len(orders)} orders, not {' or '.join(map(str, allowed))}"
     if told.body["state"] != "cancelled" and told.guest not in {c.email for c in book.customers}:
         yield f"the guest of {name} is not in the CRM"
     differs = any(order.total != told.body["total"] or not told.wants_an_order for order in orders)
     record = record_of(scene, told.tenant_id, name)
     if record and record.locked_after_sync is not differs:
         yield f"{name}: locked is {record.locked_after_sync}, but that its order differs is {differs}"
+
+
+def _wanted(scene: Scene, told: Told) -> tuple[int, ...]:
+    if not runs_of(scene, told.tenant_id):
+        return (0,)
+    if told.wants_an_order:
+        return (1,)
+    had_one = any(
+        each.wants_an_order for each in scene.engine.told if each.reservation_id == told.reservation_id
+    )
+    return (0, 1) if had_one else (0,)
 
 
 def _of_run(scene: Scene, run: SyncRun) -> Iterator[str]:

@@ -17,7 +17,7 @@ class Scene:
         self.world = world
         self.people = People(world)
         self.engine = Engine(world, self.people)
-        self.staff = Staff(world, self.people)
+        self.staff = Staff(world, self.people, self.engine)
         self.clockwork = Clockwork(world)
         self.last_act_at = 0.0
 
@@ -38,8 +38,10 @@ class Workflow:
     It is broken off after it `lasts` so long (seconds): before looks into the books are due, by default.
 
     `orders`: how many orders each reservation (by its engine's number) may have in the end; those not named
-    have what their newest snapshot wants if a run was started, and none if not. `watched`: the functions
-    whose calls go wrong (none named: all but the sweeper). `judge` tells what else is wrong in the end.
+    have what their newest snapshot wants if a run was started, and none if not; who cancelled may have one.
+    What `is_drawn` goes another way with each seed, so that its points can't be counted.
+    `watched`: the functions whose calls go wrong (none named: all but the sweeper). `judge` tells what else
+    is wrong in the end.
     """
 
     name: str
@@ -49,4 +51,5 @@ class Workflow:
     watched: Collection[str] = ()
     prepared_for: float = 3600.0
     lasts: float = HALF_A_DAY
+    is_drawn: bool = False
     judge: Callable[[Scene], list[str]] = lambda _: []

@@ -11,10 +11,13 @@ def _of(module: str) -> list[Workflow]:
     return [each for each in found if isinstance(each, Workflow)]
 
 
-WORKFLOWS = {
+EVERY = {
     workflow.name: workflow
     for path in sorted(Path(__file__).parent.glob("*.py"))
     if path.stem != "catalogue"
     for workflow in _of(path.stem)
 }
 """By name, as replays name them."""
+
+WORKFLOWS = {name: workflow for name, workflow in EVERY.items() if not workflow.is_drawn}
+"""Those whose points can be counted."""

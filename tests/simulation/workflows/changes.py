@@ -63,11 +63,9 @@ UPDATE = Workflow("update_and_sync", update_and_sync, one_booked, watched=RUNNER
 UPDATE_MEANWHILE = Workflow(
     "update_while_sending", update_while_sending, one_booked, watched=RUNNER_AND_ENGINE
 )
-CANCEL = Workflow(
-    "cancel_and_sync", cancel_and_sync, one_booked, orders={101: {0, 1}}, watched=RUNNER_AND_ENGINE
-)
+CANCEL = Workflow("cancel_and_sync", cancel_and_sync, one_booked, watched=RUNNER_AND_ENGINE)
 CANCEL_MEANWHILE = Workflow(
-    "cancel_while_sending", cancel_while_sending, one_booked, orders={101: {0, 1}}, watched=RUNNER_AND_ENGINE
+    "cancel_while_sending", cancel_while_sending, one_booked, watched=RUNNER_AND_ENGINE
 )
 CANCEL_UNKNOWN = Workflow(
     "cancel_while_unknown",
