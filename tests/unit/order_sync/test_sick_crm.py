@@ -121,3 +121,13 @@ def test_orders_that_settle_shortly_after_each_other_are_looked_up_together():
     winery.drain()
     assert winery.told(run).counts == {"synced": 4}
     assert len(winery.crm.calls_of("list_skus")) == 2
+
+
+def test_an_order_turned_away_once_is_sent_again_without_asking_for_the_skus_anew():
+    winery = Winery()
+    winery.keep_many(3)
+    winery.crm.script("create_order", Step.NOT_DONE)
+    run = winery.start()
+    winery.drain()
+    assert winery.told(run).counts == {"synced": 3}
+    assert len(winery.crm.calls_of("list_skus")) == 1
