@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.order_syncs.metered_records import MeteredRecords, metered_tables
+from benchmarks.order_syncs.spent import Spent
+from benchmarks.order_syncs.virtual_time import VirtualTime
 from cellarhand.adapters.dynamodb.records import RecordTable
 from cellarhand.ports import Records
 from tests.fakes.aws import aws_in_process, make_table
@@ -22,9 +25,12 @@ def table(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordT
         yield RecordTable(make_table("ledger"), clock, CountingTokens())
 
 
-@pytest.fixture(params=["in_memory", "dynamodb"])
+@pytest.fixture(params=["in_memory", "metered", "dynamodb"])
 def records(request: pytest.FixtureRequest, clock: FakeClock) -> Records:
     if request.param == "in_memory":
         return InMemoryRecords(clock)
+    if request.param == "metered":
+        client = metered_tables(Spent(), VirtualTime())
+        return MeteredRecords("ledger", clock, CountingTokens(), client)
     table: RecordTable = request.getfixturevalue("table")
     return table
