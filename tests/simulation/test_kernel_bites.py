@@ -1,18 +1,20 @@
 """That the simulation sees what it is there to see: what is weakened on purpose is found out."""
 
+import json
 from concurrent.futures import Executor
 
 import pytest
 
 from tests.fakes.outside import TIMERS
-from tests.simulation.kernel.faults import Family, Fault, Kind
+from tests.simulation.kernel.faults import Family, Fault, Faults, Kind
 from tests.simulation.kernel.pairs import meetings, new_pairs
 from tests.simulation.kernel.replay import Spec
 from tests.simulation.kernel.run import run
-from tests.simulation.kernel.singles import singles
 from tests.simulation.kernel.storm import FEWEST
 from tests.simulation.kernel.variant import Variant
+from tests.simulation.kernel.wineries import take_on
 from tests.simulation.kernel.workers import TaskPool, TaskWorkers
+from tests.simulation.kernel.world import World
 from tests.simulation.workflows.catalogue import EVERY, WORKFLOWS
 
 
@@ -30,16 +32,31 @@ class LeavingWorkers(TaskWorkers):
         return LeavingPool(self._hub, most)
 
 
-def violations(name: str, variant: Variant) -> set[str]:
-    return {violation for ran in singles(WORKFLOWS[name], variant) for violation in ran.violations}
+LATEST = "+".join(
+    [
+        "order:crm.create_order#1:pause",
+        "crm.list_skus#2:clock_ahead",
+        "crm.find_orders#1:stale_read",
+    ]
+)
+"""Sent as late as may be, executed and shown as late as may be, and looked for by a clock that is ahead."""
+
+EACH_TERM_OF_THE_SETTLE_TIME = [
+    ("late_execution", "order:crm.create_order#1:late", "2 orders under"),
+    ("late_execution", "accept:crm.upsert_customer#1:late", "2 customers of"),
+    ("read_lag", "order:crm.create_order#1:late+crm.find_orders#1:stale_read", "2 orders under"),
+    ("sending", LATEST, "2 orders under"),
+    ("clock_skew", LATEST, "2 orders under"),
+]
 
 
-WITHOUT_SETTLING = Variant(believed=TIMERS._replace(sending=60, late_execution=0, read_lag=0, clock_skew=0))
-
-
-@pytest.mark.parametrize(("name", "doubled"), [("order", "2 orders under"), ("accept", "2 customers of")])
-def test_without_settling_something_is_doubled(name: str, doubled: str):
-    assert any(violation.startswith(doubled) for violation in violations(name, WITHOUT_SETTLING))
+@pytest.mark.parametrize(("term", "faults", "doubled"), EACH_TERM_OF_THE_SETTLE_TIME)
+def test_without_any_one_term_of_the_settle_time_something_is_doubled(term: str, faults: str, doubled: str):
+    spec = Spec.read(faults)
+    weakened = Variant(believed=TIMERS._replace(**{term: 0.0}))
+    wrong = run(WORKFLOWS[spec.workflow], spec.faults, weakened).violations
+    assert any(violation.startswith(doubled) for violation in wrong)
+    assert run(WORKFLOWS[spec.workflow], spec.faults).violations == []
 
 
 STAYS_OUT_WHILE_ANOTHER_FAILS = [
@@ -62,6 +79,29 @@ def test_what_a_failure_prints_is_read_back_as_the_same_run():
     assert Spec.read(str(Spec("order", faults))) == Spec("order", faults)
     assert Spec.read("order:") == Spec("order")
     assert Spec.read("storm:17") == Spec("storm", seed=17)
+
+
+class FailingWorkers(TaskWorkers):
+    """Fails as only a fault of ours would."""
+
+    def pool(self, most: int) -> Executor:
+        raise ZeroDivisionError
+
+
+def test_a_failure_that_our_own_code_did_not_foresee_is_a_violation():
+    ran = run(WORKFLOWS["order"], variant=Variant(workers=FailingWorkers))
+    assert any("failure of ours: ZeroDivisionError" in violation for violation in ran.violations)
+
+
+def test_work_for_one_winery_that_reaches_for_anothers_records_is_a_violation():
+    world = World(Faults())
+    take_on(world, "valley")
+    body = json.dumps({"tenant_id": "valley", "reservation_ids": ["r-101"]})
+    event = {"Records": [{"messageId": "1", "body": body}]}
+    with world.log.listening():
+        world.platform.start("customer_upsert_retry", event, "ridge")
+        world.hub.run(60)
+    assert ["ForeignTenantError" in failure for failure in world.log.failures] == [True]
 
 
 def test_one_seed_is_one_run():

@@ -35,6 +35,7 @@ class CrossingGateways:
         self._timers = timers
 
     def of(self, tenant: TenantRecord) -> CrmGateway:
+        self._seam.keep_to(tenant.tenant_id)
         login = self._logins.read(tenant.tenant_id)
         if login is None:
             raise SettingsIncompleteError("The CRM login is not set.")

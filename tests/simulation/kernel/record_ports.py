@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from cellarhand.domain.errors import StorageUnavailableError
-from cellarhand.domain.records import DueWork, Key, Place, Record
+from cellarhand.domain.records import DueWork, Key, Place, Record, tenant_of
 from cellarhand.ports import Page, R
 from tests.simulation.kernel.call import Call
 from tests.simulation.kernel.faults import Family, Kind
@@ -27,15 +27,19 @@ class CrossingRecords:
         self._store = store
 
     def get(self, kind: type[R], key: Key) -> R | None:
+        self._keep_to(key.partition)
         return self._read(f"get[{kind.__name__}]", lambda: self._store.get(kind, key))
 
     def get_many(self, kind: type[R], keys: Sequence[Key]) -> list[R]:
+        self._keep_to(*(key.partition for key in keys))
         return self._read(f"get_many[{kind.__name__}]", lambda: self._store.get_many(kind, keys))
 
     def save(self, record: R) -> R:
+        self._keep_to(record.key.partition)
         return self._write(f"save[{type(record).__name__}]", lambda: self._store.save(record))
 
     def save_all(self, records: Sequence[Record], removed: Sequence[Record] = ()) -> None:
+        self._keep_to(*(record.key.partition for record in (*records, *removed)))
         named = "+".join([type(r).__name__ for r in records] + [f"-{type(r).__name__}" for r in removed])
         self._write(f"save_all[{named}]", lambda: self._store.save_all(records, removed))
 
@@ -49,6 +53,8 @@ class CrossingRecords:
         after: str | None = None,
         newest_first: bool = False,
     ) -> Page[R]:
+        self._keep_to(partition)
+
         def execute() -> Page[R]:
             return self._store.list_records(
                 kind, partition, prefix, limit=limit, after=after, newest_first=newest_first
@@ -59,12 +65,17 @@ class CrossingRecords:
     def worklist(
         self, name: str, *, start: str, end: str, limit: int = 100, after: str | None = None
     ) -> Page[tuple[Key, Place]]:
+        self._keep_to(name.rpartition("#")[0])
         return self._index(
             "worklist", lambda: self._store.worklist(name, start=start, end=end, limit=limit, after=after)
         )
 
     def due(self, shard: int, until: datetime, limit: int = 100) -> Sequence[DueWork]:
         return self._index("due", lambda: self._store.due(shard, until, limit))
+
+    def _keep_to(self, *partitions: str) -> None:
+        if self._table != "access":
+            self._seam.keep_to(*(tenant_of(partition) for partition in partitions))
 
     def _read[T](self, name: str, execute: Callable[[], T]) -> T:
         return self._cross(Family.STORE_READ, name, execute, {})

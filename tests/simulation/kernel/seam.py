@@ -17,6 +17,10 @@ THROTTLED = 2.5
 """Seconds that our store's client spends on its own tries until it gets through."""
 
 
+class ForeignTenantError(LookupError):
+    """Work for one tenant reached for what is another's: a fault of ours."""
+
+
 class Seam:
     """Only what crosses while it `is_open` can go wrong: not what prepares a scene, nor what tidies up."""
 
@@ -27,6 +31,13 @@ class Seam:
         self.is_open = False
         self.last_at = 0.0
         self.to_come: list[str] = []
+
+    def keep_to(self, *tenant_ids: str) -> None:
+        """Raises `ForeignTenantError` if the running invocation works for any other tenant."""
+        invocation: Invocation = self._hub.task.owner  # type: ignore[assignment]
+        foreign = set(tenant_ids) - {invocation.tenant_id}
+        if foreign and invocation.tenant_id is not None:
+            raise ForeignTenantError(f"{invocation.tenant_id} reached for {', '.join(foreign)}")
 
     def cross[T](self, call: Call[T]) -> T:
         """Make the call in the running task; answers, raises or never returns."""
