@@ -235,3 +235,21 @@ def test_a_crm_that_shows_no_prefix_is_matched_by_all_else(shown: str, is_ours: 
     assert bool(CrmOrders([other_money], {"CH-"}).of(entry)) is (is_ours and shown != "7")
     with_prefix = ListedOrder(crm_order_id="shows", number="CH-1")
     assert bool(CrmOrders([listed, with_prefix], {"CH-"}).of(entry)) is (is_ours and shown != "7")
+
+
+@pytest.mark.parametrize(
+    ("shown", "numbers"),
+    [
+        (["CH-7", "8", "POS-9"], {7, 9}),
+        (["8", "POS-9"], {8, 9}),
+        (["B-12", "12-B", "", "99999999999"], {12}),
+        (["CH-0", "5"], {0}),
+    ],
+)
+def test_numbers_that_may_be_ours_are_taken_from_the_end(shown: list[str], numbers: set[int]):
+    listed = [ListedOrder(crm_order_id=str(n), number=text) for n, text in enumerate(shown)]
+    assert CrmOrders(listed, {"CH-"}).numbers() == numbers
+
+
+def test_a_prefix_may_end_in_a_digit():
+    assert CrmOrders([ListedOrder(crm_order_id="1", number="A17")], {"A1"}).numbers() == {7}

@@ -7,6 +7,7 @@ import pytest
 from cellarhand.domain.book_work import LATE_AFTER, SentSpan, Told, widened
 from cellarhand.domain.reservation import OrderState
 from cellarhand.use_cases.audit_late_orders import FOUND_LATE, FOUND_TWICE
+from cellarhand.use_cases.tenant_records import settings_record
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.fakes.time import FakeClock
 from tests.unit.books.ledger import Bookkeeping
@@ -77,7 +78,7 @@ def test_a_second_order_of_one_number_is_counted_told_and_left_to_staff():
     assert winery.metric("OrdersFoundTwice") == 1
     order = winery.order_of()
     assert (order.state, order.reason, order.crm_order_id) == (OrderState.SYNCED, FOUND_TWICE, first)
-    assert order.message == f"The CRM has under CH-7: {first} {second}"
+    assert order.message == f"The CRM has under CH-7: {first}, {second}"
     [ids] = [ids for what, ids in winery.log if what == "an order too many in the CRM"]
     assert (ids["tenant_id"], ids["reservation_id"]) == (TENANT, "r-1")
 
@@ -126,6 +127,30 @@ def test_an_order_of_another_business_is_nobodys_concern():
         winery.foreign(prefix, 7)
     audited(winery)
     assert winery.metric("LateAudits", outcome="clean") == 1
+
+
+def test_orders_under_an_earlier_prefix_are_looked_at_too():
+    winery = synced()
+    winery.copy_in_crm()
+    stored = settings_record(winery.outside.settings, TENANT)
+    decided = stored.settings.model_copy(update={"order_prefix": "NEW-"})
+    winery.outside.settings.save(stored.model_copy(update={"settings": decided}))
+    winery.foreign("NEW-", 4711)
+    audited(winery)
+    assert winery.metric("OrdersFoundTwice") == 1
+
+
+def test_what_a_read_back_has_shown_to_staff_is_not_told_again():
+    winery = synced()
+    winery.keep(reservation("r-2", snapshot={"number": 8}))
+    winery.crm.script("create_order", Step.UNKNOWN_EXECUTED)
+    run = winery.start()
+    winery.drain()
+    winery.copy_in_crm(8)
+    winery.drain_until_over(run)
+    assert winery.order_of("r-2").reason == "duplicates_found"
+    audited(winery)
+    assert winery.metric("OrdersFoundTwice") == 0
 
 
 def test_a_crm_without_a_list_of_orders_is_asked_once_and_said_to_have_none():

@@ -21,7 +21,7 @@ class CrmOrders:
         self._by_number: dict[str, list[ListedOrder]] = defaultdict(list)
         for order in self._by_id.values():
             self._by_number[_folded(order)].append(order)
-        self.shows_prefixes = any(self._numbered(order) for order in self._by_id.values())
+        self.shows_prefixes = any(self._numbered(order) is not None for order in self._by_id.values())
 
     def of(self, entry: Booked) -> list[ListedOrder]:
         """The reservation's orders: none, one as it should be, or more."""
@@ -31,7 +31,10 @@ class CrmOrders:
         return list(found.values())
 
     def numbers(self) -> set[int]:
-        """Numbers that may be of ours: those with a prefix of ours, or all where the CRM shows none."""
+        """Numbers that may be of ours, under whatever prefix they were sent.
+
+        Where the CRM shows prefixes of ours, bare numbers are others'.
+        """
         return {number for order in self._by_id.values() if (number := self._number(order)) is not None}
 
     def prefixed(self, aside: Collection[str]) -> dict[int, list[ListedOrder]]:
@@ -59,9 +62,11 @@ class CrmOrders:
         return [*exact, *(order for order in self._by_number.get(bare, []) if fits(order, sent))]
 
     def _number(self, order: ListedOrder) -> int | None:
-        if self.shows_prefixes:
-            return self._numbered(order)
-        return _digits(_folded(order))
+        if (numbered := self._numbered(order)) is not None:
+            return numbered
+        shown = _folded(order)
+        digits = shown[len(shown.rstrip("0123456789")) :]
+        return None if digits == shown and self.shows_prefixes else _digits(digits)
 
     def _numbered(self, order: ListedOrder) -> int | None:
         shown = _folded(order)

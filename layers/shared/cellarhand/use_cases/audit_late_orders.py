@@ -75,7 +75,7 @@ class AuditLateOrders:
         if entry.is_in_the_air or len(theirs) <= is_synced:
             return None
         difference = doubtful(entry, theirs)
-        text = f"The CRM has under {entry.number}: {difference.crm_order_id}"
+        text = f"The CRM has under {entry.number}: {', '.join(order.crm_order_id for order in theirs)}"
         if record.order.message == text:
             return None
         if not is_synced:

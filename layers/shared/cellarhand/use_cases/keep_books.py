@@ -139,6 +139,7 @@ class KeepBooks:
 
     def _put_off(self, work: BookWork, winery: WineryBasis) -> None:
         if work.is_given_up:
+            self._tell("a look into the books was given up", tenant_id=work.tenant_id, work=work.work)
             self._finish(work, winery, "given_up")
             return
         later = work.postponed(self._clock.now(), self._tokens.jitter())

@@ -85,7 +85,7 @@ def page_of(found: Reconciliation, cursor: str | None) -> ReconciliationPage:
 
 
 def csv_of(found: Reconciliation) -> str:
-    """Everything, as RFC 4180 has it: a row per sum (`row` is `booked` or `crm`), one per difference."""
+    """Everything, by RFC 4180: rows of sums (`row` is `books`, `excluded` or `crm`), then of differences."""
     text = StringIO()
     out = writer(text, lineterminator="\r\n")
     out.writerow(COLUMNS)
