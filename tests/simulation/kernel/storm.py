@@ -2,12 +2,14 @@
 
 from random import Random
 
-from tests.simulation.kernel.faults import APPLICABLE, Faults, Kind, Met
+from tests.simulation.kernel.faults import APPLICABLE, Family, Faults, Kind, Met
 
 FEWEST, MOST = 3, 12
 """Faults in one run."""
-CALLS_WITHOUT = (5, 60)
-"""So many calls go well between one fault and the next."""
+CALM = (5, 90)
+"""How much goes well between one fault and the next: calls, each by its weight."""
+_WEIGHT = {Family.CRM_WRITE: 30, Family.CRM_READ: 4, Family.STORE_WRITE: 2}
+"""Storms strike where most is at stake; every other call weighs 1."""
 
 
 class Storm(Faults):
@@ -17,12 +19,12 @@ class Storm(Faults):
         super().__init__()
         self._draw = Random(seed)  # noqa: S311 - one seed must be one storm
         self._left = self._draw.randint(FEWEST, MOST)
-        self._until_next = self._draw.randint(*CALLS_WITHOUT)
+        self._calm = self._draw.randint(*CALM)
 
     def _kind(self, met: Met) -> Kind | None:
-        self._until_next -= 1
-        if self._until_next > 0 or not self._left:
+        self._calm -= _WEIGHT.get(met.family, 1)
+        if self._calm > 0 or not self._left:
             return None
         self._left -= 1
-        self._until_next = self._draw.randint(*CALLS_WITHOUT)
+        self._calm = self._draw.randint(*CALM)
         return self._draw.choice(sorted(APPLICABLE[met.family]))
