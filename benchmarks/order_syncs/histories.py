@@ -54,6 +54,7 @@ def _measured(size: int, ledger: list[Item]) -> Measured:
     work = booked(winery, NEW) + synced(winery, NEW)
     books = _books(winery)
     empty = synced(winery, 0)
+    gc.unfreeze()
     return Measured(work, books, empty, len(world.tables["ledger"]))
 
 

@@ -85,6 +85,7 @@ def _measured(count: int, tables: dict[str, list[Item]]) -> Measured:
     quiet = _sweep(world)
     _put_off(world, busy, tables["ledger"])
     full = _sweep(world)
+    gc.unfreeze()
     on_idle = sum(world.spent.touched[winery.partition] for winery in asleep)
     return Measured(spent, quiet, full, on_idle, time.perf_counter() - began)
 
