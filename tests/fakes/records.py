@@ -1,4 +1,4 @@
-"""A table of records in memory, as strict as DynamoDB: versions, all-or-none, 25 at once, expiry."""
+"""A table of records in memory, as strict as DynamoDB: versions, all-or-none, 26 at once, expiry."""
 
 import bisect
 import threading
@@ -10,7 +10,7 @@ from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.records import DueWork, Key, Place, Record, due_shard
 from cellarhand.ports import Clock, Page, R
 
-MOST_AT_ONCE = 25
+MOST_AT_ONCE = 26
 
 
 class _Stored(NamedTuple):
@@ -49,7 +49,7 @@ class InMemoryRecords:
     def save_all(self, records: Sequence[Record], removed: Sequence[Record] = ()) -> None:
         keys = [record.key for record in (*records, *removed)]
         if len(keys) > MOST_AT_ONCE or len(set(keys)) < len(keys):
-            raise ValueError("a transaction takes at most 25 different records")
+            raise ValueError("a transaction takes at most 26 different records")
         with self._one_at_a_time:
             self._write(records, removed)
             self.writes.extend(keys)

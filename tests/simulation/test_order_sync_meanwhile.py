@@ -10,15 +10,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cellarhand.domain.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
 from cellarhand.domain.errors import ConflictError
-from cellarhand.domain.order_lock import is_locked
+from cellarhand.domain.order_building import OrderParts, build_order
+from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservation import OrderState, ReservationRecord
+from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.reservation_facts import reservation_facts
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.sync_run_history import SyncRunHistory
 from tests.fakes.crm import Step
 from tests.unit.order_sync.crashes import Killed, MortalLedger
-from tests.unit.order_sync.given import EVENT, SETTINGS, TENANT, ZONE, snapshot
+from tests.unit.order_sync.given import EVENT, SETTINGS, TENANT, ZONE, replaced, snapshot
 from tests.unit.order_sync.runner import STAFF, Winery
 
 IDS = ("r-001", "r-002", "r-003")
@@ -69,7 +72,8 @@ class Play:
         record = self.winery.record(reservation_id)
         body = snapshot(sequence=record.snapshot.sequence + 1, **SNAPSHOTS[what])
         facts = reservation_facts(self.winery.outside.settings, TENANT, "cellar")
-        self.winery.ledger.save(facts.judged(record.model_copy(update={"snapshot": body})))
+        judged = facts.judged(replaced(record, body))
+        save_adjusted(self.winery.ledger, judged, self.winery.clock.now())
 
     def exclude(self, reservation_id: str) -> None:
         self.winery.decisions().exclude(STAFF, TENANT, reservation_id)
@@ -135,7 +139,34 @@ def check(winery: Winery, record: ReservationRecord) -> None:
     booked = [found for found in winery.orders if found.order_number.number == order.number]
     assert state not in {OrderState.SENDING, OrderState.UNKNOWN}
     assert booked == ([order.sent] if state is OrderState.SYNCED else [])
-    assert record.locked_after_sync is is_locked(record, EVENT, SETTINGS, ZONE)
+    assert record.locked_after_sync is (state is OrderState.SYNCED and is_another_order(record))
+    check_adjustments(winery, record)
+
+
+def is_another_order(record: ReservationRecord) -> bool:
+    """Whether an order of the newest snapshot would not be the one that was sent."""
+    sent = record.order.sent
+    if sent is None or record.snapshot.state == "cancelled":
+        return True
+    parts = OrderParts(
+        order_number=sent.order_number,
+        customer_id=sent.buyer.customer_id,
+        event=EVENT,
+        settings=SETTINGS,
+        timezone=ZONE,
+        synced_on=sent.order_date,
+    )
+    return build_order(record.snapshot, parts) != sent
+
+
+def check_adjustments(winery: Winery, record: ReservationRecord) -> None:
+    """One is open for a locked reservation and says all that differs; none for any other."""
+    found = winery.ledger.list_records(Adjustment, tenant_partition(TENANT), ADJUSTMENT_PREFIX).items
+    of_this = [one for one in found if one.reservation_id == record.reservation_id]
+    still_open = [one for one in of_this if one.state is AdjustmentState.OPEN]
+    assert [one.adjustment_id for one in still_open] == [record.adjustment_id] * record.locked_after_sync
+    for adjustment in still_open:
+        assert adjustment.changes == record.changes_after_sync
 
 
 @settings(max_examples=250, deadline=None)

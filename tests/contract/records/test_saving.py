@@ -71,12 +71,12 @@ def test_an_empty_transaction_is_no_failure(records: Records):
 
 
 @pytest.mark.parametrize(
-    "too_much", [[Bottle(name=str(n)) for n in range(26)], [SYRAH, SYRAH]], ids=["26 records", "one twice"]
+    "too_much", [[Bottle(name=str(n)) for n in range(27)], [SYRAH, SYRAH]], ids=["27 records", "one twice"]
 )
 def test_a_transaction_that_no_store_could_run_is_a_programming_error(
     records: Records, too_much: list[Bottle]
 ):
-    with pytest.raises(ValueError, match="at most 25"):
+    with pytest.raises(ValueError, match="at most 26"):
         records.save_all(too_much)
 
 

@@ -225,7 +225,7 @@ def test_a_booking_with_a_limit_is_one_transaction_of_the_reservation_and_one_su
     visits = Visits()
     visits.book(free=2)
     written = [key.sort.split("#")[0] for key in visits.ledger.writes]
-    assert written == ["RES", "ALLOWANCE", "CUST", "CUST", "RES"]
+    assert written == ["ALLOWANCE", "RES", "CUST", "CUST", "RES"]
     assert visits.ledger.write_count == 3
 
 

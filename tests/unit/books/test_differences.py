@@ -8,6 +8,7 @@ import pytest
 
 from cellarhand.domain.book_differences import Difference
 from cellarhand.domain.books import Sum
+from cellarhand.domain.order_change import OrderChange, Part
 from cellarhand.domain.reservation import ReservationRecord
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.books.ledger import Bookkeeping
@@ -54,7 +55,8 @@ def cancel_before_it_is_sent(winery: Bookkeeping) -> None:
 def lock(winery: Bookkeeping) -> None:
     record: ReservationRecord = winery.record("r-7")
     changed = snapshot(number=7, fee_per_guest=3000)
-    winery.ledger.save(record.model_copy(update={"snapshot": changed, "locked_after_sync": True}))
+    paid = OrderChange(part=Part.PAYMENT, before=8000, after=6000)
+    winery.ledger.save(record.model_copy(update={"snapshot": changed, "changes_after_sync": (paid,)}))
 
 
 CASES: dict[str, tuple[Tamper, tuple[str, str | None, object, object], int, int]] = {

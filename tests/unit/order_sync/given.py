@@ -5,6 +5,7 @@ from typing import Any
 
 from cellarhand.domain.order import Order, OrderNumber
 from cellarhand.domain.order_building import OrderParts, build_order
+from cellarhand.domain.order_lock import remembering
 from cellarhand.domain.reservation import (
     CustomerProgress,
     CustomerState,
@@ -59,6 +60,11 @@ def reservation(reservation_id: str = "r-1", **changes: Any) -> ReservationRecor
     wanted = fields.pop("snapshot", {})
     body = wanted if isinstance(wanted, Snapshot) else snapshot(**wanted)
     return ReservationRecord(snapshot=body, **fields)
+
+
+def replaced(record: ReservationRecord, body: Snapshot) -> ReservationRecord:
+    """With a newer snapshot, whose order is still to be judged."""
+    return record.model_copy(update={"snapshot": body, "order": remembering(record)})
 
 
 def order(body: Snapshot | None = None, *, number: int = 7, **settings: Any) -> Order:

@@ -7,7 +7,7 @@ import pytest
 
 from cellarhand.domain.reservation import OrderState
 from tests.fakes.crm import Step
-from tests.unit.order_sync.given import TENANT, snapshot
+from tests.unit.order_sync.given import TENANT, replaced, snapshot
 from tests.unit.order_sync.runner import STAFF, Winery, winery_with
 
 CANCELLED = {"state": "cancelled"}
@@ -20,7 +20,7 @@ def newer(winery: Winery, **changes: Any) -> None:
     record = winery.record()
     sequence = record.snapshot.sequence + 1
     body = snapshot(number=record.snapshot.number, sequence=sequence, **changes)
-    winery.ledger.save(record.model_copy(update={"snapshot": body}))
+    winery.ledger.save(replaced(record, body))
 
 
 def during_the_call(step: Step, change: Callable[[Winery], None]) -> Winery:

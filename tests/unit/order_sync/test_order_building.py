@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellarhand.domain.order_building import differs_from_sent, local_date
-from cellarhand.domain.tenant import SalesAssociates, Settings
-from tests.unit.order_sync.given import SETTINGS, order, snapshot
+from cellarhand.domain.order_building import local_date
+from cellarhand.domain.tenant import SalesAssociates
+from tests.unit.order_sync.given import order, snapshot
 
 CHEESE = {"sku": "CHEESE", "name": "Cheese", "unit_price": 1500, "quantity": 2}
 
@@ -98,22 +98,6 @@ def test_the_sales_associate_follows_the_booking_source():
     associates = SalesAssociates(WGT="widget-staff", BO="office-staff")
     assert order(snapshot(booking_source="BO"), sales_associates=associates).sales_associate == "office-staff"
     assert order(snapshot(booking_source="MOB"), sales_associates=associates).sales_associate is None
-
-
-def test_an_order_differs_from_the_sent_one_when_the_guest_pays_otherwise():
-    fewer = order(snapshot(party_size=1))
-    assert differs_from_sent(order(), fewer, SETTINGS)
-
-
-def test_a_later_sync_date_alone_is_no_difference():
-    settings = Settings(gratuity_sku="TIP", order_date="day_of_synchronization")
-    sent = order(order_date="day_of_synchronization").model_copy(update={"order_date": date(2026, 6, 1)})
-    assert not differs_from_sent(sent, order(order_date="day_of_synchronization"), settings)
-    assert differs_from_sent(sent, order(order_date="event_date"), SETTINGS)
-
-
-def test_an_internal_note_alone_is_no_difference():
-    assert not differs_from_sent(order(), order(snapshot(internal_note="VIP")), SETTINGS)
 
 
 cents = st.integers(0, 50_000)

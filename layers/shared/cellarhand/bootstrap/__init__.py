@@ -24,6 +24,7 @@ from cellarhand.bootstrap.customers import (
     sync_crm_groups,
 )
 from cellarhand.bootstrap.order_sync import (
+    adjustments,
     drain_sync_runs,
     preview_orders,
     reservation_worklist,
@@ -54,6 +55,7 @@ __all__ = [
     "Outside",
     "Process",
     "access_keys",
+    "adjustments",
     "apply_schedule",
     "audit_trail",
     "authenticate_caller",

@@ -7,6 +7,7 @@ from cellarhand.bootstrap.customers import guarded_crm
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
+    from cellarhand.use_cases.adjustments import Adjustments
     from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns
     from cellarhand.use_cases.preview_orders import PreviewOrders
     from cellarhand.use_cases.reservation_worklist import ReservationWorklist
@@ -61,6 +62,14 @@ def staff_decisions(outside: Outside) -> "StaffDecisions":
     from cellarhand.use_cases.staff_decisions import StaffDecisions
 
     return StaffDecisions(outside.settings, outside.ledger, audit_trail(), outside.clock)
+
+
+@once
+def adjustments(outside: Outside) -> "Adjustments":
+    """For what staff carry over by hand."""
+    from cellarhand.use_cases.adjustments import Adjustments
+
+    return Adjustments(outside.settings, outside.ledger, audit_trail(), outside.clock)
 
 
 @once

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from .discounts.allowances import AllowanceNeed
 
 MOST_HELD = 8
-"""Allowances that one reservation may hold: 8 to give back, 8 to take under two names, and itself make 25."""
+"""Allowances that one reservation may hold: 8 to give back and 8 to take under two names are 24 sums, which
+are saved together with itself and its adjustment."""
 
 EVERYBODY = ""
 """Stands for the member where an allowance is shared by all."""

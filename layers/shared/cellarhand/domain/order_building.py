@@ -58,14 +58,6 @@ def order_lines(snapshot: Snapshot, event: EventBody, settings: Settings) -> tup
     return _merged([*visit, *add_ons, *gratuity])
 
 
-def differs_from_sent(sent: Order, rebuilt: Order, settings: Settings) -> bool:
-    """Whether the order in the CRM is no longer what the reservation asks for (the sync date aside)."""
-    aside: dict[str, object] = {"order_number": sent.order_number}
-    if settings.order_date == "day_of_synchronization":
-        aside["order_date"] = sent.order_date
-    return rebuilt.model_copy(update=aside) != sent
-
-
 def local_date(instant: datetime, timezone: str) -> date:
     """The winery's calendar date at an instant."""
     return instant.astimezone(ZoneInfo(timezone)).date()

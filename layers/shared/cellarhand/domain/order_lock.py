@@ -1,33 +1,45 @@
 """What a change means for an order that the CRM has already: it is kept, and never sent.
 
 The engine's side is the truth, so the snapshot is stored; the order is *locked*, and staff carry the change
-over by hand. Check-in and internal notes change no order, so they lock nothing.
+over by hand. To tell what has changed, the basis of the order is kept from the moment in which something else
+takes its place: most reservations never change after they were sent, and hold nothing for it.
 """
 
-from .order import Order
-from .order_building import OrderParts, build_order, differs_from_sent
-from .reservation import OrderState, ReservationRecord
-from .tenant import EventBody, Settings
+from datetime import datetime
+
+from .order_change import OrderBasis, Terms, changes_between
+from .reservation import OrderProgress, OrderState, ReservationRecord
 
 
-def is_locked(record: ReservationRecord, event: EventBody | None, settings: Settings, timezone: str) -> bool:
-    """Whether the reservation no longer is what its synced order says: so also if the event is unknown."""
-    sent = record.order.sent
-    if record.order.state is not OrderState.SYNCED or sent is None:
-        return False
-    if record.snapshot.state == "cancelled" or event is None:
-        return True
-    parts = OrderParts(
-        order_number=sent.order_number,
-        customer_id=_customer_id(record, sent),
-        event=event,
-        settings=settings,
-        timezone=timezone,
-        synced_on=sent.order_date,
-    )
-    return differs_from_sent(sent, build_order(record.snapshot, parts), settings)
+def remembering(record: ReservationRecord) -> OrderProgress:
+    """The order's progress when another snapshot or guest is about to take the place of this one's."""
+    order = record.order
+    sent = order.intent.order if order.intent else order.sent
+    if sent is None or order.stands_for:
+        return order
+    customer_id = record.customer.customer_id or sent.buyer.customer_id
+    basis = OrderBasis(snapshot=record.snapshot, customer_id=customer_id)
+    return order.model_copy(update={"stands_for": basis})
 
 
-def _customer_id(record: ReservationRecord, sent: Order) -> str:
-    """Who the buyer is now; while that is open, who it was."""
-    return record.customer.customer_id or sent.buyer.customer_id
+def carried_over(record: ReservationRecord, terms: Terms, now: datetime) -> ReservationRecord:
+    """Staff have made the order in the CRM say what the reservation says: its adjustment is resolved."""
+    basis, customer_id = record.order.stands_for, record.customer.customer_id
+    if basis is None:
+        return record
+    stands_for = OrderBasis(snapshot=record.snapshot, customer_id=customer_id or basis.customer_id)
+    order = record.order.model_copy(update={"stands_for": stands_for, "carried_over_at": now})
+    return weighed(record.noting(now, "adjustment resolved", order=order, adjustment_id=None), terms)
+
+
+def weighed(record: ReservationRecord, terms: Terms) -> ReservationRecord:
+    """With what has changed since its order was sent; forgets a basis that is again what it was."""
+    basis, customer_id = record.order.stands_for, record.customer.customer_id
+    if record.order.state is not OrderState.SYNCED or basis is None:
+        return record
+    now = OrderBasis(snapshot=record.snapshot, customer_id=customer_id or basis.customer_id)
+    changes = changes_between(basis, now, terms)
+    # Whoever the guest will be linked to may be another customer.
+    keeps = changes or customer_id is None
+    order = record.order if keeps else record.order.model_copy(update={"stands_for": None})
+    return record.model_copy(update={"order": order, "changes_after_sync": changes})

@@ -20,6 +20,8 @@ from .reservation import Intent, OrderState, ReservationRecord
 FULL_ATTEMPTS = 3
 """After so many sends of which a settled read found nothing, only a person can go on."""
 
+_NOT_SENT: dict[str, None] = {"intent": None, "stands_for": None}
+
 Choice = Literal["it_is_there", "send_again"]
 """What staff decide about an order in `review`."""
 
@@ -37,6 +39,7 @@ def intended(
         number=order.order_number.number,
         prefix=order.order_number.prefix,
         intent=intent,
+        stands_for=None,
         first_sent_at=record.order.first_sent_at or now,
         run_id=run_id,
     )
@@ -127,20 +130,20 @@ def chosen(
     """A person looked into the CRM: the order is there, or it must be sent again."""
     if choice == "it_is_there":
         return done(record, crm_order_id or record.order.crm_order_id, now)
-    return _step(record, now, "send again", state=OrderState.PENDING, intent=None, attempts=0)
+    return _step(record, now, "send again", state=OrderState.PENDING, **_NOT_SENT, attempts=0)
 
 
 def _nothing_sent(record: ReservationRecord) -> dict[str, object]:
     """This send has left nothing to be read back; earlier ones of unknown outcome may have."""
     order = record.order
     was_first = order.intent is not None and order.intent.sent_at == order.first_sent_at
-    return {"intent": None, "first_sent_at": None if was_first else order.first_sent_at}
+    return {**_NOT_SENT, "first_sent_at": None if was_first else order.first_sent_at}
 
 
 def _none_found(record: ReservationRecord, now: datetime) -> ReservationRecord:
     attempts = record.order.attempts + 1
     if attempts < FULL_ATTEMPTS:
-        return _step(record, now, "none found", state=OrderState.PENDING, intent=None, attempts=attempts)
+        return _step(record, now, "none found", state=OrderState.PENDING, **_NOT_SENT, attempts=attempts)
     counted = record.model_copy(update={"order": record.order.model_copy(update={"attempts": attempts})})
     text = f"Sent {attempts} times without an answer, and never found in the CRM."
     return review(counted, "never_found", text, now)

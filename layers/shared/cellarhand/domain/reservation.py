@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from .allowance import HeldAllowances
 from .order import Order
+from .order_change import OrderBasis, OrderChange
 from .records import Key, Place, Record, tenant_partition
 from .snapshot import Guest, Snapshot
 
@@ -87,7 +88,9 @@ class OrderProgress(_Frozen):
     """The order's way into the CRM. `sent` is the order as the CRM has it, once synced.
 
     `number` and `prefix` are fixed together before the first send and never change; `attempts` counts full
-    ones that ended in "none found"; `first_sent_at` is where a read-back must begin to look.
+    ones that ended in "none found"; `first_sent_at` is where a read-back must begin to look. `stands_for` is
+    what the order was made from, or what staff last carried over (at `carried_over_at`): absent while that is
+    unchanged.
     """
 
     state: OrderState
@@ -101,6 +104,8 @@ class OrderProgress(_Frozen):
     run_id: str | None = None
     crm_order_id: str | None = None
     sent: Order | None = None
+    stands_for: OrderBasis | None = None
+    carried_over_at: datetime | None = None
     synced_at: datetime | None = None
 
 
@@ -145,7 +150,8 @@ class Transition(_Frozen):
 class ReservationRecord(Record):
     """The ledger's item of one reservation: the truth from which all work is found.
 
-    `snapshot` is the newest one, its guest as corrected by staff, if they did.
+    `snapshot` is the newest one, its guest as corrected by staff, if they did. `changes_after_sync` are what
+    the order in the CRM does not say, and `adjustment_id` names the open adjustment about them.
     """
 
     compressed: ClassVar[bool] = True
@@ -160,13 +166,19 @@ class ReservationRecord(Record):
     excluded: Exclusion | None = None
     allowances: HeldAllowances = HeldAllowances()
     price_check: PriceCheck | None = None
-    locked_after_sync: bool = False
+    changes_after_sync: tuple[OrderChange, ...] = ()
+    adjustment_id: str | None = None
     history: tuple[Transition, ...] = ()
 
     @property
     def key(self) -> Key:
         """One per reservation of a tenant."""
         return reservation_key(self.tenant_id, self.reservation_id)
+
+    @property
+    def locked_after_sync(self) -> bool:
+        """Whether it is no longer what its order in the CRM says."""
+        return bool(self.changes_after_sync)
 
     @property
     def due_at(self) -> datetime | None:

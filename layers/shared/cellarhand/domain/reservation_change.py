@@ -12,6 +12,7 @@ from typing import NamedTuple
 from .customer_steps import lacking
 from .errors import ConflictError
 from .guest import corrected, is_still, shortcoming
+from .order_lock import remembering
 from .reservation import (
     CustomerProgress,
     CustomerState,
@@ -84,6 +85,7 @@ def kept(stored: ReservationRecord | None, arrival: Arrival, now: datetime) -> R
         snapshot=snapshot,
         correction=correction,
         received_at=now,
+        order=remembering(stored),
         customer=_customer(stored, arrival._replace(snapshot=snapshot), now),
     )
 
@@ -104,9 +106,16 @@ def with_correction(
     if not (stands and is_still(customer.customer_id, record.snapshot.guest, right)):
         customer = _begun(arrival._replace(snapshot=snapshot), now)
     if right == record.snapshot.guest:
-        return record.noting(now, "guest retried", customer=customer)
+        return record.noting(now, "guest retried", customer=customer, order=remembering(record))
     correction = GuestCorrection(as_sent=as_sent(record).guest, key_id=key_id, at=now)
-    return record.noting(now, "guest corrected", customer=customer, snapshot=snapshot, correction=correction)
+    return record.noting(
+        now,
+        "guest corrected",
+        customer=customer,
+        order=remembering(record),
+        snapshot=snapshot,
+        correction=correction,
+    )
 
 
 def _first(arrival: Arrival, now: datetime) -> ReservationRecord:

@@ -107,7 +107,7 @@ class Records(Protocol):
         ...
 
     def save_all(self, records: Sequence[Record], removed: Sequence[Record] = ()) -> None:
-        """The same for several at once: all or none. At most 25 together."""
+        """The same for several at once: all or none. At most 26 together."""
         ...
 
     def list_records(

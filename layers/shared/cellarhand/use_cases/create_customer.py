@@ -11,6 +11,7 @@ from cellarhand.domain.guest import new_customer
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Outcome, Records, Tokens, WriteResult
+from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.time_budget import OutOfTimeError
 from cellarhand.use_cases.upsert_job import UpsertJob
 
@@ -64,11 +65,10 @@ class CreateCustomer:
 
     def _keep(self, claim: CustomerClaim, record: ReservationRecord) -> ReservationRecord:
         try:
-            self._ledger.save_all([claim, record])
+            return save_adjusted(self._ledger, record, self._clock.now(), claim)
         except StaleRecordError:
             # The reservation has changed, or the claim has settled and found another owner. In the first case
             # what the CRM said must not be lost; in the second nothing of it is ours to write any more.
             with suppress(StaleRecordError):
                 self._ledger.save(claim)
             return self._ledger.get(ReservationRecord, record.key) or record
-        return record.model_copy(update={"version": record.version + 1})

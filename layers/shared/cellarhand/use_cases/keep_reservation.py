@@ -20,6 +20,7 @@ from cellarhand.domain.reservation import (
 from cellarhand.domain.reservation_change import Arrival, Change, change_of, kept
 from cellarhand.domain.snapshot import Snapshot
 from cellarhand.ports import Clock, Records
+from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.check_invitation import CheckInvitation, GuestAccess
 from cellarhand.use_cases.reservation_facts import ReservationFacts, reservation_facts
 from cellarhand.use_cases.time_budget import TimeBudget
@@ -151,7 +152,7 @@ class KeepReservation:
                 self._pause(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**number))
             elif number + 1 >= _ROUNDS:
                 raise StaleRecordError("The reservation is being changed by many at once; send it again.")
-        return change, stored, self._ledger.save(unsettled(stored, booked.record))
+        return change, stored, self._saved(Booked(unsettled(stored, booked.record)))
 
     def _stored(self, arrival: Arrival) -> Before:
         key = reservation_key(arrival.tenant.tenant_id, arrival.reservation_id)
@@ -165,10 +166,7 @@ class KeepReservation:
         return Booked(record)
 
     def _saved(self, booked: Booked) -> ReservationRecord:
-        if not booked.sums:
-            return self._ledger.save(booked.record)
-        self._ledger.save_all([booked.record, *booked.sums])
-        return booked.record.model_copy(update={"version": booked.record.version + 1})
+        return save_adjusted(self._ledger, booked.record, self._clock.now(), *booked.sums)
 
     def _after(
         self,

@@ -37,7 +37,7 @@ class RecheckGuest:
         found = self._found(visit, basis, facts.event, budget)
         if found is None:
             return record
-        return kept_or_overtaken(self._ledger, record.model_copy(update={"price_check": found}))
+        return kept_or_overtaken(self._ledger, record.model_copy(update={"price_check": found}), now)
 
     def _found(
         self, visit: BookedVisit, basis: QuoteBasis, event: EventBody, budget: TimeBudget

@@ -1,14 +1,17 @@
 """What a reservation is judged by, beside itself: its tenant, the settings, and its event."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from cellarhand.domain.eligibility import Basis, assessed
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.order_lock import is_locked
+from cellarhand.domain.order_change import Terms
+from cellarhand.domain.order_lock import weighed
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.tenant import EventBody, EventRecord, Settings, TenantRecord
 from cellarhand.ports import Records
+from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.tenant_records import settings_of, tenant_record
 
 
@@ -22,8 +25,8 @@ class ReservationFacts(NamedTuple):
     def judged(self, record: ReservationRecord) -> ReservationRecord:
         """With its order assessed anew, which every change of snapshot or guest may alter."""
         order = assessed(record, Basis(self.event, self.settings))
-        locked = is_locked(record, self.event, self.settings, self.tenant.timezone)
-        return record.model_copy(update={"order": order, "locked_after_sync": locked})
+        terms = Terms(self.settings, self.tenant.timezone)
+        return weighed(record.model_copy(update={"order": order}), terms)
 
 
 def reservation_facts(settings: Records, tenant_id: str, event_id: str) -> ReservationFacts:
@@ -34,9 +37,9 @@ def reservation_facts(settings: Records, tenant_id: str, event_id: str) -> Reser
     )
 
 
-def kept_or_overtaken(ledger: Records, record: ReservationRecord) -> ReservationRecord:
+def kept_or_overtaken(ledger: Records, record: ReservationRecord, now: datetime) -> ReservationRecord:
     """Save; if somebody changed the reservation first, theirs: whoever did has left it findable."""
     try:
-        return ledger.save(record)
+        return save_adjusted(ledger, record, now)
     except StaleRecordError:
         return ledger.get(ReservationRecord, record.key) or record

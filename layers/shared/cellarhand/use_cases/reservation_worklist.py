@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.order import OrderNumber
+from cellarhand.domain.order_change import OrderChange
 from cellarhand.domain.reservation import (
     CustomerState,
     Exclusion,
@@ -71,10 +72,18 @@ class ReservationSummary(BaseModel):
     locked_after_sync: bool
 
 
+class OpenAdjustment(BaseModel):
+    """What the order in the CRM does not say yet, and the adjustment by which staff carry it over."""
+
+    adjustment_id: str
+    changes: tuple[OrderChange, ...]
+
+
 class ReservationDetails(ReservationSummary):
-    """With its last steps, oldest first."""
+    """With its open adjustment, and its last steps, oldest first."""
 
     received_at: datetime
+    adjustment: OpenAdjustment | None
     history: tuple[Transition, ...]
 
 
@@ -125,7 +134,12 @@ class ReservationWorklist:
 def details_of(record: ReservationRecord) -> ReservationDetails:
     """Everything that is shown of a reservation."""
     summary = summary_of(record)
-    return ReservationDetails(**dict(summary), received_at=record.received_at, history=record.history)
+    return ReservationDetails(
+        **dict(summary),
+        received_at=record.received_at,
+        adjustment=_open_adjustment(record),
+        history=record.history,
+    )
 
 
 def summary_of(record: ReservationRecord) -> ReservationSummary:
@@ -147,6 +161,12 @@ def summary_of(record: ReservationRecord) -> ReservationSummary:
         excluded=record.excluded,
         locked_after_sync=record.locked_after_sync,
     )
+
+
+def _open_adjustment(record: ReservationRecord) -> OpenAdjustment | None:
+    if record.adjustment_id is None:
+        return None
+    return OpenAdjustment(adjustment_id=record.adjustment_id, changes=record.changes_after_sync)
 
 
 def _order(order: OrderProgress) -> OrderView:

@@ -8,6 +8,7 @@ from cellarhand.domain.reservation import CustomerState, ReservationRecord, rese
 from cellarhand.domain.reservation_change import Arrival, is_link_doubtful, with_correction
 from cellarhand.domain.snapshot import Guest
 from cellarhand.ports import Clock, Records
+from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.reservation_facts import reservation_facts
 from cellarhand.use_cases.time_budget import TimeBudget
@@ -57,8 +58,9 @@ class RetryReservation:
         arrival = Arrival(facts.tenant, facts.settings, reservation_id, stored.snapshot)
         if is_link_doubtful(stored):
             self._upsert.doubt(facts, stored)
-        again = with_correction(stored, correction, caller.key_id, arrival, self._clock.now())
-        record = self._ledger.save(facts.judged(again))
+        now = self._clock.now()
+        again = with_correction(stored, correction, caller.key_id, arrival, now)
+        record = save_adjusted(self._ledger, facts.judged(again), now)
         named = ", ".join(sorted(correction.model_fields_set))
         self._trail.note(
             tenant_id, caller, "reservation_retried", reservation_id=reservation_id, corrected=named

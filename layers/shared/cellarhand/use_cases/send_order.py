@@ -7,6 +7,7 @@ from cellarhand.domain.order_machine import done, intended, not_done, refused, s
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Metrics, Outcome, Records, Workers, WriteResult
+from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.order_intents import OrderIntents, OrderNumberTakenError
 from cellarhand.use_cases.paced_calls import CallAhead
 from cellarhand.use_cases.sync_round import Handled, Round, finished, result_of
@@ -76,8 +77,10 @@ class SendOrder:
             if record.order.intent != sending.order.intent:
                 return record
             try:
-                after = _after(round_, record, ended, self._clock.now())
-                return self._ledger.save(round_.winery.judged(after) if _differs(record, sending) else after)
+                now = self._clock.now()
+                after = _after(round_, record, ended, now)
+                judged = round_.winery.judged(after) if _differs(record, sending) else after
+                return save_adjusted(self._ledger, judged, now)
             except StaleRecordError:
                 key = reservation_key(sending.tenant_id, sending.reservation_id)
                 record = self._ledger.get(ReservationRecord, key) or sending

@@ -7,6 +7,7 @@ from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordEr
 from cellarhand.domain.order_machine import Choice, chosen
 from cellarhand.domain.reservation import Exclusion, OrderState, ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Records
+from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.reservation_facts import reservation_facts
 
@@ -82,7 +83,7 @@ class StaffDecisions:
                 return stored
             facts = reservation_facts(self._settings, tenant_id, stored.snapshot.event_id)
             try:
-                return self._ledger.save(facts.judged(changed))
+                return save_adjusted(self._ledger, facts.judged(changed), self._clock.now())
             except StaleRecordError:
                 continue
         raise StaleRecordError("The reservation is being changed by many at once; try again.")

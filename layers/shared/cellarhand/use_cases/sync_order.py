@@ -19,6 +19,7 @@ from cellarhand.domain.reservation import OrderState, ReservationRecord, reserva
 from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Metrics, Records, Workers
+from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.send_order import TRIES, SendOrder
 from cellarhand.use_cases.sync_round import (
     Handled,
@@ -99,7 +100,8 @@ class SyncOrder:
         decided = self._decided(round_, record)
         order = decided.order.model_copy(update={"run_id": round_.run.run_id})
         found = decided.model_copy(update={"order": order})
-        saved = self._ledger.save(round_.winery.judged(found) if order.state is OrderState.SYNCED else found)
+        judged = round_.winery.judged(found) if order.state is OrderState.SYNCED else found
+        saved = save_adjusted(self._ledger, judged, self._clock.now())
         outcome = "none_found" if order.state is OrderState.PENDING else order.state.value
         self._metrics.count("Orders", outcome=outcome)
         return saved

@@ -20,6 +20,7 @@ from cellarhand.domain.snapshot import Guest
 from cellarhand.domain.tenant import TenantRecord
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, CrmGateways, Hints, Metrics, Records, Tokens
+from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.create_customer import CreateCustomer
 from cellarhand.use_cases.fill_customer import linked_and_filled
 from cellarhand.use_cases.reservation_facts import ReservationFacts, kept_or_overtaken
@@ -157,13 +158,13 @@ class UpsertCustomer:
         if not found:
             return self._create(job, claim)
         best, duplicates = found[0], len(found) - 1
-        record = job.facts.judged(linked_and_filled(job, best, self._clock.now(), duplicates))
-        self._ledger.save_all([claims.known(claim, best.customer_id, duplicates), record])
-        return record.model_copy(update={"version": record.version + 1})
+        now = self._clock.now()
+        record = job.facts.judged(linked_and_filled(job, best, now, duplicates))
+        return save_adjusted(self._ledger, record, now, claims.known(claim, best.customer_id, duplicates))
 
     def _parked(self, job: UpsertJob, reason: str) -> ReservationRecord:
         now = self._clock.now()
         return self._keep(job.facts, steps.parked(job.record, reason, now, now + claims.LOOK_AGAIN))
 
     def _keep(self, facts: ReservationFacts, record: ReservationRecord) -> ReservationRecord:
-        return kept_or_overtaken(self._ledger, facts.judged(record))
+        return kept_or_overtaken(self._ledger, facts.judged(record), self._clock.now())

@@ -16,7 +16,7 @@ from .items import due_since, item_key, item_of, key_of, place_of, record_of, sh
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-MOST_AT_ONCE = 25
+MOST_AT_ONCE = 26
 _MOST_READ_AT_ONCE = 100
 _MOST_READ_ROUNDS = 8
 
@@ -177,7 +177,7 @@ class RecordTable:
 
 def _check_transaction(keys: Sequence[Key]) -> None:
     if len(keys) > MOST_AT_ONCE or len(set(keys)) < len(keys):
-        raise ValueError("a transaction takes at most 25 different records")
+        raise ValueError("a transaction takes at most 26 different records")
 
 
 def _stale(*records: Record) -> StaleRecordError:

@@ -1,0 +1,166 @@
+"""An adjustment: what staff must carry over by hand into an order that the CRM has already.
+
+open --changed back--> withdrawn        open --done, says staff--> resolved
+ | ^--another change updates it
+
+At most one is open for a reservation, and what it names is always the whole difference: from the order as it
+was sent or, once one was resolved, from what staff have carried over. Closed ones stay as history.
+"""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from pydantic import BaseModel, ConfigDict
+
+from .order import OrderNumber
+from .order_change import OrderBasis, OrderChange
+from .records import Key, Place, Record, tenant_partition
+from .reservation import ReservationRecord
+from .snapshot import Snapshot
+
+ADJUSTMENT_PREFIX = "ADJ#"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class AdjustmentState(StrEnum):
+    """Open, or how it was closed."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+    """The reservation is again what the order says: nothing is left to do."""
+
+
+class Amounts(_Frozen):
+    """The money of an order, in minor units; `sub_total` is net of discounts, `total` what was paid."""
+
+    sub_total: int
+    taxes: int
+    total: int
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Amounts":
+        """Of the order that a snapshot asks for; of a cancelled visit only what was paid is left."""
+        if snapshot.state == "cancelled":
+            return cls(sub_total=0, taxes=0, total=snapshot.paid)
+        return cls(sub_total=snapshot.total - snapshot.tax, taxes=snapshot.tax, total=snapshot.paid)
+
+
+class Resolution(_Frozen):
+    """Who said that the CRM's order is right again, and what they noted."""
+
+    by: str
+    at: datetime
+    note: str
+
+
+class Adjustment(Record):
+    """`in_crm` is what the order there stands for, `wanted` what it should; `sequence` the snapshot's.
+
+    `entered_at`: since when the order there has been as it is.
+    """
+
+    tenant_id: str
+    adjustment_id: str
+    reservation_id: str
+    crm_order_id: str | None
+    order_number: OrderNumber | None
+    entered_at: datetime | None
+    state: AdjustmentState = AdjustmentState.OPEN
+    sequence: int
+    changes: tuple[OrderChange, ...]
+    in_crm: Amounts
+    wanted: Amounts
+    opened_at: datetime
+    changed_at: datetime
+    resolution: Resolution | None = None
+
+    @property
+    def key(self) -> Key:
+        """In the order in which they were opened."""
+        return adjustment_key(self.tenant_id, self.adjustment_id)
+
+    @property
+    def place(self) -> Place:
+        """By its state, oldest first."""
+        return Place(adjustments_worklist(self.tenant_id, self.state), self.adjustment_id)
+
+    @property
+    def to_pay_back(self) -> int:
+        """What the CRM's order shows too much, in minor units; below zero: too little."""
+        return self.in_crm.total - self.wanted.total
+
+
+def adjustment_key(tenant_id: str, adjustment_id: str) -> Key:
+    """Where an adjustment lives."""
+    return Key(tenant_partition(tenant_id), f"{ADJUSTMENT_PREFIX}{adjustment_id}")
+
+
+def is_adjustment_id(text: str) -> bool:
+    """Whether it may be one of ours."""
+    return re.fullmatch(r"[0-9]{8}T[0-9]{12}Z-[0-9a-f]{12}", text) is not None
+
+
+def adjustments_worklist(tenant_id: str, state: AdjustmentState) -> str:
+    """The tenant's adjustments of one state."""
+    return f"{tenant_partition(tenant_id)}#adjustments#{state}"
+
+
+def opened(record: ReservationRecord, now: datetime) -> Adjustment:
+    """A change of a synced reservation for which none is open; `record` as it will be saved."""
+    order, basis = record.order, _basis(record)
+    return Adjustment(
+        tenant_id=record.tenant_id,
+        adjustment_id=_id_of(record, now),
+        reservation_id=record.reservation_id,
+        crm_order_id=order.crm_order_id,
+        order_number=order.sent.order_number if order.sent else None,
+        entered_at=order.carried_over_at or order.synced_at,
+        sequence=record.snapshot.sequence,
+        changes=record.changes_after_sync,
+        in_crm=Amounts.of(basis.snapshot),
+        wanted=Amounts.of(record.snapshot),
+        opened_at=now,
+        changed_at=now,
+    )
+
+
+def updated(adjustment: Adjustment, record: ReservationRecord, now: datetime) -> Adjustment:
+    """After one more change of its reservation; itself, if that changed nothing of the order."""
+    if not record.changes_after_sync:
+        closed = {"state": AdjustmentState.WITHDRAWN, "changed_at": now}
+        return adjustment.model_copy(update=closed)
+    wanted = Amounts.of(record.snapshot)
+    if (record.changes_after_sync, wanted) == (adjustment.changes, adjustment.wanted):
+        return adjustment
+    changes = {
+        "sequence": record.snapshot.sequence,
+        "changes": record.changes_after_sync,
+        "wanted": wanted,
+        "changed_at": now,
+    }
+    return adjustment.model_copy(update=changes)
+
+
+def resolved(adjustment: Adjustment, by: str, note: str, now: datetime) -> Adjustment:
+    """Staff have carried it over."""
+    resolution = Resolution(by=by, at=now, note=note)
+    changes = {"state": AdjustmentState.RESOLVED, "resolution": resolution, "changed_at": now}
+    return adjustment.model_copy(update=changes)
+
+
+def _basis(record: ReservationRecord) -> OrderBasis:
+    if record.order.stands_for is None:
+        raise ValueError("a change after sync has a basis that it is a change of")
+    return record.order.stands_for
+
+
+def _id_of(record: ReservationRecord, now: datetime) -> str:
+    """Sorts by time; no other reservation, and no other version of this one, can have the same."""
+    unique = sha256(f"{record.reservation_id} {record.version}".encode()).hexdigest()[:12]
+    return f"{now:%Y%m%dT%H%M%S%fZ}-{unique}"

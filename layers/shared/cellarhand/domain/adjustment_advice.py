@@ -1,0 +1,59 @@
+"""What staff do in the CRM about an adjustment.
+
+Winery CRMs void an order on the day on which it was entered, by the winery's calendar, and refund it later.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from .adjustment import Adjustment
+from .order_building import local_date
+from .order_change import Part
+
+
+class Remedy(StrEnum):
+    """A label that a program may branch on."""
+
+    CORRECT = "correct"
+    VOID = "void"
+    REFUND = "refund"
+    VOID_AND_ENTER_AGAIN = "void_and_enter_again"
+    REFUND_AND_ENTER_AGAIN = "refund_and_enter_again"
+    ENTER_AGAIN = "enter_again"
+
+
+_NO_MONEY = frozenset({Part.GUEST, Part.CUSTOMER, Part.NOTE, Part.SALES_ASSOCIATE})
+
+_ADVICE: dict[Remedy, str] = {
+    Remedy.CORRECT: "Correct order {order} in the CRM; its money stays as it is.",
+    Remedy.VOID: "Void order {order} in the CRM today: from tomorrow on it can only be refunded.",
+    Remedy.REFUND: "Refund order {order} in the CRM.",
+    Remedy.VOID_AND_ENTER_AGAIN: (
+        "Void order {order} in the CRM today (from tomorrow on, refund it), and enter the visit there again "
+        "as it is now."
+    ),
+    Remedy.REFUND_AND_ENTER_AGAIN: (
+        "Refund order {order} in the CRM, and enter the visit there again as it is now."
+    ),
+    Remedy.ENTER_AGAIN: "Order {order} was taken back: enter the visit in the CRM again as it is now.",
+}
+
+
+def remedy_of(adjustment: Adjustment, now: datetime, timezone: str) -> Remedy:
+    """What is to be done, at this instant, by the winery's calendar."""
+    parts = {change.part: change for change in adjustment.changes}
+    cancellation = parts.get(Part.CANCELLATION)
+    entered = adjustment.entered_at
+    same_day = entered is not None and local_date(entered, timezone) == local_date(now, timezone)
+    if cancellation is not None:
+        taken_back = Remedy.VOID if same_day else Remedy.REFUND
+        return taken_back if cancellation.after == "cancelled" else Remedy.ENTER_AGAIN
+    if parts.keys() <= _NO_MONEY:
+        return Remedy.CORRECT
+    return Remedy.VOID_AND_ENTER_AGAIN if same_day else Remedy.REFUND_AND_ENTER_AGAIN
+
+
+def advice_text(adjustment: Adjustment, remedy: Remedy) -> str:
+    """The same for people, naming the order as the CRM shows it."""
+    order = adjustment.order_number or adjustment.crm_order_id
+    return _ADVICE[remedy].format(order=order)

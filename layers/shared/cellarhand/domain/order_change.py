@@ -1,0 +1,155 @@
+"""What of a reservation makes its order, and which parts of that have changed.
+
+Both sides are weighed under the same settings, so a winery that maps another SKU changes no order that the
+CRM has. Check-in, no-show, internal notes, a new time on the same day and payment data that no order carries
+are no parts of it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Hashable
+from enum import StrEnum
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from .email import normalise_email
+from .order_building import local_date
+from .snapshot import Snapshot
+from .tenant import Settings
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Part(StrEnum):
+    """A part of an order, by the name that staff know it by."""
+
+    CANCELLATION = "cancellation"
+    EVENT = "event"
+    VISIT_DATE = "visit_date"
+    BOOKED_DATE = "booked_date"
+    PARTY_SIZE = "party_size"
+    PRICE = "price"
+    DISCOUNT = "discount"
+    ADD_ONS = "add_ons"
+    GRATUITY = "gratuity"
+    TAX = "tax"
+    PAYMENT = "payment"
+    GUEST = "guest"
+    CUSTOMER = "customer"
+    NOTE = "note"
+    SALES_ASSOCIATE = "sales_associate"
+
+
+class OrderBasis(_Frozen):
+    """What an order is made from, beside the winery's settings."""
+
+    snapshot: Snapshot
+    customer_id: str
+
+
+class OrderChange(_Frozen):
+    """One part that is another than before. Money in minor units; absent where it would be personal data."""
+
+    part: Part
+    before: int | str | None = None
+    after: int | str | None = None
+
+
+class Terms(NamedTuple):
+    """Under what both sides are weighed: they say which dates and associates an order carries."""
+
+    settings: Settings
+    timezone: str
+
+    def carries(self, basis: str) -> bool:
+        """Whether an order shows this date: "event_date" or "booked_date"."""
+        return basis in {self.settings.order_date, self.settings.pickup_date}
+
+
+def changes_between(before: OrderBasis, after: OrderBasis, terms: Terms) -> tuple[OrderChange, ...]:
+    """Every part that differs. Of two cancelled visits no order is left, so only money can differ."""
+    over = before.snapshot.state == after.snapshot.state == "cancelled"
+    parts = (Part.PAYMENT,) if over else tuple(_WEIGHED)
+    return tuple(
+        OrderChange(part=part, before=_shown(part, before), after=_shown(part, after))
+        for part in parts
+        if _WEIGHED[part](before, terms) != _WEIGHED[part](after, terms)
+    )
+
+
+def _shown(part: Part, basis: OrderBasis) -> int | str | None:
+    return _SHOWN[part](basis) if part in _SHOWN else None
+
+
+def _visit_date(basis: OrderBasis, terms: Terms) -> Hashable:
+    return basis.snapshot.visit_date if terms.carries("event_date") else None
+
+
+def _booked_date(basis: OrderBasis, terms: Terms) -> Hashable:
+    return local_date(basis.snapshot.booked_at, terms.timezone) if terms.carries("booked_date") else None
+
+
+def _prices(basis: OrderBasis, _: Terms) -> Hashable:
+    """Of each guest; discounts above the fees make no prices at all."""
+    snapshot = basis.snapshot
+    if snapshot.net_fees < 0:
+        return snapshot.net_fees
+    counted = Counter[int]()
+    for price in snapshot.price_per_guest():
+        counted[price.unit_price] += price.guests
+    return snapshot.fees, frozenset(counted.items())
+
+
+def _add_ons(basis: OrderBasis, _: Terms) -> Hashable:
+    counted = Counter[Hashable]()
+    for add_on in basis.snapshot.add_ons:
+        counted[add_on.sku, add_on.name, add_on.unit_price] += add_on.quantity
+    return frozenset(counted.items())
+
+
+def _guest(basis: OrderBasis, _: Terms) -> Hashable:
+    guest = basis.snapshot.guest
+    email = normalise_email(guest.email or "")
+    return email, guest.first_name, guest.last_name or "", guest.phone, guest.address
+
+
+def _sales_associate(basis: OrderBasis, terms: Terms) -> Hashable:
+    associate: str | None = getattr(terms.settings.sales_associates, basis.snapshot.booking_source)
+    return associate
+
+
+_WEIGHED: dict[Part, Callable[[OrderBasis, Terms], Hashable]] = {
+    Part.CANCELLATION: lambda basis, _: basis.snapshot.state == "cancelled",
+    Part.EVENT: lambda basis, _: basis.snapshot.event_id,
+    Part.VISIT_DATE: _visit_date,
+    Part.BOOKED_DATE: _booked_date,
+    Part.PARTY_SIZE: lambda basis, _: basis.snapshot.party_size,
+    Part.PRICE: _prices,
+    Part.DISCOUNT: lambda basis, _: basis.snapshot.discount,
+    Part.ADD_ONS: _add_ons,
+    Part.GRATUITY: lambda basis, _: basis.snapshot.gratuity,
+    Part.TAX: lambda basis, _: basis.snapshot.tax,
+    Part.PAYMENT: lambda basis, _: basis.snapshot.paid,
+    Part.GUEST: _guest,
+    Part.CUSTOMER: lambda basis, _: basis.customer_id,
+    Part.NOTE: lambda basis, _: basis.snapshot.guest_note or None,
+    Part.SALES_ASSOCIATE: _sales_associate,
+}
+
+_SHOWN: dict[Part, Callable[[OrderBasis], int | str | None]] = {
+    Part.CANCELLATION: lambda basis: basis.snapshot.state,
+    Part.EVENT: lambda basis: basis.snapshot.event_id,
+    Part.VISIT_DATE: lambda basis: basis.snapshot.visit_date.isoformat(),
+    Part.BOOKED_DATE: lambda basis: basis.snapshot.booked_at.isoformat(),
+    Part.PARTY_SIZE: lambda basis: basis.snapshot.party_size,
+    Part.PRICE: lambda basis: basis.snapshot.net_fees,
+    Part.DISCOUNT: lambda basis: basis.snapshot.discount,
+    Part.ADD_ONS: lambda basis: basis.snapshot.add_ons_total,
+    Part.GRATUITY: lambda basis: basis.snapshot.gratuity,
+    Part.TAX: lambda basis: basis.snapshot.tax,
+    Part.PAYMENT: lambda basis: basis.snapshot.paid,
+    Part.CUSTOMER: lambda basis: basis.customer_id,
+    Part.SALES_ASSOCIATE: lambda basis: basis.snapshot.booking_source,
+}

@@ -1,0 +1,46 @@
+"""What staff must carry over by hand into orders that the CRM has already."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from cellarhand import bootstrap
+from cellarhand.domain.adjustment import AdjustmentState
+from cellarhand.http_api import STAFF, Request, Routes
+from cellarhand.use_cases.adjustments import AdjustmentList, AdjustmentView, Wanted
+
+routes = Routes()
+
+
+class AdjustmentsQuery(BaseModel):
+    """Which adjustments: by default those that are open."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: Wanted = AdjustmentState.OPEN
+    cursor: str | None = Field(None, max_length=400)
+
+
+class ResolveBody(BaseModel):
+    """What was done there. `sequence`: the snapshot that was carried over, to be sure that none is newer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+    sequence: Annotated[int, Field(ge=0, strict=True)] | None = None
+
+
+@routes.route("GET", "/v1/adjustments", roles=STAFF)
+def list_adjustments(request: Request[Any]) -> AdjustmentList:
+    """Adjustments by state, the longest waiting first."""
+    query = request.query_as(AdjustmentsQuery)
+    return bootstrap.adjustments().search(request.tenant_id, query.state, query.cursor)
+
+
+@routes.route("POST", "/v1/adjustments/{adjustment_id}/resolve", roles=STAFF, body=ResolveBody)
+def resolve_adjustment(request: Request[ResolveBody]) -> AdjustmentView:
+    """The CRM's order is right again."""
+    body, adjustment_id = request.body, request.path["adjustment_id"]
+    return bootstrap.adjustments().resolve(
+        request.caller, request.tenant_id, adjustment_id, body.note, body.sequence
+    )

@@ -1,0 +1,181 @@
+"""Showing adjustments, and taking staff's word that one has been carried over."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from cellarhand.domain.access import Caller
+from cellarhand.domain.adjustment import (
+    ADJUSTMENT_PREFIX,
+    Adjustment,
+    AdjustmentState,
+    Amounts,
+    Resolution,
+    adjustment_key,
+    adjustments_worklist,
+    is_adjustment_id,
+    resolved,
+)
+from cellarhand.domain.adjustment_advice import Remedy, advice_text, remedy_of
+from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
+from cellarhand.domain.order_change import OrderChange, Terms
+from cellarhand.domain.order_lock import carried_over
+from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.reservation import ReservationRecord, reservation_key
+from cellarhand.ports import Clock, Page, Records
+from cellarhand.use_cases.audit_trail import AuditTrail
+from cellarhand.use_cases.opaque_cursor import broken_cursor, cursor_text, read_cursor
+from cellarhand.use_cases.tenant_records import settings_of, tenant_record
+
+PER_PAGE = 50
+TRIES = 5
+_FIRST, _LAST = "0", "~"
+"""Positions before and after every adjustment's; `_NEXT` makes the one that follows an id."""
+_NEXT = "!"
+
+Wanted = AdjustmentState | Literal["all"]
+
+
+class AdjustmentView(BaseModel):
+    """An adjustment as staff see it; `what_to_do` and `advice` are for today, and for an open one only."""
+
+    adjustment_id: str
+    state: AdjustmentState
+    reservation_id: str
+    sequence: int
+    crm_order_id: str | None
+    order_number: str | None
+    changes: tuple[OrderChange, ...]
+    in_crm: Amounts
+    wanted: Amounts
+    to_pay_back: int
+    what_to_do: Remedy | None
+    advice: str | None
+    opened_at: datetime
+    changed_at: datetime
+    resolution: Resolution | None
+
+
+class AdjustmentList(BaseModel):
+    """A page, the longest waiting first."""
+
+    adjustments: list[AdjustmentView]
+    next: str | None
+
+
+def open_adjustments(ledger: Records, tenant_id: str) -> Iterator[Adjustment]:
+    """All that are open, the longest waiting first."""
+    after: str | None = None
+    while True:
+        page = _page(ledger, tenant_id, AdjustmentState.OPEN, after)
+        yield from page.items
+        after = page.next
+        if after is None:
+            return
+
+
+class Adjustments:
+    """Raises `StorageUnavailableError`."""
+
+    def __init__(self, settings: Records, ledger: Records, trail: AuditTrail, clock: Clock) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._trail = trail
+        self._clock = clock
+
+    def search(self, tenant_id: str, state: Wanted, cursor: str | None = None) -> AdjustmentList:
+        """A page of those in this state. Raises `InvalidRequestError` for a broken cursor."""
+        page = _page(self._ledger, tenant_id, state, _place(cursor) if cursor else None)
+        timezone = tenant_record(self._settings, tenant_id).timezone
+        views = [self._view(adjustment, timezone) for adjustment in page.items]
+        return AdjustmentList(adjustments=views, next=cursor_text(page.next) if page.next else None)
+
+    def resolve(
+        self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, sequence: int | None = None
+    ) -> AdjustmentView:
+        """Staff have carried it over; said again, the first word stands.
+
+        `sequence`: the snapshot that they carried over, if they say which. Raises `NotFoundError`, and
+        `ConflictError` if that is no longer the newest one, or if the adjustment was withdrawn.
+        """
+        closed = self._closed(caller, tenant_id, adjustment_id, note, sequence)
+        self._trail.note(tenant_id, caller, "adjustment_resolved", adjustment_id=adjustment_id)
+        return self._view(closed, tenant_record(self._settings, tenant_id).timezone)
+
+    def _closed(
+        self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, sequence: int | None
+    ) -> Adjustment:
+        for _ in range(TRIES):
+            stored = self._stored(tenant_id, adjustment_id)
+            if stored.state is AdjustmentState.RESOLVED:
+                return stored
+            _check(stored, sequence)
+            after = resolved(stored, caller.key_id, note, self._clock.now())
+            try:
+                self._ledger.save_all([self._carried_over(stored), after])
+            except StaleRecordError:
+                continue
+            return after
+        raise StaleRecordError("The reservation is being changed by many at once; try again.")
+
+    def _stored(self, tenant_id: str, adjustment_id: str) -> Adjustment:
+        stored = self._ledger.get(Adjustment, adjustment_key(tenant_id, adjustment_id))
+        if stored is None:
+            raise NotFoundError("There is no such adjustment.")
+        return stored
+
+    def _carried_over(self, adjustment: Adjustment) -> ReservationRecord:
+        tenant_id = adjustment.tenant_id
+        key = reservation_key(tenant_id, adjustment.reservation_id)
+        record = self._ledger.get(ReservationRecord, key)
+        if record is None or record.adjustment_id != adjustment.adjustment_id:
+            raise StaleRecordError("The reservation has another adjustment by now.")
+        tenant = tenant_record(self._settings, tenant_id)
+        terms = Terms(settings_of(self._settings, tenant_id), tenant.timezone)
+        return carried_over(record, terms, self._clock.now())
+
+    def _view(self, adjustment: Adjustment, timezone: str) -> AdjustmentView:
+        is_open = adjustment.state is AdjustmentState.OPEN
+        remedy = remedy_of(adjustment, self._clock.now(), timezone) if is_open else None
+        number = adjustment.order_number
+        same = AdjustmentView.model_fields.keys() - {"order_number", "what_to_do", "advice"}
+        return AdjustmentView(
+            **{name: getattr(adjustment, name) for name in same},
+            order_number=str(number) if number else None,
+            what_to_do=remedy,
+            advice=advice_text(adjustment, remedy) if remedy else None,
+        )
+
+
+def _check(adjustment: Adjustment, sequence: int | None) -> None:
+    if adjustment.state is AdjustmentState.WITHDRAWN:
+        text = "The reservation is again what the order says: nothing is left to carry over."
+        raise ConflictError(text, code="adjustment_withdrawn")
+    if sequence not in {None, adjustment.sequence}:
+        text = f"The reservation has changed again: look at snapshot {adjustment.sequence}."
+        raise ConflictError(text, code="adjustment_changed")
+
+
+def _place(cursor: str) -> str:
+    place = read_cursor(cursor)
+    if not is_adjustment_id(place):
+        raise broken_cursor()
+    return place
+
+
+def _page(ledger: Records, tenant_id: str, state: Wanted, after: str | None) -> Page[Adjustment]:
+    """`after` is the id of the last one shown, and so is the page's `next`."""
+    if state == "all":
+        begin = f"{ADJUSTMENT_PREFIX}{after}" if after else None
+        page = ledger.list_records(
+            Adjustment, tenant_partition(tenant_id), ADJUSTMENT_PREFIX, limit=PER_PAGE, after=begin
+        )
+        return page._replace(next=page.next.removeprefix(ADJUSTMENT_PREFIX) if page.next else None)
+    start = f"{after}{_NEXT}" if after else _FIRST
+    keys = ledger.worklist(adjustments_worklist(tenant_id, state), start=start, end=_LAST, limit=PER_PAGE)
+    found = ledger.get_many(Adjustment, [key for key, _ in keys.items])
+    # The index may lag behind: what has changed its state meanwhile is left out.
+    current = [adjustment for adjustment in found if adjustment.state is state]
+    return Page(current, keys.items[-1][1].position if keys.next else None)

@@ -1,0 +1,135 @@
+"""What makes an order another one: compared with building both orders and looking."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cellarhand.domain.order import Order
+from cellarhand.domain.order_change import OrderBasis, Part, Terms, changes_between
+from cellarhand.domain.snapshot import Snapshot
+from cellarhand.domain.tenant import SalesAssociates, Settings
+from tests.unit.order_sync.given import ZONE, order, snapshot
+
+CHEESE = {"sku": "CHEESE", "name": "Cheese", "unit_price": 1500, "quantity": 2}
+JAM = {"sku": "JAM", "name": "Jam", "unit_price": 700, "quantity": 1}
+COMP = {"name": "Birthday", "by": "office", "amount": 500}
+ANNA = {"email": "Anna@Example.com", "first_name": "Anna", "last_name": "Berg"}
+
+
+def changes(before: Snapshot, after: Snapshot, **settings: Any) -> set[Part]:
+    terms = Terms(Settings(**settings), ZONE)
+    found = changes_between(
+        OrderBasis(snapshot=before, customer_id="customer-1"),
+        OrderBasis(snapshot=after, customer_id="customer-1"),
+        terms,
+    )
+    return {change.part for change in found}
+
+
+@pytest.mark.parametrize(
+    ("changed", "parts"),
+    [
+        ({}, set()),
+        ({"sequence": 2}, set()),
+        ({"state": "confirmed"}, set()),
+        ({"state": "no_show"}, set()),
+        ({"internal_note": "VIP"}, set()),
+        ({"starts_at": "2026-06-05T16:00"}, set()),
+        ({"quote_id": "q-1"}, set()),
+        ({"guest": {**ANNA, "email": " anna@example.com "}}, set()),
+        ({"guest": {**ANNA, "marketing_opt_in": True}}, set()),
+        ({"guest_note": ""}, set()),
+        ({"state": "cancelled"}, {Part.CANCELLATION}),
+        ({"state": "cancelled", "paid": 0}, {Part.CANCELLATION, Part.PAYMENT}),
+        ({"event_id": "other"}, {Part.EVENT}),
+        ({"starts_at": "2026-06-06T11:00"}, {Part.VISIT_DATE}),
+        ({"booked_at": "2026-06-02T18:00:00Z"}, {Part.BOOKED_DATE}),
+        ({"booked_at": "2026-06-01T06:00:00Z"}, set()),
+        ({"party_size": 3}, {Part.PARTY_SIZE, Part.PRICE, Part.PAYMENT}),
+        ({"party_size": 3, "paid": 8000}, {Part.PARTY_SIZE, Part.PRICE}),
+        ({"fee_per_guest": 4500}, {Part.PRICE, Part.PAYMENT}),
+        ({"discounts": [COMP]}, {Part.PRICE, Part.DISCOUNT, Part.PAYMENT}),
+        ({"add_ons": [CHEESE]}, {Part.ADD_ONS, Part.PAYMENT}),
+        ({"gratuity": 800}, {Part.GRATUITY, Part.PAYMENT}),
+        ({"tax": 700}, {Part.TAX, Part.PAYMENT}),
+        ({"paid": 0}, {Part.PAYMENT}),
+        ({"guest": {**ANNA, "last_name": "Birk"}}, {Part.GUEST}),
+        ({"guest_note": "A window seat"}, {Part.NOTE}),
+        ({"booking_source": "BO"}, {Part.SALES_ASSOCIATE}),
+        ({"booking_source": "AFF"}, set()),
+    ],
+    ids=str,
+)
+def test_what_changes_an_order(changed: dict[str, Any], parts: set[Part]):
+    associates = {"BO": "office-staff"}
+    assert changes(snapshot(), snapshot(**changed), sales_associates=associates) == parts
+
+
+def test_discounts_above_the_fees_make_no_prices_and_still_differ():
+    over = snapshot(discounts=[{**COMP, "amount": 9000}], add_ons=[CHEESE])
+    assert changes(snapshot(add_ons=[CHEESE]), over) == {Part.PRICE, Part.DISCOUNT, Part.PAYMENT}
+
+
+def test_of_two_cancelled_visits_only_money_can_differ():
+    cancelled = snapshot(state="cancelled")
+    assert changes(cancelled, snapshot(state="cancelled", party_size=3, paid=8000)) == set()
+    assert changes(cancelled, snapshot(state="cancelled", paid=0)) == {Part.PAYMENT}
+
+
+def test_the_order_of_add_ons_and_of_prices_is_no_change():
+    prices = [{"guests": 1, "unit_price": 3000}, {"guests": 1, "unit_price": 5000}]
+    before = snapshot(add_ons=[CHEESE, JAM], guest_prices=prices)
+    assert changes(before, snapshot(add_ons=[JAM, CHEESE], guest_prices=prices[::-1])) == set()
+
+
+@pytest.mark.parametrize("date", ["order_date", "pickup_date"])
+def test_a_date_counts_only_if_the_settings_put_it_on_the_order(date: str):
+    others = {"order_date": "booked_date", "pickup_date": "booked_date"}
+    moved = snapshot(starts_at="2026-06-06T11:00")
+    assert changes(snapshot(), moved, **others) == set()
+    assert changes(snapshot(), moved, **{**others, date: "event_date"}) == {Part.VISIT_DATE}
+
+
+def test_what_is_told_of_a_guest_is_that_they_changed():
+    before = OrderBasis(snapshot=snapshot(), customer_id="customer-1")
+    after = OrderBasis(snapshot=snapshot(guest={**ANNA, "first_name": "Ann"}), customer_id="customer-2")
+    guest, customer = changes_between(before, after, Terms(Settings(), ZONE))
+    assert (guest.part, guest.before, guest.after) == (Part.GUEST, None, None)
+    assert (customer.part, customer.before, customer.after) == (Part.CUSTOMER, "customer-1", "customer-2")
+
+
+SNAPSHOTS = st.builds(
+    snapshot,
+    party_size=st.integers(1, 3),
+    fee_per_guest=st.sampled_from([3000, 4000]),
+    starts_at=st.sampled_from(["2026-06-05T11:00", "2026-06-05T15:00", "2026-06-07T11:00"]),
+    booked_at=st.sampled_from(["2026-06-01T05:30:00Z", "2026-06-01T08:30:00Z"]),
+    add_ons=st.lists(st.sampled_from([CHEESE, JAM]), max_size=2, unique_by=lambda a: a["sku"]),
+    discounts=st.sampled_from([[], [COMP]]),
+    tax=st.sampled_from([0, 100]),
+    gratuity=st.sampled_from([0, 100]),
+    guest_note=st.sampled_from([None, "", "Window"]),
+    booking_source=st.sampled_from(["WGT", "BO", "MOB"]),
+    state=st.sampled_from(["confirmed", "completed", "no_show"]),
+)
+SETTINGS = st.fixed_dictionaries(
+    {
+        "order_date": st.sampled_from(["booked_date", "event_date", "day_of_synchronization"]),
+        "pickup_date": st.sampled_from(["booked_date", "event_date"]),
+        "sales_associates": st.sampled_from([SalesAssociates(), SalesAssociates(BO="office-staff")]),
+    }
+)
+
+
+@given(SNAPSHOTS, SNAPSHOTS, SETTINGS)
+def test_parts_differ_exactly_when_the_orders_do(before: Snapshot, after: Snapshot, settings: dict[str, Any]):
+    differ = told(order(before, **settings)) != told(order(after, **settings))
+    assert bool(changes(before, after, **settings)) is differ
+
+
+def told(built: Order) -> tuple[Order, Counter[Any]]:
+    """All that an order says, whatever the order of its lines."""
+    return built.model_copy(update={"lines": ()}), Counter(built.lines)

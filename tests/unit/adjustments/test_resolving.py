@@ -1,0 +1,136 @@
+"""Staff's word that an adjustment is carried over: once, by the right tenant, about the newest snapshot."""
+
+import pytest
+
+from cellarhand.domain.access import Role
+from cellarhand.domain.audit import AuditEntry
+from cellarhand.domain.errors import StaleRecordError
+from cellarhand.domain.records import tenant_partition
+from tests.fakes.http import TENANT
+from tests.unit.adjustments.office import CANCELLED, DEARER, Office, parts_of
+
+
+def resolved_office(**changes: object) -> Office:
+    """One adjustment was opened, and resolved."""
+    office = Office()
+    office.put(sequence=2, **(changes or DEARER))
+    assert office.resolve(office.the_only_one()["adjustment_id"]).status == 200
+    return office
+
+
+def test_a_resolved_adjustment_stays_as_history_and_unlocks():
+    office = resolved_office()
+    assert office.listed() == []
+    kept = office.the_only_one("resolved")
+    assert kept["resolution"]["note"] == "Voided and entered again."
+    assert kept["resolution"]["by"] == "staffkey"
+    assert (kept["what_to_do"], office.record().locked_after_sync) == (None, False)
+    assert office.put(sequence=2, **DEARER).body["locked_after_sync"] is False
+
+
+def test_the_audit_says_who():
+    office = resolved_office()
+    entries = office.world.audit.list_records(AuditEntry, tenant_partition(TENANT), "AUD#").items
+    (entry,) = [entry for entry in entries if entry.what == "adjustment_resolved"]
+    assert (entry.key_id, set(entry.ids)) == ("staffkey", {"adjustment_id"})
+
+
+def test_said_again_the_first_word_stands():
+    office = resolved_office()
+    before = office.the_only_one("resolved")
+    again = office.resolve(before["adjustment_id"], note="Something else.")
+    assert (again.status, again.body) == (200, before)
+
+
+def test_a_later_change_is_weighed_against_what_was_carried_over():
+    office = resolved_office()
+    assert office.put(sequence=3, **DEARER, state="completed").body["locked_after_sync"] is False
+    office.put(sequence=4)
+    new = office.the_only_one()
+    assert parts_of(new)["price"] == (10_000, 8000)
+    assert (new["in_crm"]["total"], new["wanted"]["total"], new["to_pay_back"]) == (10_000, 8000, 2000)
+    assert [a["state"] for a in office.listed("all")] == ["resolved", "open"]
+
+
+def test_what_was_carried_over_yesterday_is_refunded_and_not_voided():
+    office = resolved_office()
+    office.clock.advance(seconds=86_400)
+    office.put(sequence=3)
+    assert office.the_only_one()["what_to_do"] == "refund_and_enter_again"
+    office.resolve(office.the_only_one()["adjustment_id"])
+    office.put(sequence=4, **DEARER)
+    assert office.the_only_one()["what_to_do"] == "void_and_enter_again"
+
+
+def test_a_refund_after_a_cancellation_that_was_carried_over_opens_another():
+    office = resolved_office(**CANCELLED)
+    office.put(sequence=3, **CANCELLED, party_size=1, total=4000)
+    assert office.listed() == []
+    office.put(sequence=4, **CANCELLED, paid=0)
+    assert parts_of(office.the_only_one()) == {"payment": (8000, 0)}
+
+
+def test_a_visit_that_is_on_again_is_entered_again():
+    office = resolved_office(**CANCELLED)
+    office.put(sequence=3)
+    assert office.the_only_one()["what_to_do"] == "enter_again"
+
+
+def test_what_changed_again_meanwhile_is_not_closed_unseen():
+    office = Office()
+    office.put(sequence=2, **DEARER)
+    seen = office.the_only_one()
+    office.put(sequence=3, **CANCELLED)
+    refused = office.resolve(seen["adjustment_id"], sequence=seen["sequence"])
+    assert (refused.status, refused.body["code"]) == (409, "adjustment_changed")
+    assert office.resolve(seen["adjustment_id"], sequence=3).status == 200
+
+
+def test_a_change_between_reading_and_saving_is_read_again(monkeypatch: pytest.MonkeyPatch):
+    office = Office()
+    office.put(sequence=2, **DEARER)
+    seen, save_all = office.the_only_one(), office.world.ledger.save_all
+    overtaken: list[str] = []
+
+    def overtaking(*arguments: object) -> None:
+        if not overtaken:
+            overtaken.append("once")
+            raise StaleRecordError("Somebody was first.")
+        save_all(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(office.world.ledger, "save_all", overtaking)
+    assert office.resolve(seen["adjustment_id"]).body["state"] == "resolved"
+    assert overtaken == ["once"]
+
+
+def test_a_withdrawn_one_can_not_be_resolved():
+    office = Office()
+    office.put(sequence=2, **DEARER)
+    office.put(sequence=3)
+    refused = office.resolve(office.the_only_one("withdrawn")["adjustment_id"])
+    assert (refused.status, refused.body["code"]) == (409, "adjustment_withdrawn")
+
+
+def test_another_winery_s_is_not_there():
+    office = Office()
+    office.put(sequence=2, **DEARER)
+    adjustment_id = office.the_only_one()["adjustment_id"]
+    assert office.resolve(adjustment_id, tenant="birch-hill").status == 404
+    assert office.resolve("20260101T000000000000Z-000000000000").status == 404
+    assert office.the_only_one()["state"] == "open"
+
+
+@pytest.mark.parametrize(
+    "body", [{"note": ""}, {"note": " "}, {"note": None}, {"more": 1}, {"sequence": "2"}]
+)
+def test_a_word_that_says_nothing_is_refused(body: dict[str, object]):
+    office = Office()
+    office.put(sequence=2, **DEARER)
+    assert office.resolve(office.the_only_one()["adjustment_id"], **body).status == 422
+
+
+def test_the_booking_engine_may_neither_read_nor_resolve():
+    office = Office(orders=0)
+    assert office.staff("GET /v1/adjustments", role=Role.ENGINE).status == 403
+    route, path = "POST /v1/adjustments/{adjustment_id}/resolve", {"adjustment_id": "a"}
+    assert office.staff(route, role=Role.ENGINE, path=path, body={"note": "x"}).status == 403
