@@ -195,7 +195,7 @@ class InMemoryCrm(CrmScript):
     def _keep_order(self, order: Order) -> WriteResult:
         repeated = order.order_number in {known.order_number for known in self.orders}
         if repeated and self._capabilities.refuses_repeated_order_numbers:
-            return WriteResult(Outcome.REFUSED, message="The order number is already in use.")
+            return WriteResult(Outcome.REFUSED, message="The number is in use.", number_exists=True)
         return WriteResult(Outcome.DONE, self.put_order(order))
 
     def _keep_note(self, crm_order_id: str, note: str) -> WriteResult:

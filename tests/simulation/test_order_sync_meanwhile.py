@@ -19,7 +19,7 @@ from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.reservation_facts import reservation_facts
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.sync_run_history import SyncRunHistory
-from tests.fakes.crm import Step
+from tests.fakes.crm import InMemoryCrm, Step
 from tests.unit.order_sync.crashes import Killed, MortalLedger
 from tests.unit.order_sync.given import EVENT, SETTINGS, TENANT, ZONE, replaced, snapshot
 from tests.unit.order_sync.runner import STAFF, Winery
@@ -56,8 +56,10 @@ IN_A_CALL = st.one_of(st.just(()), CHANGES, st.tuples(st.just("outlive_lease")))
 class Play:
     """A winery, and what may happen to it."""
 
-    def __init__(self, steps: list[Step], in_calls: list[tuple[Any, ...]]) -> None:
-        self.winery = Winery()
+    def __init__(
+        self, steps: list[Step], in_calls: list[tuple[Any, ...]], crm: InMemoryCrm | None = None
+    ) -> None:
+        self.winery = Winery(crm=crm)
         self.winery.outside.schedule_items.items[TENANT] = {"enabled": True, "daily_at": "05:00"}
         self.winery.keep_many(len(IDS))
         self.winery.crm.script("create_order", *steps)

@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.domain.reservation import OrderState
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
-from tests.unit.order_sync.given import SKUS, TENANT, order, reservation, snapshot
+from tests.unit.order_sync.given import SKUS, TENANT, order, replaced, reservation, snapshot
 from tests.unit.order_sync.runner import STAFF, Winery, winery_with
 
 
@@ -82,13 +82,6 @@ def test_what_else_stands_under_our_number_is_a_person_s_case(there: list[object
     assert len(winery.crm.calls_of("create_order")) == 1
 
 
-def test_a_crm_that_cannot_be_searched_leaves_the_unknown_to_a_person():
-    crm = InMemoryCrm(skus=SKUS, capabilities=ALL_CAPABILITIES._replace(finds_orders=False))
-    winery = winery_with(Step.UNKNOWN_EXECUTED, crm=crm)
-    assert winery.sync().results == {"r-1": ("review", "outcome_unknown")}
-    assert len(winery.orders) == 1
-
-
 def test_a_repeat_that_the_crm_refuses_is_read_back_and_not_rejected():
     capabilities = ALL_CAPABILITIES._replace(refuses_repeated_order_numbers=True)
     crm = InMemoryCrm(skus=SKUS, capabilities=capabilities)
@@ -137,7 +130,7 @@ def changed_while_unknown(change: Callable[[Winery], None]) -> Winery:
 def cancel(winery: Winery) -> None:
     record = winery.record()
     cancelled = record.snapshot.model_copy(update={"state": "cancelled", "sequence": 2})
-    winery.ledger.save(record.model_copy(update={"snapshot": cancelled}))
+    winery.ledger.save(replaced(record, cancelled))
 
 
 def exclude(winery: Winery) -> None:

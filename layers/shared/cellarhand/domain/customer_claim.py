@@ -89,6 +89,11 @@ def known(claim: CustomerClaim, customer_id: str, duplicates: int = 0) -> Custom
     )
 
 
+def shared(claim: CustomerClaim, duplicates: int) -> CustomerClaim:
+    """The CRM shows others of the same e-mail beside the customer whom we created."""
+    return claim.model_copy(update={"duplicates": duplicates})
+
+
 def forgotten(claim: CustomerClaim) -> CustomerClaim:
     """Nobody is known: the next one asks the CRM."""
     return CustomerClaim(version=claim.version, tenant_id=claim.tenant_id, email_hash=claim.email_hash)

@@ -43,10 +43,26 @@ def linked(
     return record.noting(now, f"guest linked to {customer_id}", customer=progress)
 
 
-def created(record: ReservationRecord, customer_id: str | None, now: datetime) -> ReservationRecord:
-    """We created the guest in the CRM."""
-    progress = CustomerProgress(state=CustomerState.CREATED, customer_id=customer_id)
+def created(
+    record: ReservationRecord, customer_id: str, now: datetime, visible_at: datetime | None
+) -> ReservationRecord:
+    """We created the guest in the CRM; from `visible_at` on it shows whether somebody else did so too."""
+    progress = CustomerProgress(
+        state=CustomerState.CREATED, customer_id=customer_id, second_look_at=visible_at
+    )
     return record.noting(now, f"guest created as {customer_id}", customer=progress)
+
+
+def is_to_be_looked_at(record: ReservationRecord, now: datetime) -> bool:
+    """Whether we created the guest, and nobody has looked yet who else did."""
+    look_at = record.customer.second_look_at
+    return look_at is not None and look_at <= now
+
+
+def looked_at(record: ReservationRecord, others: int) -> ReservationRecord:
+    """So many customers of the same e-mail stand in the CRM beside ours, which is kept."""
+    changes = {"second_look_at": None, "duplicates": others}
+    return record.model_copy(update={"customer": record.customer.model_copy(update=changes)})
 
 
 def postponed(

@@ -2,6 +2,7 @@
 
     pending --intent--> sending --done--> synced (final)
        ^                  |--not done--> pending
+       |                  |--number exists, and nothing can be read--> review
        |                  |--refused--> rejected (after a fix: pending)
        |                  '--unknown, crash--> unknown --settled, read back--> synced | pending | review
        '------------------------ none found, less than three times ------------'
@@ -45,6 +46,31 @@ def intended(
     )
 
 
+def repeated(
+    record: ReservationRecord, *, fence: int, run_id: str, now: datetime, settle: timedelta
+) -> ReservationRecord:
+    """About to send the very same order once more, to a CRM that refuses a number that it has.
+
+    So whichever of the two is executed, it is this order; what has changed meanwhile becomes an adjustment.
+    """
+    sent = _intent_of(record)
+    intent = Intent(fence=fence, order=sent.order, sent_at=now, settle_until=now + settle, repeats=True)
+    return _step(
+        record,
+        now,
+        f"sending {sent.order.order_number} again under fence {fence}",
+        state=OrderState.SENDING,
+        intent=intent,
+        attempts=record.order.attempts + 1,
+        run_id=run_id,
+    )
+
+
+def may_be_repeated(record: ReservationRecord) -> bool:
+    """Whether one more send is still ours to decide."""
+    return record.order.attempts + 1 < FULL_ATTEMPTS
+
+
 def done(record: ReservationRecord, crm_order_id: str | None, now: datetime) -> ReservationRecord:
     """The CRM has it: final."""
     sent = record.order.intent.order if record.order.intent else None
@@ -61,7 +87,13 @@ def done(record: ReservationRecord, crm_order_id: str | None, now: datetime) -> 
 
 
 def not_done(record: ReservationRecord, message: str | None, now: datetime) -> ReservationRecord:
-    """Certainly not executed: waits to be sent again, no attempt spent, nothing to settle."""
+    """Certainly not executed: waits to be sent again, no attempt spent, nothing to settle.
+
+    Of a repeated order the first send is as unknown as before.
+    """
+    if record.order.intent and record.order.intent.repeats:
+        attempts = record.order.attempts - 1
+        return _step(record, now, "not sent", state=OrderState.UNKNOWN, message=message, attempts=attempts)
     changes = {"state": OrderState.PENDING, "reason": "not_done", "message": message}
     return _step(record, now, "not sent", **changes, **_nothing_sent(record))
 
@@ -131,6 +163,12 @@ def chosen(
     if choice == "it_is_there":
         return done(record, crm_order_id or record.order.crm_order_id, now)
     return _step(record, now, "send again", state=OrderState.PENDING, **_NOT_SENT, attempts=0)
+
+
+def _intent_of(record: ReservationRecord) -> Intent:
+    if record.order.intent is None:
+        raise ValueError("what was never meant to be sent can't be sent again")
+    return record.order.intent
 
 
 def _nothing_sent(record: ReservationRecord) -> dict[str, object]:

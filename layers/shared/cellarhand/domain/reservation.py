@@ -43,7 +43,10 @@ class CustomerState(StrEnum):
 
 
 class CustomerProgress(_Frozen):
-    """The guest's way into the CRM. `reason` is a label; `field` names what a person must correct."""
+    """The guest's way into the CRM. `reason` is a label; `field` names what a person must correct.
+
+    `second_look_at`: from when a search shows whether somebody else created the customer whom we created.
+    """
 
     state: CustomerState
     customer_id: str | None = None
@@ -51,6 +54,7 @@ class CustomerProgress(_Frozen):
     field: str | None = None
     message: str | None = None
     duplicates: int = 0
+    second_look_at: datetime | None = None
     attempts: int = 0
     next_action_at: datetime | None = None
 
@@ -76,12 +80,16 @@ WAITING = frozenset({OrderState.PENDING, OrderState.SENDING, OrderState.UNKNOWN}
 
 
 class Intent(_Frozen):
-    """Written before a send: who may send (`fence` of the tenant's lease), what, and until when to settle."""
+    """Written before a send: who may send (`fence` of the tenant's lease), what, and until when to settle.
+
+    `repeats`: an earlier send of the same order may have been executed.
+    """
 
     fence: int
     order: Order
     sent_at: datetime
     settle_until: datetime
+    repeats: bool = False
 
 
 class OrderProgress(_Frozen):

@@ -1,7 +1,6 @@
 """Create a customer that the CRM was just found not to have: intent, one call, and what came of it."""
 
 from contextlib import suppress
-from datetime import datetime
 
 from cellarhand.domain import customer_claim as claims
 from cellarhand.domain import customer_steps as steps
@@ -31,9 +30,10 @@ class CreateCustomer:
         """`claim` as it was read before the CRM was searched."""
         job.budget.for_write()
         reservation_id, now = job.record.reservation_id, self._clock.now()
-        ours = self._ledger.save(claims.intending(claim, reservation_id, now, self._timers))
+        timers = job.facts.tenant.timers(self._timers)
+        ours = self._ledger.save(claims.intending(claim, reservation_id, now, timers))
         result = self._send(job)
-        settled, record = self._decide(result, ours, job.record, self._clock.now())
+        settled, record = self._decide(job, result, ours)
         return self._keep(settled, job.facts.judged(record))
 
     def _send(self, job: UpsertJob) -> WriteResult:
@@ -44,13 +44,12 @@ class CreateCustomer:
             return WriteResult(Outcome.NOT_DONE, message=error.message)
         return job.gateway.upsert_customer(data, timeout=timeout)
 
-    def _decide(
-        self, result: WriteResult, claim: CustomerClaim, record: ReservationRecord, now: datetime
-    ) -> Decided:
+    def _decide(self, job: UpsertJob, result: WriteResult, claim: CustomerClaim) -> Decided:
+        record, now = job.record, self._clock.now()
         match result.outcome:
             case Outcome.DONE if result.id:
-                ours = claims.created(claim, result.id, now, self._timers)
-                return ours, steps.created(record, result.id, now)
+                ours = claims.created(claim, result.id, now, job.facts.tenant.timers(self._timers))
+                return ours, steps.created(record, result.id, now, ours.visible_at)
             case Outcome.REFUSED:
                 refused = steps.needs_attention(record, steps.REFUSED_BY_CRM, now, message=result.message)
                 return claims.not_created(claim), refused

@@ -1,9 +1,19 @@
 """Sending one order: intent first, then the call, then how it ended. No call outlives its invocation."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.order_machine import done, intended, not_done, refused, settles_at, unknown
+from cellarhand.domain.order_machine import (
+    done,
+    intended,
+    not_done,
+    refused,
+    repeated,
+    review,
+    settles_at,
+    unknown,
+)
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Metrics, Outcome, Records, Workers, WriteResult
@@ -15,6 +25,10 @@ from cellarhand.use_cases.time_budget import OutOfTimeError
 
 TRIES = 5
 """How often a record that others change at the same moment is read again."""
+NUMBER_EXISTS = (
+    "The CRM has an order of this number, most likely ours: it gave no answer when it was sent first. "
+    "Look there, and name the order."
+)
 OUT_OF_TIME = WriteResult(Outcome.NOT_DONE, message="There was not enough time left to send it.")
 
 
@@ -36,14 +50,33 @@ class SendOrder:
         Raises `StaleRecordError` and `OutOfTimeError` before the intent is kept, never after it.
         """
         try:
-            with round_.calls.ahead(self._timers.crm_write) as call:
-                sending = self._intend(round_, record)
-                ended = self._make(call, round_, sending)
+            return self._sent(round_, lambda: self._intend(round_, record))
         except OrderNumberTakenError as taken:
             rejected = refused(record, taken.message, self._clock.now(), reason=taken.code)
             return finished(result_of(self._ledger.save(rejected), round_.run))
+
+    def again(self, round_: Round, record: ReservationRecord) -> Handled:
+        """The very same order, for a CRM that refuses a number that it has. Raises as above."""
+        return self._sent(round_, lambda: self._ledger.save(self._repeated(round_, record)))
+
+    def _sent(self, round_: Round, intend: Callable[[], ReservationRecord]) -> Handled:
+        with round_.calls.ahead(self._timers.crm_write) as call:
+            sending = intend()
+            ended = self._make(call, round_, sending)
         self._metrics.count("Orders", outcome=_METRIC[ended.outcome])
         return self._handled(round_, self._keep(round_, sending, ended), ended)
+
+    def _repeated(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
+        return repeated(
+            record,
+            fence=round_.fence,
+            run_id=round_.run.run_id,
+            now=self._clock.now(),
+            settle=self._settle(round_),
+        )
+
+    def _settle(self, round_: Round) -> timedelta:
+        return round_.winery.tenant.timers(self._timers).settle
 
     def _intend(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
         now = self._clock.now()
@@ -56,7 +89,7 @@ class SendOrder:
                 fence=round_.fence,
                 run_id=round_.run.run_id,
                 now=now,
-                settle=self._timers.settle,
+                settle=self._settle(round_),
             )
 
         return self._intents.keep(record, with_intent)
@@ -79,7 +112,7 @@ class SendOrder:
             try:
                 now = self._clock.now()
                 after = _after(round_, record, ended, now)
-                judged = round_.winery.judged(after) if _differs(record, sending) else after
+                judged = round_.winery.judged(after) if _is_another(record, sending) else after
                 return save_adjusted(self._ledger, judged, now)
             except StaleRecordError:
                 key = reservation_key(sending.tenant_id, sending.reservation_id)
@@ -114,13 +147,16 @@ def _after(round_: Round, record: ReservationRecord, ended: WriteResult, now: da
             return not_done(record, ended.message, now)
         case Outcome.REFUSED if not _may_be_a_repeat(round_, record):
             return refused(record, ended.message, now)
+        case Outcome.REFUSED if ended.number_exists and record.order.intent and record.order.intent.repeats:
+            return review(record, "number_exists", NUMBER_EXISTS, now)
         case _:
             return unknown(record, ended.message, now)
 
 
-def _differs(record: ReservationRecord, sending: ReservationRecord) -> bool:
-    """Whether it was changed during the call, which it could not be judged by meanwhile."""
-    return (record.snapshot, record.excluded) != (sending.snapshot, sending.excluded)
+def _is_another(record: ReservationRecord, sending: ReservationRecord) -> bool:
+    """Whether it is not what was sent: changed during the call, or before an order was repeated."""
+    changed = (record.snapshot, record.excluded) != (sending.snapshot, sending.excluded)
+    return changed or record.order.stands_for is not None
 
 
 def _may_be_a_repeat(round_: Round, record: ReservationRecord) -> bool:

@@ -14,12 +14,20 @@ from cellarhand.domain.errors import (
     NotSupportedByCrmError,
     StaleRecordError,
 )
-from cellarhand.domain.order_machine import as_seen_by, read_back, review, settles_at, unknown
+from cellarhand.domain.order_machine import (
+    as_seen_by,
+    may_be_repeated,
+    read_back,
+    review,
+    settles_at,
+    unknown,
+)
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Metrics, Records, Workers
 from cellarhand.use_cases.adjusted_saves import save_adjusted
+from cellarhand.use_cases.second_look import SecondLook
 from cellarhand.use_cases.send_order import TRIES, SendOrder
 from cellarhand.use_cases.sync_round import (
     Handled,
@@ -31,6 +39,7 @@ from cellarhand.use_cases.sync_round import (
 )
 from cellarhand.use_cases.time_budget import OutOfTimeError
 
+LOOK_YOURSELF = "It may be in the CRM, which has no way to look for it: look there yourself."
 GUEST_PAUSE = timedelta(seconds=30)
 """Given to the upsert of a guest, after its own next attempt is due, before its order is looked at again."""
 
@@ -46,6 +55,7 @@ class SyncOrder:
         self._metrics = metrics
         self._timers = timers
         self._send = SendOrder(ledger, clock, metrics, timers, workers)
+        self._second_look = SecondLook(ledger, clock, metrics, timers)
 
     def __call__(self, round_: Round, reservation_id: str) -> Handled:
         """Raises `StorageUnavailableError`. What a CRM does wrong is part of the answer."""
@@ -90,13 +100,19 @@ class SyncOrder:
         if settles is not None:
             if self._clock.now() < settles:
                 return Handled(reservation_id, again_at=settles)
-            record = self._read_back(round_, record)
+            try:
+                record = self._read_back(round_, record)
+            except NotSupportedByCrmError:
+                return self._without_reading(round_, record)
         if record.order.state in {OrderState.NOT_ELIGIBLE, OrderState.PENDING}:
             return self._judge(round_, record)
         return finished(result_of(record, round_.run))
 
     def _read_back(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
-        """Learn what became of what was sent. Raises a `CrmError` where nothing can be learnt now."""
+        """Learn what became of what was sent.
+
+        Raises a `CrmError`: `NotSupportedByCrmError` where nothing can be learnt ever.
+        """
         decided = self._decided(round_, record)
         order = decided.order.model_copy(update={"run_id": round_.run.run_id})
         found = decided.model_copy(update={"order": order})
@@ -113,13 +129,21 @@ class SyncOrder:
         skew = timedelta(seconds=self._timers.clock_skew)
         around = ((record.order.first_sent_at or intent.sent_at) - skew, now + skew)
         number, timeout = intent.order.order_number, self._timers.crm_write
-        try:
-            with round_.calls.call(timeout):
-                found = round_.crm.find_orders(number, around=around, timeout=timeout)
-            return read_back(record, found, now)
-        except NotSupportedByCrmError:
-            text = "It may be in the CRM, which has no way to look for it: look there yourself."
-            return review(record, "outcome_unknown", text, now)
+        with round_.calls.call(timeout):
+            found = round_.crm.find_orders(number, around=around, timeout=timeout)
+        return read_back(record, found, now)
+
+    def _without_reading(self, round_: Round, record: ReservationRecord) -> Handled:
+        """Send it again if the CRM would refuse a second one, else leave it to a person."""
+        is_wanted = assess(record, round_.winery.of(record.snapshot.event_id)).state is OrderState.PENDING
+        refuses_repeats = round_.crm.capabilities().refuses_repeated_order_numbers
+        if is_wanted and refuses_repeats and may_be_repeated(record):
+            return self._send.again(round_, record)
+        order = record.order.model_copy(update={"run_id": round_.run.run_id})
+        unsure = record.model_copy(update={"order": order})
+        saved = self._ledger.save(review(unsure, "outcome_unknown", LOOK_YOURSELF, self._clock.now()))
+        self._metrics.count("Orders", outcome=saved.order.state)
+        return finished(result_of(saved, round_.run))
 
     def _judge(self, round_: Round, record: ReservationRecord) -> Handled:
         until = round_.run.selection.visits_until
@@ -128,7 +152,7 @@ class SyncOrder:
         if verdict.reason == CUSTOMER_PENDING:
             return self._wait_for_guest(record)
         if verdict.state is OrderState.PENDING:
-            return self._send(round_, record)
+            return self._send(round_, self._second_look(round_, record))
         judged = record.model_copy(update={"order": assessed(record, basis)})
         if judged != record and verdict.reason != TOO_EARLY:
             self._ledger.save(judged)

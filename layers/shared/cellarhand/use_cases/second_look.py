@@ -1,0 +1,53 @@
+"""A guest whom we created, looked for once more when the CRM must show everybody.
+
+Staff at the counter may have typed the same guest in the same seconds: no claim of ours can stop that. Ours
+is kept and the guest flagged. What was seen is saved with the order's intent: it costs no write of its own.
+"""
+
+from contextlib import suppress
+
+from cellarhand.domain import customer_claim as claims
+from cellarhand.domain.customer_claim import CustomerClaim
+from cellarhand.domain.customer_steps import is_to_be_looked_at, looked_at
+from cellarhand.domain.email import normalise_email
+from cellarhand.domain.errors import CrmError, StaleRecordError
+from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.timers import Timers
+from cellarhand.ports import Clock, Metrics, Records
+from cellarhand.use_cases.sync_round import Round
+
+
+class SecondLook:
+    """Raises `OutOfTimeError` and `StorageUnavailableError`. A CRM that is silent holds up no order."""
+
+    def __init__(self, ledger: Records, clock: Clock, metrics: Metrics, timers: Timers) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._metrics = metrics
+        self._timeout = timers.crm_write
+
+    def __call__(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
+        """The record to be sent, flagged if there are others of its guest's e-mail."""
+        if not is_to_be_looked_at(record, self._clock.now()):
+            return record
+        email = normalise_email(record.snapshot.guest.email or "")
+        try:
+            with round_.calls.call(self._timeout):
+                found = round_.crm.find_customers(email=email, timeout=self._timeout)
+        except CrmError:
+            return record
+        others = sum(customer.customer_id != record.customer.customer_id for customer in found)
+        if others:
+            self._flag(round_, email, others)
+        return looked_at(record, others)
+
+    def _flag(self, round_: Round, email: str, others: int) -> None:
+        """For the guest's next reservations, which are linked without a search."""
+        self._metrics.count("CustomerUpserts", outcome="created_twice")
+        tenant = round_.winery.tenant
+        key = claims.customer_claim_key(tenant.tenant_id, claims.email_hash(tenant.hash_key, email))
+        claim = self._ledger.get(CustomerClaim, key)
+        if claim is not None:
+            # Changed meanwhile by somebody who has just searched.
+            with suppress(StaleRecordError):
+                self._ledger.save(claims.shared(claim, others))
