@@ -8,11 +8,12 @@ import pytest
 
 from cellarhand.domain.book_differences import Difference
 from cellarhand.domain.books import Sum
-from cellarhand.domain.order_change import OrderChange, Part
+from cellarhand.domain.order_change import Terms
+from cellarhand.domain.order_lock import carried_over, remembering, weighed
 from cellarhand.domain.reservation import ReservationRecord
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.books.ledger import Bookkeeping
-from tests.unit.order_sync.given import SKUS, reservation, snapshot
+from tests.unit.order_sync.given import SETTINGS, SKUS, ZONE, reservation, snapshot
 from tests.unit.order_sync.test_bad_records import unreadable
 
 Tamper = Callable[[Bookkeeping], object]
@@ -52,11 +53,20 @@ def cancel_before_it_is_sent(winery: Bookkeeping) -> None:
     winery.foreign("CH-", 9)
 
 
-def lock(winery: Bookkeeping) -> None:
-    record: ReservationRecord = winery.record("r-7")
-    changed = snapshot(number=7, fee_per_guest=3000)
-    paid = OrderChange(part=Part.PAYMENT, before=8000, after=6000)
-    winery.ledger.save(record.model_copy(update={"snapshot": changed, "changes_after_sync": (paid,)}))
+def cheaper(winery: Bookkeeping) -> ReservationRecord:
+    """The engine lowers the fee of a reservation that is in the CRM already."""
+    record = winery.record("r-7")
+    lower = record.model_copy(
+        update={"order": remembering(record), "snapshot": snapshot(number=7, fee_per_guest=3000)}
+    )
+    changed = weighed(lower, Terms(SETTINGS, ZONE))
+    return winery.ledger.save(changed.model_copy(update={"adjustment_id": "adj-1"}))
+
+
+def carry_over(winery: Bookkeeping) -> None:
+    """Staff say that the CRM's order is right again."""
+    record = carried_over(cheaper(winery), Terms(SETTINGS, ZONE), winery.clock.now())
+    winery.ledger.save(record)
 
 
 CASES: dict[str, tuple[Tamper, tuple[str, str | None, object, object], int, int]] = {
@@ -104,12 +114,30 @@ def test_books_that_agree_have_no_difference():
     assert found.crm.sums.expected == found.crm.sums.found == Sum(records=2, money=16000)
 
 
-def test_a_change_after_the_order_went_out_is_a_late_change_and_needs_no_alarm():
+def test_a_change_after_the_order_went_out_is_an_open_adjustment_and_needs_no_alarm():
     winery = synced()
-    lock(winery)
+    cheaper(winery)
+    found = winery.reconcile()
+    assert [told(d) for d in found.differences] == [("open_adjustment", "r-7", 6000, 8000)]
+    assert found.differences[0].adjustment_id == "adj-1"
+    assert found.figure == Sum()
+
+
+@pytest.mark.parametrize("tamper", [remove, lambda w: change(w, total=6000)], ids=["voided", "changed"])
+def test_what_staff_have_carried_over_is_a_late_change(tamper: Tamper):
+    winery = synced()
+    carry_over(winery)
+    tamper(winery)
     found = winery.reconcile()
     assert [told(d) for d in found.differences] == [("late_change", "r-7", 6000, 8000)]
-    assert found.figure == Sum()
+    assert (found.figure, found.crm.sums.money_difference) == (Sum(), 0)
+
+
+def test_an_order_that_staff_say_they_have_changed_and_did_not_is_told():
+    winery = synced()
+    carry_over(winery)
+    change(winery, total=7500)
+    assert [told(d)[0] for d in winery.reconcile().differences] == ["other_money", "late_change"]
 
 
 def test_what_our_own_code_cannot_read_is_told():

@@ -46,6 +46,7 @@ def test_sums_and_differences_are_answered(outside: FakeOutside):
             "visit_date": "2026-06-05",
             "ours": 8000,
             "theirs": 16000,
+            "adjustment_id": None,
         }
     ]
 

@@ -13,7 +13,7 @@ from .reservation import OrderState
 
 
 class DifferenceKind(StrEnum):
-    """What is not as it should be; the first seven mean that somebody has to look."""
+    """What is not as it should be; the first seven demand that somebody looks."""
 
     MISSING_IN_CRM = "missing_in_crm"
     TWICE_IN_CRM = "twice_in_crm"
@@ -25,8 +25,10 @@ class DifferenceKind(StrEnum):
     """It carries our prefix, and its number is no reservation's."""
     UNREADABLE = "unreadable"
     """The index names it, and our own code can't read it: unaccounted for."""
-    LATE_CHANGE = "late_change"
     OPEN_ADJUSTMENT = "open_adjustment"
+    """It has changed since its order went out, and staff have not carried that over yet."""
+    LATE_CHANGE = "late_change"
+    """It has changed, and staff have carried that over."""
     CRM_NOT_READABLE = "crm_not_readable"
     """This CRM lists no orders: nobody can tell whether it has the order."""
     CRM_UNAVAILABLE = "crm_unavailable"
@@ -62,6 +64,7 @@ class Difference(BaseModel):
     visit_date: date | None = None
     ours: int | date | None = None
     theirs: int | date | None = None
+    adjustment_id: str | None = None
 
     @property
     def deviation(self) -> int:
@@ -153,9 +156,20 @@ class Comparison:
         if not theirs and is_fresh:
             self._too_recent += 1
             return
+        if self._is_carried_over(entry, theirs):
+            self._expected += _sum(theirs)
+            self._found += _sum(theirs)
+            return
         self._expected += Sum(records=1, money=entry.sent_total)
         self._found += _sum(theirs)
         self.differences += differences_of_synced(entry, theirs)
+
+    def _is_carried_over(self, entry: Booked, theirs: Sequence[ListedOrder]) -> bool:
+        """Whether the CRM has what staff made of the order: it is voided there, or shows the new total."""
+        return entry.carried_over is not None and [order.total for order in theirs] in (
+            [],
+            [entry.carried_over],
+        )
 
 
 def differences_of_synced(entry: Booked, theirs: Sequence[ListedOrder]) -> Iterator[Difference]:
@@ -196,13 +210,14 @@ def about(entry: Booked, kind: DifferenceKind, **fields: object) -> Difference:
     return Difference.model_validate({**named, "kind": kind, **fields})
 
 
-def late_changes(entries: Sequence[Booked]) -> list[Difference]:
-    """Reservations that changed after their order was sent: what they come to now, and what was sent."""
-    return [
-        about(entry, DifferenceKind.LATE_CHANGE, ours=entry.total, theirs=entry.sent_total)
-        for entry in entries
-        if entry.locked
-    ]
+def late_changes(entries: Sequence[Booked]) -> Iterator[Difference]:
+    """Reservations that changed after their order was sent: what they come to, and what was sent."""
+    for entry in entries:
+        if entry.locked:
+            kind, named = DifferenceKind.OPEN_ADJUSTMENT, entry.adjustment_id
+            yield about(entry, kind, ours=entry.total, theirs=entry.sent_total, adjustment_id=named)
+        elif entry.carried_over is not None:
+            yield about(entry, DifferenceKind.LATE_CHANGE, ours=entry.carried_over, theirs=entry.sent_total)
 
 
 def shown_by(now: datetime, read_lag: float, clock_skew: float) -> datetime:

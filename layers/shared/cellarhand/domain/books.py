@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from .adjustment import Amounts
 from .order import Order, OrderNumber
 from .reservation import WAITING, OrderState, ReservationRecord
 
@@ -54,6 +55,7 @@ class Booked(NamedTuple):
     """What the books need of a reservation. `sent`: the order as it went out, if it ever did.
 
     `total` is the snapshot's, in minor units; `first_sent_at` where a look for the order has to begin.
+    `locked`: it has changed since, and nobody has carried that over; `carried_over`: the total that staff have.
     """
 
     reservation_id: str
@@ -67,6 +69,8 @@ class Booked(NamedTuple):
     first_sent_at: datetime | None
     synced_at: datetime | None
     locked: bool
+    adjustment_id: str | None
+    carried_over: int | None
 
     @property
     def is_in_the_air(self) -> bool:
@@ -95,7 +99,16 @@ def booked(record: ReservationRecord) -> Booked:
         first_sent_at=order.first_sent_at or order.synced_at,
         synced_at=order.synced_at,
         locked=record.locked_after_sync,
+        adjustment_id=record.adjustment_id,
+        carried_over=_carried_over(record),
     )
+
+
+def _carried_over(record: ReservationRecord) -> int | None:
+    if record.order.carried_over_at is None:
+        return None
+    basis = record.order.stands_for
+    return Amounts.of(basis.snapshot if basis else record.snapshot).total
 
 
 class Books(BaseModel):

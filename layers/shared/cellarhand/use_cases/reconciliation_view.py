@@ -28,6 +28,7 @@ COLUMNS = (
     "visit_date",
     "ours",
     "theirs",
+    "adjustment_id",
 )
 
 
