@@ -32,6 +32,7 @@ class Deployment(CrmRules, PlatformRules, Ending, RuleBasedStateMachine):
                 self.come_to_an_end()
                 self.check_laws()
                 self.check_the_end()
+                self.check_the_books()
         finally:
             self.world.close()
 

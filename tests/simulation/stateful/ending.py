@@ -1,5 +1,6 @@
 """Faults stop: within bounded time all is done, once."""
 
+from cellarhand.domain.book_differences import DEMANDS_A_LOOK, DifferenceKind
 from cellarhand.domain.reservation import CustomerState, OrderState
 from tests.simulation.stateful.crm import Mood
 from tests.simulation.stateful.laws import Laws
@@ -9,6 +10,7 @@ from tests.simulation.stateful.world import TENANTS
 STEP_SECONDS = 600
 MOST_STEPS = 60
 """Ten hours, twice: what was refused for long is tried again once an hour."""
+JUNE = {"from": "2026-06-01", "to": "2026-06-30"}
 FINAL = frozenset({OrderState.SYNCED, OrderState.NOT_ELIGIBLE, OrderState.REJECTED})
 
 
@@ -40,6 +42,17 @@ class Ending(StaffRules, Laws):
             assert record.customer.state is not CustomerState.PENDING, record.customer
             synced = record.order.state is OrderState.SYNCED
             assert len(self.world.orders_of(record)) == int(synced)
+
+    def check_the_books(self) -> None:
+        """To the cent; the CRM differs only where its own users have edited an order."""
+        for tenant in TENANTS:
+            booked = [record for record in self.world.reservations() if record.tenant_id == tenant]
+            books = self.ask(tenant, "GET /v1/reconciliation", query=JUNE).body
+            assert books["adds_up"]
+            assert books["records"]["booked"] == len(booked)
+            assert books["money"]["booked"] == sum(record.snapshot.total for record in booked)
+            assert books["crm"]["state"] == "compared"
+            assert books["kinds"].keys() & DEMANDS_A_LOOK <= {DifferenceKind.OTHER_MONEY}, books
 
     def _work_until_nothing_is_due(self) -> None:
         for _ in range(MOST_STEPS):

@@ -13,6 +13,8 @@ from tests.fakes.http import Answered
 from tests.simulation.stateful.engine import emails, processes, which, whose
 from tests.simulation.stateful.world import World
 
+writes = st.integers(2, 10)
+
 DAILY = {"daily_at": "05:00"}
 EVERYTHING = {"from": "2026-01-01", "to": "2027-12-31"}
 
@@ -29,10 +31,12 @@ class StaffRules:
         answer = self.ask(tenant, "POST /v1/order-syncs", body=EVERYTHING, headers=headers)
         assert answer.status == 202
 
-    @rule(tenant=whose, process=processes)
-    def sync(self, tenant: str, process: int) -> None:
-        """A run, drained at once."""
+    @rule(tenant=whose, process=processes, writes=st.one_of(st.none(), writes), written=st.booleans())
+    def sync(self, tenant: str, process: int, writes: int | None, written: bool) -> None:
+        """A run, drained at once, perhaps by a runner that dies at one of its writes."""
         self.start_run(tenant, None)
+        if writes is not None:
+            self.world.mortality.at(writes, written=written)
         self.world.receive(self.world.hints.message("order_sync_runner", tenant, {}), process)
 
     @rule(tenant=whose, id_=which, what=st.sampled_from(["exclude", "include", "include"]))
