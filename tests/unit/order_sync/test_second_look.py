@@ -12,7 +12,7 @@ from cellarhand.domain.customer_claim import CustomerClaim, customer_claim_key, 
 from cellarhand.domain.reservation import CustomerProgress, CustomerState
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import NOW, TENANT, reservation
-from tests.unit.order_sync.runner import Winery
+from tests.unit.order_sync.runner import TimeLeft, Winery
 
 EMAIL = "anna@example.com"
 OURS = Customer(customer_id="customer-1", email=EMAIL, last_name="Berg")
@@ -99,4 +99,21 @@ def test_whoever_staff_typed_in_the_same_minute_is_flagged(lag: float, typed_in_
     if winery.clock.now() >= shown_from:
         winery.crm.put_customer(TYPED_IN)
     winery.sync()
+    assert winery.record().customer.duplicates == 1
+
+
+def test_at_a_crm_so_slow_that_a_look_leaves_no_time_for_the_send_the_order_goes_out_next_time():
+    winery = winery_that_created_anna(TYPED_IN)
+    run, deadline = winery.start(), TimeLeft()
+
+    def takes_twenty_seconds(method: str) -> None:
+        deadline.seconds -= 20
+
+    winery.crm._before_call = takes_twenty_seconds
+    for _ in range(3):
+        deadline.seconds = 60
+        winery.drain(deadline)
+        winery.clock.advance(seconds=60)
+    assert winery.told(run).state == "done"
+    assert len(winery.crm.calls_of("find_customers")) == 1
     assert winery.record().customer.duplicates == 1

@@ -152,11 +152,21 @@ class SyncOrder:
         if verdict.reason == CUSTOMER_PENDING:
             return self._wait_for_guest(record)
         if verdict.state is OrderState.PENDING:
-            return self._send(round_, self._second_look(round_, record))
+            return self._send_looked_at(round_, record)
         judged = record.model_copy(update={"order": assessed(record, basis)})
         if judged != record and verdict.reason != TOO_EARLY:
             self._ledger.save(judged)
         return finished(result_of(judged, round_.run))
+
+    def _send_looked_at(self, round_: Round, record: ReservationRecord) -> Handled:
+        """A look that left no time for the send is kept: at a slow CRM it would be taken for ever."""
+        looked_at = self._second_look(round_, record)
+        try:
+            return self._send(round_, looked_at)
+        except OutOfTimeError:
+            if looked_at is not record:
+                self._ledger.save(looked_at)
+            raise
 
     def _wait_for_guest(self, record: ReservationRecord) -> Handled:
         now = self._clock.now()
