@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.vinsuite import pages
-from sandbox.vinsuite.book import Seed
+from sandbox.vinsuite.book import Password, Seed
 from sandbox.vinsuite.service import Service
 from sandbox.vinsuite.switches import Switches
 from sandbox.vinsuite.traffic import Traffic
@@ -36,6 +36,8 @@ class Admin:
             Route(winery, self.load, methods=["PUT"]),
             Route(winery, self.remove, methods=["DELETE"]),
             Route(f"{winery}/book", self.book),
+            Route(f"{winery}/password", self.change_password, methods=["PUT"]),
+            Route(f"{winery}/faults", self.lift_faults, methods=["DELETE"]),
         ]
 
     async def overview(self, _request: Request) -> Response:
@@ -72,6 +74,17 @@ class Admin:
     async def remove(self, request: Request) -> Response:
         """Forget a winery."""
         self._service.wineries.remove(self._winery(request).book.name)
+        return Response(status_code=204)
+
+    async def change_password(self, request: Request) -> Response:
+        """Give a winery's account another password, `{"password": …}`; the book stays."""
+        password = Password.model_validate_json(await request.body()).password
+        self._service.wineries.change_password(self._winery(request).book.name, password)
+        return Response(status_code=204)
+
+    async def lift_faults(self, request: Request) -> Response:
+        """Switch off the rules of one winery alone; all others go on as they were."""
+        self._faults.lift(self._winery(request).book.name)
         return Response(status_code=204)
 
     async def faults(self, _request: Request) -> Response:

@@ -162,6 +162,12 @@ class Seed(Entry):
     book: Book
 
 
+class Password(Entry):
+    """What an account is to be opened with from now on."""
+
+    password: SecretStr
+
+
 def folded(text: str | None) -> str:
     """Trim and ignore case, as the service is assumed to compare e-mails and names."""
     return (text or "").strip().casefold()

@@ -94,6 +94,10 @@ class FaultBoard:
         self._totals: Counter[str] = Counter()
         self.set(Switches())
 
+    def lift(self, winery: str) -> None:
+        """Switch off the rules that name this winery; the others and all counts go on."""
+        self._standings = [each for each in self._standings if each.rule.winery != winery]
+
     def draw(
         self, kinds: Collection[str], subject: Subject, when: Callable[[FaultRule], bool] = lambda _: True
     ) -> Strike | None:

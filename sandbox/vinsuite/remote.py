@@ -53,6 +53,14 @@ class RemoteSimulator:
         body = switches.model_dump_json(exclude_unset=True)
         self._http.put("/faults", content=body).raise_for_status()
 
+    def lift_faults(self, winery: str) -> None:
+        """Switch off the rules that name this winery; the others and their counts go on."""
+        self._http.delete(f"/wineries/{winery}/faults").raise_for_status()
+
+    def change_password(self, winery: str, password: str) -> None:
+        """Let the winery's account be opened by this password alone."""
+        self._http.put(f"/wineries/{winery}/password", json={"password": password}).raise_for_status()
+
     def clear_faults(self) -> None:
         """Switch everything off and forget the counts."""
         self._http.delete("/faults").raise_for_status()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hmac import compare_digest
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from sandbox.vinsuite.book import Entry, Seed
 from sandbox.vinsuite.live_book import LiveBook, read_book, write_book
@@ -60,6 +60,14 @@ class Wineries:
             write_book(self._store, name, seed.book)
         self._leave(name)
         self._enter(Winery(account, LiveBook(name, seed.book, self._store)))
+
+    def change_password(self, name: str, password: SecretStr) -> None:
+        """Accept this password and no other from now on."""
+        before = self._by_name[name]
+        account = before.account.model_copy(update={"password": password.get_secret_value()})
+        with self._store.transaction():
+            self._store.put_winery(name, account.model_dump_json())
+        self._enter(Winery(account, before.book))
 
     def remove(self, name: str) -> None:
         """Forget a winery, if it is there."""

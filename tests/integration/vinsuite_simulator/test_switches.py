@@ -66,6 +66,25 @@ def test_counts_go_on_over_new_rules_until_cleared(simulator: RemoteSimulator, c
     assert call("GetClubs").successful
 
 
+def test_one_winerys_rules_are_lifted_and_the_others_go_on(simulator: RemoteSimulator, call: Caller):
+    simulator.set_faults({"kind": "fault", "times": 3}, {"kind": "bad_login", "winery": WINERY})
+    assert _struck(call, 2) == [True, True]
+
+    simulator.lift_faults(WINERY)
+
+    assert _struck(call, 2) == [True, False]
+    assert simulator.fired() == {"fault": 3}
+
+
+def test_another_password_opens_the_account_in_place_of_the_old_one(simulator: RemoteSimulator, call: Caller):
+    before = simulator.book(WINERY)
+    simulator.change_password(WINERY, "another")
+
+    assert not call("GetClubs").successful
+    assert Caller(simulator.soap_url, password="another")("GetClubs").successful
+    assert simulator.book(WINERY) == before
+
+
 @pytest.mark.parametrize(
     "rule",
     [
