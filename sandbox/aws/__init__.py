@@ -15,6 +15,7 @@ GAPS = (
     "event_source_mappings",
     "http_api",
     "lambda_runtime",
+    "layers",
     "scheduler",
     "stream_records",
     "streams",
