@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from cellarhand.domain.order_change import OrderChange
 from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.sync_run import SyncRun, SyncRunResults, results_prefix
+from cellarhand.use_cases.adjustments import open_adjustments
 from tests.simulation.kernel.liveness import record_of, runs_of
 from tests.simulation.kernel.people import Told
 from tests.simulation.kernel.workflow import Scene, Workflow
@@ -38,6 +41,14 @@ def _of_reservation(scene: Scene, told: Told, workflow: Workflow) -> Iterator[st
     record = record_of(scene, told.tenant_id, name)
     if record and record.locked_after_sync is not differs:
         yield f"{name}: locked is {record.locked_after_sync}, but that its order differs is {differs}"
+    if record and _open_adjustments(scene, record) != [record.changes_after_sync] * differs:
+        yield f"{name}: its open adjustments are not just the one that says what differs"
+
+
+def _open_adjustments(scene: Scene, record: ReservationRecord) -> list[tuple[OrderChange, ...]]:
+    """What each says that is open for a reservation."""
+    found = open_adjustments(scene.world.ledger, record.tenant_id)
+    return [each.changes for each in found if each.reservation_id == record.reservation_id]
 
 
 def _wanted(scene: Scene, told: Told) -> tuple[int, ...]:
