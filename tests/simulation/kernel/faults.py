@@ -103,6 +103,21 @@ def what_is_seen(family: Family, kind: Kind) -> str | None:
     return "no answer" if kind in _UNANSWERED else str(kind)
 
 
+def effect(family: Family, kind: Kind) -> str | None:
+    """What a fault does, times aside, to the caller and to the far side; None: nothing."""
+    seen, writes = what_is_seen(family, kind), family in {Family.STORE_WRITE, Family.CRM_WRITE, Family.HINT}
+    if kind is Kind.THROTTLE and seen is None:
+        return None
+    if kind is Kind.KILL_AFTER and not writes:
+        return str(Kind.KILL_BEFORE)
+    if not writes and seen == "failed":
+        return seen
+    if kind is Kind.MALFORMED_REPLY:
+        return str(Kind.ERROR_EXECUTED)
+    not_executed = {Kind.ERROR_NOT_EXECUTED, Kind.THROTTLE, Kind.TIME_OUT}
+    return f"{seen}, not executed" if kind in not_executed else str(kind)
+
+
 class Fault(NamedTuple):
     """One thing going wrong at one point of a run, such as `ledger.save[Lease]#2:kill_after`."""
 

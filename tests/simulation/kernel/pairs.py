@@ -1,15 +1,15 @@
 """Every pair of faults: the second wherever the run with the first still comes to, recovery above all.
 
 Left out are those whose second fault meets a world that looks like one which it has met already (see
-`fingerprint`): the run would go on as that one did.
+`fingerprint`), and does there what another has done: the run would go on as that one did.
 """
 
 from collections.abc import Iterable, Iterator
 
-from tests.simulation.kernel.faults import APPLICABLE, Fault, Kind
+from tests.simulation.kernel.faults import APPLICABLE, Fault, effect
 from tests.simulation.kernel.run import Ran
 
-type Meeting = tuple[int, Kind]
+type Meeting = tuple[int, str]
 
 
 def meetings(ran: Ran) -> Iterator[tuple[Meeting, Fault]]:
@@ -22,7 +22,8 @@ def meetings(ran: Ran) -> Iterator[tuple[Meeting, Fault]]:
                 break
     for met in points:
         for kind in sorted(APPLICABLE[met.family]):
-            yield (met.state, kind), Fault(met.point, kind)
+            if done := effect(met.family, kind):
+                yield (met.state, done), Fault(met.point, kind)
 
 
 def new_pairs(runs: Iterable[Ran], known: set[Meeting]) -> Iterator[tuple[Fault, ...]]:
