@@ -55,7 +55,7 @@ class Booked(NamedTuple):
     """What the books need of a reservation. `sent`: the order as it went out, if it ever did.
 
     `total` is the snapshot's, in minor units; `first_sent_at` where a look for the order has to begin.
-    `locked`: changed since, and nobody has carried that over; `carried_over`: the total that staff made of it.
+    `locked`: changed since, and not carried over by staff; `carried_over`: the total that staff made of it.
     """
 
     reservation_id: str
