@@ -1,5 +1,7 @@
 """Staff's word that an adjustment is carried over: once, by the right tenant, about the newest snapshot."""
 
+from typing import Any
+
 import pytest
 
 from cellarhand.domain.access import Role
@@ -8,6 +10,13 @@ from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.records import tenant_partition
 from tests.fakes.http import TENANT
 from tests.unit.adjustments.office import CANCELLED, DEARER, Office, parts_of
+from tests.unit.customer_upsert.winery import GUEST
+
+
+def with_add_on(sku: str) -> dict[str, Any]:
+    """One thing more, at a price that leaves all sums the same whichever it is."""
+    add_on = {"sku": sku, "name": sku.title(), "quantity": 1, "unit_price": 500}
+    return {"add_ons": [add_on], "total": 8500, "paid": 8500}
 
 
 def resolved_office(**changes: object) -> Office:
@@ -134,3 +143,21 @@ def test_the_booking_engine_may_neither_read_nor_resolve():
     assert office.staff("GET /v1/adjustments", role=Role.ENGINE).status == 403
     route, path = "POST /v1/adjustments/{adjustment_id}/resolve", {"adjustment_id": "a"}
     assert office.staff(route, role=Role.ENGINE, path=path, body={"note": "x"}).status == 403
+
+
+SHOWN_ALIKE = {
+    "guest": [{"guest": {**GUEST, "phone": "555-0101"}}, {"guest": {**GUEST, "phone": "555-0102"}}],
+    "note": [{"guest_note": "No nuts"}, {"guest_note": "No fish"}],
+    "add_ons": [with_add_on("CHEESE"), with_add_on("OLIVES")],
+}
+
+
+@pytest.mark.parametrize(("first", "then"), SHOWN_ALIKE.values(), ids=SHOWN_ALIKE)
+def test_a_part_that_changed_again_unshown_is_not_closed_unseen(first: dict[str, Any], then: dict[str, Any]):
+    office = Office()
+    office.put(sequence=2, **first)
+    seen = office.the_only_one()
+    office.put(sequence=3, **then)
+    refused = office.resolve(seen["adjustment_id"], sequence=seen["sequence"])
+    assert (refused.status, refused.body["code"]) == (409, "adjustment_changed")
+    assert office.resolve(seen["adjustment_id"], sequence=3).status == 200

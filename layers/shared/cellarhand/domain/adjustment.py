@@ -15,7 +15,7 @@ from hashlib import sha256
 from pydantic import BaseModel, ConfigDict
 
 from .order import OrderNumber
-from .order_change import OrderBasis, OrderChange
+from .order_change import OrderBasis, OrderChange, unshown
 from .records import Key, Place, Record, tenant_partition
 from .reservation import ReservationRecord
 from .snapshot import Snapshot
@@ -62,7 +62,7 @@ class Resolution(_Frozen):
 class Adjustment(Record):
     """`in_crm` is what the order there stands for, `wanted` what it should; `sequence` the snapshot's.
 
-    `entered_at`: since when the order there has been as it is.
+    `entered_at`: since when the order there has been as it is. `unshown` stands for what `changes` keep back.
     """
 
     tenant_id: str
@@ -76,6 +76,7 @@ class Adjustment(Record):
     changes: tuple[OrderChange, ...]
     in_crm: Amounts
     wanted: Amounts
+    unshown: str
     opened_at: datetime
     changed_at: datetime
     resolution: Resolution | None = None
@@ -125,6 +126,7 @@ def opened(record: ReservationRecord, now: datetime) -> Adjustment:
         changes=record.changes_after_sync,
         in_crm=Amounts.of(basis.snapshot),
         wanted=Amounts.of(record.snapshot),
+        unshown=unshown(record.snapshot),
         opened_at=now,
         changed_at=now,
     )
@@ -136,12 +138,15 @@ def updated(adjustment: Adjustment, record: ReservationRecord, now: datetime) ->
         closed = {"state": AdjustmentState.WITHDRAWN, "changed_at": now}
         return adjustment.model_copy(update=closed)
     wanted = Amounts.of(record.snapshot)
-    if (record.changes_after_sync, wanted) == (adjustment.changes, adjustment.wanted):
+    mark = unshown(record.snapshot)
+    before = (adjustment.changes, adjustment.wanted, adjustment.unshown)
+    if (record.changes_after_sync, wanted, mark) == before:
         return adjustment
     changes = {
         "sequence": record.snapshot.sequence,
         "changes": record.changes_after_sync,
         "wanted": wanted,
+        "unshown": mark,
         "changed_at": now,
     }
     return adjustment.model_copy(update=changes)

@@ -8,6 +8,7 @@ are no parts of it.
 from collections import Counter
 from collections.abc import Callable, Hashable
 from enum import StrEnum
+from hashlib import sha256
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -79,6 +80,14 @@ def changes_between(before: OrderBasis, after: OrderBasis, terms: Terms) -> tupl
     )
 
 
+def unshown(snapshot: Snapshot) -> str:
+    """What stands for all of which a change shows nothing, or only a sum: two that look alike differ here."""
+    prices = sorted(price.model_dump_json() for price in snapshot.guest_prices or ())
+    add_ons = sorted(add_on.model_dump_json() for add_on in snapshot.add_ons)
+    text = repr((prices, add_ons, _person(snapshot), snapshot.guest_note))
+    return sha256(text.encode()).hexdigest()[:16]
+
+
 def _shown(part: Part, basis: OrderBasis) -> int | str | None:
     return _SHOWN[part](basis) if part in _SHOWN else None
 
@@ -109,8 +118,8 @@ def _add_ons(basis: OrderBasis, _: Terms) -> Hashable:
     return frozenset(counted.items())
 
 
-def _guest(basis: OrderBasis, _: Terms) -> Hashable:
-    guest = basis.snapshot.guest
+def _person(snapshot: Snapshot) -> Hashable:
+    guest = snapshot.guest
     email = normalise_email(guest.email or "")
     return email, guest.first_name, guest.last_name or "", guest.phone, guest.address
 
@@ -132,7 +141,7 @@ _WEIGHED: dict[Part, Callable[[OrderBasis, Terms], Hashable]] = {
     Part.GRATUITY: lambda basis, _: basis.snapshot.gratuity,
     Part.TAX: lambda basis, _: basis.snapshot.tax,
     Part.PAYMENT: lambda basis, _: basis.snapshot.paid,
-    Part.GUEST: _guest,
+    Part.GUEST: lambda basis, _: _person(basis.snapshot),
     Part.CUSTOMER: lambda basis, _: basis.customer_id,
     Part.NOTE: lambda basis, _: basis.snapshot.guest_note or None,
     Part.SALES_ASSOCIATE: _sales_associate,
