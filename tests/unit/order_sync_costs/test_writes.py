@@ -91,7 +91,7 @@ def test_a_quote_is_one_write_and_its_allowance_goes_with_the_snapshot(winery: W
     price: dict[str, Any] = {"discounts": lines, "promo_code": "HALF", "quote_id": quote["quote_id"]}
     money = {"add_ons": [], "tax": 0, "total": 4000, "paid": 4000}
     winery.book("r-1", "anna@example.com", **price, **money)
-    snapshot_with_allowance = ("RES", "ALLOWANCE")
+    snapshot_with_allowance = ("ALLOWANCE", "RES")
     assert written(winery) == [snapshot_with_allowance, CLAIM, CUSTOMER_AND_LINK]
 
 
