@@ -2,14 +2,15 @@
 
 import json
 from datetime import datetime, timedelta
+from itertools import count, islice
 from pathlib import Path
 
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.records import Key, Record
+from cellarhand.domain.records import Key, Record, due_shard
 from cellarhand.use_cases import sweep_due_work
-from cellarhand.use_cases.sweep_due_work import UnknownWorkError
+from cellarhand.use_cases.sweep_due_work import MOST_HINTS, UnknownWorkError
 from functions.sweeper import app
 from tests.fakes.outside import FakeOutside
 from tests.fakes.signals import Hint
@@ -121,3 +122,16 @@ def test_the_function_sweeps_when_the_clock_calls(world: FakeOutside):
     waiting(world, "oak-hill", "RES#r1", overdue=10)
     app.lambda_handler(json.loads(Path("events/sweeper.json").read_text()), Context())
     assert len(world.hints.left) == 1
+
+
+def test_a_flood_at_one_winery_hides_nobody_elses_work(world: FakeOutside):
+    run = Key("T#river-bend", "RUN#2026")
+    of_the_same_shard = (
+        name for n in count() if due_shard(Key("T#oak-hill", name := f"RES#r{n}")) == due_shard(run)
+    )
+    for name in islice(of_the_same_shard, 1100):
+        waiting(world, "oak-hill", name, overdue=100)
+    waiting(world, "river-bend", "RUN#2026", overdue=10)
+    sweep = bootstrap.sweep_due_work()(TimeLeft())
+    assert Hint("order-sync", "river-bend", (), 0) in world.hints.left
+    assert (sweep.hints, sweep.is_complete) == (MOST_HINTS + 1, False)

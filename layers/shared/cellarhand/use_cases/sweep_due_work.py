@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import batched
+from itertools import batched, islice
 from typing import NamedTuple
 
 from cellarhand.domain.records import DUE_SHARDS, DueWork, Key, tenant_of
@@ -11,9 +11,12 @@ from cellarhand.ports import Clock, Deadline, Hints, Metrics, Records
 
 CUSTOMER_UPSERT_RETRY = "customer-upsert-retry"
 ORDER_SYNC = "order-sync"
-MOST_PER_SHARD = 200
+MOST_PER_SHARD = 10_000
+"""Far more than one winery's flood leaves in a shard: else its older work would hide everybody's newer."""
 MOST_PER_HINT = 100
 """Reservations that one hint names: about what a tenant's worker does until the next sweep."""
+MOST_HINTS = 10
+"""For one tenant and queue in one sweep: more than its CRM takes in a minute, however much is due."""
 SECONDS_TO_SPARE = 5.0
 """Left at the end of an invocation for the last hint and the metrics."""
 
@@ -57,7 +60,8 @@ class SweepDueWork:
         left = self._leave_hints(wanted, deadline)
         _refuse_unknown(waiting)
         full = any(len(shard) == MOST_PER_SHARD for shard in shards)
-        return Sweep(left, oldest, is_complete=left == len(wanted) and not full)
+        flooded = sum(len(hint.reservation_ids) for hint in wanted) < _reservations(waiting)
+        return Sweep(left, oldest, is_complete=left == len(wanted) and not (full or flooded))
 
     def _report_oldest(self, waiting: Sequence[DueWork], now: datetime) -> dict[str, float]:
         """Per queue, how long its oldest work has been due; 0 where none is, so that an alarm can end."""
@@ -102,9 +106,14 @@ def _hints(waiting: Sequence[DueWork]) -> Iterator[_Hint]:
             due[queue, tenant_of(work.key.partition)].append(work.key.sort.partition("#")[2])
     for (queue, tenant_id), names in due.items():
         if queue == CUSTOMER_UPSERT_RETRY:
-            yield from (_Hint(queue, tenant_id, some) for some in batched(names, MOST_PER_HINT, strict=False))
+            some_at_once = islice(batched(names, MOST_PER_HINT, strict=False), MOST_HINTS)
+            yield from (_Hint(queue, tenant_id, some) for some in some_at_once)
         else:
             yield _Hint(queue, tenant_id)
+
+
+def _reservations(waiting: Sequence[DueWork]) -> int:
+    return sum(_queue_of(work.key) == CUSTOMER_UPSERT_RETRY for work in waiting)
 
 
 def _queue_of(key: Key) -> str | None:
