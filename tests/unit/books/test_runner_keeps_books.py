@@ -44,6 +44,21 @@ def test_books_that_fail_keep_no_order_waiting(outside: FakeOutside, monkeypatch
     assert [order.order_number.number for order in outside.crm.crm.orders] == [7, 9]
 
 
+def test_a_look_that_our_code_fails_on_keeps_no_other_waiting(
+    outside: FakeOutside, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object) -> None:
+        raise LookupError
+
+    double(outside)
+    monkeypatch.setattr(bootstrap.keep_books(), "_audit", fail)
+    outside.clock.advance(days=1)
+    answers = [drain() for _ in range(2)]
+    assert answers == [{"batchItemFailures": [{"itemIdentifier": "m-1"}]}, {"batchItemFailures": []}]
+    assert outside.metrics.total("NightlyBooks", outcome="compared") == 1
+    assert works(outside) == ["late_audit", "nightly"]
+
+
 def test_a_guarded_crm_counts_a_failed_list_as_a_failure(outside: FakeOutside):
     outside.crm.crm.always("list_orders", Step.UNAVAILABLE)
     for _ in range(5):

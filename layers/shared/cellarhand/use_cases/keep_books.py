@@ -10,6 +10,7 @@ from cellarhand.domain.errors import (
     NotSupportedByCrmError,
     SettingsIncompleteError,
     StaleRecordError,
+    StorageUnavailableError,
 )
 from cellarhand.domain.lease import ORDER_SYNC, Lease
 from cellarhand.domain.order import ListedOrder
@@ -92,10 +93,14 @@ class KeepBooks:
         look = self._look_again if work.work == "late_audit" else self._compare
         try:
             outcome = look(work, winery, calls)
-        except OutOfTimeError:
+        except (OutOfTimeError, StaleRecordError, StorageUnavailableError):
             raise
         except (CrmError, SettingsIncompleteError):
             self._put_off(work, winery)
+        except Exception:
+            # A fault of ours in one look must not keep all others waiting.
+            self._put_off(work, winery)
+            raise
         else:
             self._finish(work, winery, outcome)
 
