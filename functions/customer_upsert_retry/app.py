@@ -7,15 +7,17 @@ from pydantic import BaseModel, ConfigDict
 from cellarhand import bootstrap
 from cellarhand.adapters.system import InvocationDeadline, LambdaContext
 from cellarhand.observability import about, logger, observed, report_failure
+from cellarhand.ports import Deadline
 
 
 class UpsertHint(BaseModel):
-    """Of which reservations the guest may be due."""
+    """Of which reservations the guest may be due, or that those are who wait for the winery's login."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     tenant_id: str
     reservation_ids: list[str]
+    login_mended: bool = False
 
 
 @observed
@@ -30,10 +32,16 @@ def _is_done(message: dict[str, Any], context: LambdaContext) -> bool:
     try:
         hint = UpsertHint.model_validate_json(message["body"])
         about(tenant_id=hint.tenant_id)
-        retry = bootstrap.retry_customer_upsert()
-        outcome = retry(hint.tenant_id, hint.reservation_ids, InvocationDeadline(context))
-        logger.info("customer upsert retried", outcome=outcome, reservation_ids=hint.reservation_ids)
+        _follow(hint, InvocationDeadline(context))
     except Exception as failure:
         report_failure(failure)
         return False
     return True
+
+
+def _follow(hint: UpsertHint, deadline: Deadline) -> None:
+    if hint.login_mended:
+        logger.info("guests woken", guests=bootstrap.wake_guests()(hint.tenant_id, deadline))
+        return
+    outcome = bootstrap.retry_customer_upsert()(hint.tenant_id, hint.reservation_ids, deadline)
+    logger.info("customer upsert retried", outcome=outcome, reservation_ids=hint.reservation_ids)

@@ -50,7 +50,8 @@ ALLOWED = {
     },
     "CustomerUpsertRetry": {
         SETTINGS: READ,
-        LEDGER: KEEP,
+        LEDGER: KEEP_SEVERAL,
+        WORKLIST: FIND,
         UPSERTS: f"{TAKE} {SEND}",
         LOGINS: READ_LOGIN,
     },
@@ -85,6 +86,7 @@ ALLOWED = {
         ACCESS: KEEP,
         LEDGER: KEEP,
         AUDIT: ADD,
+        UPSERTS: SEND,
         LOGINS: KEEP_LOGIN,
     },
     "TenantSchedule": {"${OrderSyncFunction.Arn}": INVOKE, UNDELIVERED: SEND},

@@ -34,6 +34,16 @@ def test_a_customer_hint_names_tenant_and_reservations_and_is_grouped_by_tenant(
     assert message["Attributes"]["MessageGroupId"] == "demo"
 
 
+def test_that_a_login_was_mended_is_told_with_no_reservation(queues: tuple[str, str]):
+    SqsHints(*queues).login_mended("demo")
+    [message] = received(queues[0])
+    assert json.loads(message["Body"]) == {
+        "tenant_id": "demo",
+        "reservation_ids": [],
+        "login_mended": True,
+    }
+
+
 def test_an_order_hint_names_the_tenant_alone(queues: tuple[str, str]):
     SqsHints(*queues).order_sync("demo")
     [message] = received(queues[1])

@@ -28,6 +28,10 @@ class SqsHints:
         work = {"tenant_id": tenant_id, "reservation_ids": reservation_ids}
         _send(self._customer_upsert, tenant_id, work, delay)
 
+    def login_mended(self, tenant_id: str) -> None:
+        work = {"tenant_id": tenant_id, "reservation_ids": [], "login_mended": True}
+        _send(self._customer_upsert, tenant_id, work, 0)
+
     def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:
         _send(self._order_sync, tenant_id, {"tenant_id": tenant_id}, delay)
 

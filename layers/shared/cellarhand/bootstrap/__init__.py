@@ -34,7 +34,12 @@ from cellarhand.bootstrap.order_sync import (
     sync_run_history,
 )
 from cellarhand.bootstrap.outside import Outside, Process, once, outside, run_as, run_in
-from cellarhand.bootstrap.reservations import keep_reservation, retry_customer_upsert, retry_reservation
+from cellarhand.bootstrap.reservations import (
+    keep_reservation,
+    retry_customer_upsert,
+    retry_reservation,
+    wake_guests,
+)
 from cellarhand.bootstrap.schedules import (
     apply_schedule,
     get_schedule,
@@ -95,5 +100,6 @@ __all__ = [
     "sync_run_history",
     "tenant_settings",
     "try_crm_login",
+    "wake_guests",
     "write_discount_schema",
 ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cellarhand.use_cases.retry_reservation import RetryReservation
     from cellarhand.use_cases.time_budget import TimeBudget
     from cellarhand.use_cases.upsert_customer import UpsertCustomer
+    from cellarhand.use_cases.wake_guests import WakeGuests
 
 
 @once
@@ -94,6 +95,14 @@ def retry_reservation(outside: Outside) -> "RetryReservation":
     from cellarhand.use_cases.retry_reservation import RetryReservation
 
     return RetryReservation(outside.settings, outside.ledger, upsert_customer(), audit_trail(), outside.clock)
+
+
+@once
+def wake_guests(outside: Outside) -> "WakeGuests":
+    """For the queue, when a login was mended."""
+    from cellarhand.use_cases.wake_guests import WakeGuests
+
+    return WakeGuests(outside.ledger, outside.hints, outside.clock)
 
 
 @once

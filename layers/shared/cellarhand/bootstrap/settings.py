@@ -18,7 +18,9 @@ def tenant_settings(outside: Outside) -> "TenantSettings":
     """For the routes of settings, credentials and events."""
     from cellarhand.use_cases.tenant_settings import TenantSettings
 
-    return TenantSettings(outside.settings, outside.logins, crm_breakers(), audit_trail(), outside.clock)
+    return TenantSettings(
+        outside.settings, outside.logins, crm_breakers(), outside.hints, audit_trail(), outside.clock
+    )
 
 
 @once
@@ -26,7 +28,7 @@ def try_crm_login(outside: Outside) -> "TryCrmLogin":
     """For Test Login; past the breaker."""
     from cellarhand.use_cases.try_crm_login import TryCrmLogin
 
-    return TryCrmLogin(outside.settings, outside.crm, outside.logins, crm_breakers())
+    return TryCrmLogin(outside.settings, outside.crm, outside.logins, crm_breakers(), outside.hints)
 
 
 @once

@@ -109,6 +109,17 @@ def is_due(record: ReservationRecord, now: datetime) -> bool:
     return record.customer.state is CustomerState.PENDING and due is not None and due <= now
 
 
+def awaits_login(record: ReservationRecord) -> bool:
+    """Whether the guest waits for a person to mend the winery's login."""
+    return record.customer.state is CustomerState.PENDING and record.customer.reason in _UNTIL_STAFF_ACT
+
+
+def awoken(record: ReservationRecord, now: datetime) -> ReservationRecord:
+    """Due at once, since the login was mended."""
+    changes = {"reason": None, "message": None, "next_action_at": now}
+    return record.noting(now, "login mended", customer=record.customer.model_copy(update=changes))
+
+
 def _waiting(
     record: ReservationRecord,
     reason: str,

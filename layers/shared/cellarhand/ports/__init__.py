@@ -142,6 +142,10 @@ class Hints(Protocol):
         """Have reservations' guests upserted after `delay` seconds (at most 900 are honoured)."""
         ...
 
+    def login_mended(self, tenant_id: str) -> None:
+        """Have the guests who wait for the winery's login tried at once."""
+        ...
+
     def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:
         """Have a tenant's sync runs drained after `delay` seconds (at most 900 are honoured)."""
         ...

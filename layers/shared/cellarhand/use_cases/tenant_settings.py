@@ -6,7 +6,7 @@ from cellarhand.domain.errors import InvalidRequestError, NotFoundError, Precond
 from cellarhand.domain.group_labels import invitation_errors
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.tenant import EventBody, EventRecord, Settings, SettingsRecord
-from cellarhand.ports import Clock, CrmLogins, Page, Records
+from cellarhand.ports import Clock, CrmLogins, Hints, Page, Records
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.crm_breaker import CrmBreakers
 from cellarhand.use_cases.tenant_records import settings_record
@@ -18,9 +18,16 @@ class TenantSettings:
     """What staff decide. Every write leaves an audit entry; a lost race is a `StaleRecordError`."""
 
     def __init__(
-        self, settings: Records, logins: CrmLogins, breakers: CrmBreakers, trail: AuditTrail, clock: Clock
+        self,
+        settings: Records,
+        logins: CrmLogins,
+        breakers: CrmBreakers,
+        hints: Hints,
+        trail: AuditTrail,
+        clock: Clock,
     ) -> None:
         self._settings = settings
+        self._hints = hints
         self._logins = logins
         self._breakers = breakers
         self._trail = trail
@@ -41,9 +48,12 @@ class TenantSettings:
         return record
 
     def keep_login(self, tenant_id: str, caller: Caller, username: str, password: str) -> None:
-        """Into the vault; there is no way back out through the API. The CRM may be asked again at once."""
+        """Into the vault; there is no way back out through the API. The CRM may be asked again at once,
+        and the guests who waited for that are woken.
+        """
         self._logins.write(tenant_id, username, password)
         self._breakers.recovered(tenant_id)
+        self._hints.login_mended(tenant_id)
         self._trail.note(tenant_id, caller, "credentials_written")
 
     def event(self, tenant_id: str, event_id: str) -> EventRecord:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from cellarhand.domain.errors import Actor, CrmNotConfiguredError
-from cellarhand.ports import Capabilities, Connection, ConnectionTest, CrmGateways, CrmLogins, Records
+from cellarhand.ports import Capabilities, Connection, ConnectionTest, CrmGateways, CrmLogins, Hints, Records
 from cellarhand.use_cases.crm_breaker import CrmBreakers
 from cellarhand.use_cases.tenant_records import tenant_record
 
@@ -60,14 +60,17 @@ class LoginTried(NamedTuple):
 class TryCrmLogin:
     """Asks the CRM itself, past the breaker: a person is waiting to see whether it works again.
 
-    If it does, the breaker is closed.
+    If it does, the breaker is closed, and the guests who waited for that are woken.
     """
 
-    def __init__(self, settings: Records, crm: CrmGateways, logins: CrmLogins, breakers: CrmBreakers) -> None:
+    def __init__(
+        self, settings: Records, crm: CrmGateways, logins: CrmLogins, breakers: CrmBreakers, hints: Hints
+    ) -> None:
         self._settings = settings
         self._crm = crm
         self._logins = logins
         self._breakers = breakers
+        self._hints = hints
 
     def __call__(self, tenant_id: str) -> LoginTried:
         """Raises `SettingsIncompleteError` when no login is stored; every finding is an answer."""
@@ -81,6 +84,7 @@ class TryCrmLogin:
         tried = _tried(found, gateway.capabilities())
         if tried.works:
             self._breakers.recovered(tenant_id)
+            self._hints.login_mended(tenant_id)
         return tried
 
 
