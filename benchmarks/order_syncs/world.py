@@ -73,6 +73,9 @@ class MeteredHints:
         self._spent.add(SQS_CALLS, CALLS_OF_A_HINT)
         self.upserts += 1
 
+    def login_mended(self, tenant_id: str) -> None:  # noqa: ARG002
+        self._spent.add(SQS_CALLS, CALLS_OF_A_HINT)
+
     def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:
         self._spent.add(SQS_CALLS, CALLS_OF_A_HINT)
         self.tenants.append((tenant_id, self._time.seconds + delay))
