@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from cellarhand.domain.access import Role
@@ -21,7 +22,8 @@ MOST_ASKS = 30
 LOOKS_AFTER = 300.0
 MOST_STARTS = 10
 CLOCK_CALLS_AGAIN_AFTER = 60.0
-_TRY_AGAIN = frozenset({409, 429, 500, 502, 503, 504})
+BAD_REQUEST = 400
+_TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 
 
 class People:
@@ -32,26 +34,47 @@ class People:
         self.unanswered: list[str] = []
 
     def ask(
-        self, function: str, event: dict[str, Any], tenant_id: str, then: Callable[[Any], object]
+        self,
+        function: str,
+        event: dict[str, Any],
+        tenant_id: str,
+        then: Callable[[Any], object],
+        *,
+        may_be_declined: bool = False,
     ) -> None:
-        """`then` gets the body of the first answer that stands."""
-        self._ask(function, event, tenant_id, then, 1)
+        """`then` gets the body of the first answer that stands, even of a refusal if it `may_be_declined`."""
+        times = 0
 
-    def _ask(
-        self, function: str, event: dict[str, Any], tenant_id: str, then: Callable[[Any], object], times: int
-    ) -> None:
         def answered(answer: Any) -> None:
-            status = answer["statusCode"] if isinstance(answer, dict) else 500
-            if status not in _TRY_AGAIN:
-                then(json.loads(answer["body"] or "null"))
-            elif times >= MOST_ASKS:
+            status, body = _read(answer)
+            if _may_pass(status, body):
+                if times < MOST_ASKS:
+                    self._world.hub.after(ASKS_AGAIN_AFTER, ask)
+                    return
                 self.unanswered.append(f"{event['routeKey']} was never answered; at last with {status}")
+            elif status >= BAD_REQUEST and not may_be_declined:
+                self.unanswered.append(f"{event['routeKey']} was declined with {status} {body.get('code')}")
             else:
-                self._world.hub.after(
-                    ASKS_AGAIN_AFTER, lambda: self._ask(function, event, tenant_id, then, times + 1)
-                )
+                then(body)
 
-        self._world.platform.start(function, event, tenant_id, answered)
+        def ask() -> None:
+            nonlocal times
+            times += 1
+            self._world.platform.start(function, event, tenant_id, answered)
+
+        ask()
+
+
+def _read(answer: Any) -> tuple[int, Any]:
+    if not isinstance(answer, dict):
+        return 500, None
+    return answer["statusCode"], json.loads(answer["body"] or "null")
+
+
+def _may_pass(status: int, body: Any) -> bool:
+    if status == HTTPStatus.CONFLICT:
+        return bool(body["code"] == "changed_meanwhile")
+    return status in _TRY_AGAIN
 
 
 class Told:
@@ -166,10 +189,17 @@ class Staff:
 
         self._people.ask("order_sync", event, tenant_id, started)
 
-    def send(self, function: str, route: str, tenant_id: str, **parts: Any) -> None:
-        """Any other request."""
+    def send(
+        self,
+        function: str,
+        route: str,
+        tenant_id: str,
+        then: Callable[[Any], object] = lambda _: None,
+        **parts: Any,
+    ) -> None:
+        """Any other request; it may be declined."""
         event = http_event(route, tenant=tenant_id, **parts)
-        self._people.ask(function, event, tenant_id, lambda _: None)
+        self._people.ask(function, event, tenant_id, then, may_be_declined=True)
 
     def settle_reviews(self, tenant_id: str) -> None:
         """Look into the CRM for every order that waits for a choice, and choose."""
