@@ -1,5 +1,5 @@
 """Every workflow that touches the store."""
 
-from tests.integration.lost_replies import books, guests, orders, staff
+from tests.integration.lost_replies import afterwards, books, guests, orders, staff
 
-WORKFLOWS = (*books.WORKFLOWS, *guests.WORKFLOWS, *orders.WORKFLOWS, *staff.WORKFLOWS)
+WORKFLOWS = (*afterwards.WORKFLOWS, *books.WORKFLOWS, *guests.WORKFLOWS, *orders.WORKFLOWS, *staff.WORKFLOWS)
