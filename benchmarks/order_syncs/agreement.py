@@ -11,7 +11,7 @@ from typing import NamedTuple
 from benchmarks.order_syncs.emulated import TABLES, EmulatedWorld
 from benchmarks.order_syncs.figures import keep
 from benchmarks.order_syncs.goals import Goal
-from benchmarks.order_syncs.measured import MeteredWorld, booked, synced
+from benchmarks.order_syncs.measured import MeteredWorld, booked, synced, wait_for_night
 from benchmarks.order_syncs.spent import INDEX_UNITS, REQUESTS, WRITE_UNITS, Counts
 from benchmarks.order_syncs.stored_items import INDEXES, Item, entry_of
 from benchmarks.order_syncs.units import item_size
@@ -92,6 +92,7 @@ def _work(world: World, count: int) -> Counts:
     winery.take_on()
     before = world.spent.reading()
     booked(winery, count)
+    wait_for_night(world)
     synced(winery, count)
     return world.spent.since(before)
 

@@ -8,9 +8,17 @@ from collections.abc import Iterator
 
 from benchmarks.order_syncs.figures import keep
 from benchmarks.order_syncs.goals import Goal
-from benchmarks.order_syncs.measured import MeteredWorld, booked, per_reservation, reservation_ids, synced
+from benchmarks.order_syncs.measured import (
+    MeteredWorld,
+    booked,
+    per_reservation,
+    reservation_ids,
+    synced,
+    wait_for_night,
+)
 from benchmarks.order_syncs.prices import dollars
 from benchmarks.order_syncs.spent import (
+    CRM_READS,
     CRM_WRITES,
     INDEX_UNITS,
     INVOCATIONS,
@@ -31,6 +39,7 @@ ROWS = (
     INDEX_UNITS,
     READ_UNITS,
     REQUESTS,
+    CRM_READS,
     CRM_WRITES,
     SQS_CALLS,
     INVOCATIONS,
@@ -41,18 +50,19 @@ ROWS = (
 LIMITS = {
     WRITE_UNITS: 11.4,
     INDEX_UNITS: 5.05,
-    READ_UNITS: 7.1,
-    SQS_CALLS: 0.025,
-    INVOCATIONS: 1.01,
+    READ_UNITS: 7.3,
+    SQS_CALLS: 0.042,
+    INVOCATIONS: 1.016,
+    CRM_READS: 2.02,
     CRM_WRITES: 2,
-    LAMBDA_MS: 1_060,
+    LAMBDA_MS: 1_270,
     LOG_BYTES: 1_130,
 }
 """What is reached now, rounded up a little: it may fall, and never grow unseen."""
-DOLLARS = 0.02
+DOLLARS = 0.0208
 """Per 1,000, by list price."""
 RUN_WRITES = 5.35
-RUN_READS = 1.35
+RUN_READS = 1.6
 """Units of the run alone, writes of indexes apart."""
 BOOKS_READS = 3.1
 """Looking again at what was sent, and the comparison of the night after."""
@@ -64,6 +74,7 @@ def goals() -> Iterator[Goal]:
     winery.take_on()
     booking = booked(winery, COUNT)
     cpu_ms = -winery.world.cpu_ms
+    wait_for_night(winery.world)
     night = synced(winery, COUNT)
     cpu_ms += winery.world.cpu_ms
     books = _books(winery)

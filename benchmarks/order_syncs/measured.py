@@ -7,6 +7,9 @@ from benchmarks.order_syncs.virtual_time import VirtualTime
 from benchmarks.order_syncs.winery import Winery
 from benchmarks.order_syncs.world import World
 
+UNTIL_THE_NIGHT = 4 * 3600
+"""Seconds. After them the run looks once more for a guest whom we created."""
+
 
 class MeteredWorld(World):
     """Every table is metered; the functions run in it from now on."""
@@ -27,6 +30,11 @@ def booked(winery: Winery, count: int, first: int = 0) -> Counts:
         if answer["customer"]["state"] != "created":
             raise AssertionError(answer)
     return winery.world.spent.since(before)
+
+
+def wait_for_night(world: World) -> None:
+    """Let the hours pass between the last booking and the run."""
+    world.clock.pause(UNTIL_THE_NIGHT)
 
 
 def synced(winery: Winery, count: int, first: int = 0) -> Counts:

@@ -18,6 +18,8 @@ BOOKINGS_OF_A_GUEST = 4
 RESERVATIONS_OF_A_RUN = 1_000
 CHUNKS_OF_A_RUN = 40
 YEARS = 3
+NIGHTS_OF_BOOKS = 4
+"""After these nothing more is due."""
 LAST_VISIT = date(2026, 5, 31)
 """Before the days that the books of the nights after compare: those cost what the days hold."""
 FIRST_NUMBER = 1_400_000_000
@@ -31,7 +33,8 @@ def models() -> dict[str, list[Item]]:
     winery.take_on()
     booked(winery, 1)
     synced(winery, 1)
-    winery.keep_books()
+    for _ in range(NIGHTS_OF_BOOKS):
+        winery.keep_books()
     return {name: list(table) for name, table in world.tables.items()}
 
 
