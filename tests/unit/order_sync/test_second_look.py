@@ -117,3 +117,17 @@ def test_at_a_crm_so_slow_that_a_look_leaves_no_time_for_the_send_the_order_goes
     assert winery.told(run).state == "done"
     assert len(winery.crm.calls_of("find_customers")) == 1
     assert winery.record().customer.duplicates == 1
+
+
+def test_rounds_that_only_looked_are_no_reason_to_come_back_later_and_later():
+    winery = winery_that_created_anna(TYPED_IN)
+    run, deadline = winery.start(), TimeLeft()
+
+    def takes_twenty_seconds(method: str) -> None:
+        deadline.seconds -= 20
+
+    winery.crm._before_call = takes_twenty_seconds
+    winery.drain(deadline)
+    looked = winery.run(run)
+    assert looked.fruitless == 0
+    assert looked.due == winery.clock.now()

@@ -58,9 +58,9 @@ class RoundResult:
             self._unanswered += 1
         elif handled.result is not None:
             self._unanswered = 0
+        self.fruitful |= handled.is_nearer or handled.result is not None
         if handled.result is not None:
             self.results.append(handled.result)
-            self.fruitful = True
         elif handled.again_at is not None:
             self.waits[handled.reservation_id] = handled.again_at
 

@@ -5,6 +5,7 @@ that was read, and what was sent is never sent again before it has settled and b
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from cellarhand.domain.eligibility import CUSTOMER_PENDING, TOO_EARLY, assess, assessed
@@ -104,9 +105,19 @@ class SyncOrder:
                 record = self._read_back(round_, record)
             except NotSupportedByCrmError:
                 return self._without_reading(round_, record)
+            return self._read_already(round_, record)
         if record.order.state in {OrderState.NOT_ELIGIBLE, OrderState.PENDING}:
             return self._judge(round_, record)
         return finished(result_of(record, round_.run))
+
+    def _read_already(self, round_: Round, record: ReservationRecord) -> Handled:
+        """Even if it left no time for the next send: at a slow CRM that is how it gets on."""
+        if record.order.state is not OrderState.PENDING:
+            return finished(result_of(record, round_.run))
+        try:
+            return replace(self._judge(round_, record), is_nearer=True)
+        except OutOfTimeError:
+            return self._nearer(record)
 
     def _read_back(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
         """Learn what became of what was sent.
@@ -164,9 +175,13 @@ class SyncOrder:
         try:
             return self._send(round_, looked_at)
         except OutOfTimeError:
-            if looked_at is not record:
-                self._ledger.save(looked_at)
-            raise
+            if looked_at is record:
+                raise
+            return self._nearer(self._ledger.save(looked_at))
+
+    def _nearer(self, record: ReservationRecord) -> Handled:
+        now = self._clock.now()
+        return Handled(record.reservation_id, again_at=now, out_of_time=True, is_nearer=True)
 
     def _wait_for_guest(self, record: ReservationRecord) -> Handled:
         now = self._clock.now()

@@ -30,7 +30,7 @@ class Handled:
     """How far one reservation came: a `result` if it is finished for this run, else when to look again.
 
     `no_answer`: the CRM was asked and gave none; `login_refused`: it lets nobody in; `out_of_time`: the
-    invocation ends too soon to ask it.
+    invocation ends too soon to ask it. `is_nearer`: it need not be asked again what it has told this time.
     """
 
     reservation_id: str
@@ -39,6 +39,7 @@ class Handled:
     no_answer: bool = False
     login_refused: bool = False
     out_of_time: bool = False
+    is_nearer: bool = False
 
 
 def finished(result: OrderResult) -> Handled:
