@@ -31,9 +31,9 @@ def two_booked_without_numbers(scene: Scene) -> None:
         scene.engine.put(TENANT, f"r-{number}", snapshot(number) | {"number": None})
 
 
-def three_booked_at_a_slow_crm(scene: Scene) -> None:
+def two_booked_at_a_slow_crm(scene: Scene) -> None:
     """More than one invocation can send, one by one."""
-    book(scene, 101, 102, 103, crm_allowance={"orders": 1})
+    book(scene, 101, 102, crm_allowance={"orders": 1})
     scene.after(100, lambda: setattr(scene.world.crms[TENANT], "takes", SLOWLY))
 
 
@@ -51,5 +51,5 @@ def sync(scene: Scene) -> None:
 
 ORDER = Workflow("order", sync, two_booked, watched=RUNNER)
 OWN_NUMBERS = Workflow("order_own_numbers", sync, two_booked_without_numbers, watched=RUNNER)
-HAND_OVER = Workflow("hand_over", sync, three_booked_at_a_slow_crm, watched=RUNNER)
+HAND_OVER = Workflow("hand_over", sync, two_booked_at_a_slow_crm, watched=RUNNER)
 READ_BACK = Workflow("read_back", lambda _: None, two_unanswered, watched=RUNNER, prepared_for=200)
