@@ -28,6 +28,7 @@ bench: environment ## All benchmarks against their limits, or one: make bench ON
 		$(DEV)/python $$file --check; done
 
 simulate: environment ## Every fault, every pair, and storms; one: ONLY=singles|pairs|seeds; again: REPLAY=...
+	@$(if $(ONLY)$(WORKFLOW)$(REPLAY),:,$(DEV)/pytest -q tests/simulation --ignore tests/simulation/test_singles.py)
 	@$(DEV)/python -m tests.simulation $(if $(ONLY),--only $(ONLY)) $(if $(WORKFLOW),--workflow $(WORKFLOW)) \
 		$(if $(SEEDS),--seeds $(SEEDS)) $(if $(REPLAY),--replay '$(REPLAY)')
 
