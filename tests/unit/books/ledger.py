@@ -9,15 +9,18 @@ from cellarhand.domain.book_work import PREFIX, BookWork
 from cellarhand.domain.lease import ORDER_SYNC
 from cellarhand.domain.order import OrderNumber
 from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.reservation_change import Arrival, kept
 from cellarhand.ports import CrmGateway
+from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.audit_late_orders import AuditLateOrders
 from cellarhand.use_cases.crm_order_list import Ask
 from cellarhand.use_cases.keep_books import KeepBooks
 from cellarhand.use_cases.period_bookings import Period
 from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
+from cellarhand.use_cases.reservation_facts import reservation_facts
 from cellarhand.use_cases.tenant_leases import TenantLeases
 from tests.fakes.crm import InMemoryCrm
-from tests.unit.order_sync.given import TENANT
+from tests.unit.order_sync.given import TENANT, snapshot
 from tests.unit.order_sync.runner import TimeLeft, Winery
 
 JUNE = Period(from_date=date(2026, 6, 1), to_date=date(2026, 6, 30))
@@ -42,6 +45,13 @@ class Bookkeeping(Winery):
     def reconciler(self) -> Reconcile:
         outside = self.outside
         return Reconcile(outside.settings, self.ledger, outside.crm, self.clock, outside.timers)
+
+    def change(self, reservation_id: str, **changes: Any) -> None:
+        """The engine sends another snapshot."""
+        facts = reservation_facts(self.outside.settings, TENANT, "cellar")
+        arrival = Arrival(facts.tenant, facts.settings, reservation_id, snapshot(**changes))
+        record = kept(self.record(reservation_id), arrival, self.clock.now())
+        save_adjusted(self.ledger, facts.judged(record), self.clock.now())
 
     def keep_books(self, seconds: float = 60) -> None:
         outside = self.outside

@@ -178,11 +178,11 @@ def differences_of_synced(entry: Booked, theirs: Sequence[ListedOrder]) -> Itera
         yield about(entry, DifferenceKind.MISSING_IN_CRM, ours=entry.sent_total)
     elif len(theirs) > 1:
         yield doubtful(entry, theirs)
-    elif entry.sent is not None:
+    else:
         [order], sent = theirs, entry.sent
-        if order.total != sent.total:
-            yield about(entry, DifferenceKind.OTHER_MONEY, ours=sent.total, theirs=order.total)
-        if order.pickup_date not in {None, sent.pickup_date}:
+        if order.total != entry.sent_total:
+            yield about(entry, DifferenceKind.OTHER_MONEY, ours=entry.sent_total, theirs=order.total)
+        if sent and order.pickup_date not in {None, sent.pickup_date}:
             yield about(entry, DifferenceKind.OTHER_DATE, ours=sent.pickup_date, theirs=order.pickup_date)
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from .adjustment import Amounts
 from .order import Order, OrderNumber
-from .reservation import WAITING, OrderState, ReservationRecord
+from .reservation import WAITING, OrderState, ReservationRecord, last_sent
 
 
 class Sum(BaseModel):
@@ -94,7 +94,7 @@ def booked(record: ReservationRecord) -> Booked:
         reason=order.reason,
         total=record.snapshot.total,
         number=number,
-        sent=order.sent or (order.intent.order if order.intent else None),
+        sent=last_sent(order),
         crm_order_id=order.crm_order_id,
         first_sent_at=order.first_sent_at or order.synced_at,
         synced_at=order.synced_at,

@@ -8,16 +8,15 @@ takes its place: most reservations never change after they were sent, and hold n
 from datetime import datetime
 
 from .order_change import OrderBasis, Terms, changes_between
-from .reservation import OrderProgress, OrderState, ReservationRecord
+from .reservation import OrderProgress, OrderState, ReservationRecord, last_sent
 
 
 def remembering(record: ReservationRecord) -> OrderProgress:
     """The order's progress when another snapshot or guest is about to take the place of this one's."""
-    order = record.order
-    sent = order.intent.order if order.intent else order.sent
-    if sent is None or order.stands_for:
+    order, sent = record.order, last_sent(record.order)
+    if order.stands_for or (sent is None and order.state is not OrderState.SYNCED):
         return order
-    customer_id = record.customer.customer_id or sent.buyer.customer_id
+    customer_id = record.customer.customer_id or (sent.buyer.customer_id if sent else "")
     basis = OrderBasis(snapshot=record.snapshot, customer_id=customer_id)
     return order.model_copy(update={"stands_for": basis})
 

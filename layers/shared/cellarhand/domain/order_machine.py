@@ -16,12 +16,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from .order import FoundOrder, Order
-from .reservation import Intent, OrderState, ReservationRecord
+from .reservation import Intent, OrderState, ReservationRecord, last_sent
 
 FULL_ATTEMPTS = 3
 """After so many sends of which a settled read found nothing, only a person can go on."""
-
-_NOT_SENT: dict[str, None] = {"intent": None, "stands_for": None}
 
 Choice = Literal["it_is_there", "send_again"]
 """What staff decide about an order in `review`."""
@@ -73,7 +71,6 @@ def may_be_repeated(record: ReservationRecord) -> bool:
 
 def done(record: ReservationRecord, crm_order_id: str | None, now: datetime) -> ReservationRecord:
     """The CRM has it: final."""
-    sent = record.order.intent.order if record.order.intent else None
     return _step(
         record,
         now,
@@ -81,7 +78,7 @@ def done(record: ReservationRecord, crm_order_id: str | None, now: datetime) -> 
         state=OrderState.SYNCED,
         intent=None,
         crm_order_id=crm_order_id,
-        sent=sent,
+        sent=last_sent(record.order),
         synced_at=now,
     )
 
@@ -162,7 +159,7 @@ def chosen(
     """A person looked into the CRM: the order is there, or it must be sent again."""
     if choice == "it_is_there":
         return done(record, crm_order_id or record.order.crm_order_id, now)
-    return _step(record, now, "send again", state=OrderState.PENDING, **_NOT_SENT, attempts=0)
+    return _step(record, now, "send again", **_not_there(record), attempts=0)
 
 
 def _intent_of(record: ReservationRecord) -> Intent:
@@ -174,14 +171,20 @@ def _intent_of(record: ReservationRecord) -> Intent:
 def _nothing_sent(record: ReservationRecord) -> dict[str, object]:
     """This send has left nothing to be read back; earlier ones of unknown outcome may have."""
     order = record.order
-    was_first = order.intent is not None and order.intent.sent_at == order.first_sent_at
-    return {**_NOT_SENT, "first_sent_at": None if was_first else order.first_sent_at}
+    if order.intent is not None and order.intent.sent_at == order.first_sent_at:
+        return {"intent": None, "sent": None, "stands_for": None, "first_sent_at": None}
+    return {"intent": None, "sent": last_sent(order)}
+
+
+def _not_there(record: ReservationRecord) -> dict[str, object]:
+    """Believed not to be in the CRM; what was sent is kept, for it may turn up there late."""
+    return {"state": OrderState.PENDING, "intent": None, "sent": last_sent(record.order)}
 
 
 def _none_found(record: ReservationRecord, now: datetime) -> ReservationRecord:
     attempts = record.order.attempts + 1
     if attempts < FULL_ATTEMPTS:
-        return _step(record, now, "none found", state=OrderState.PENDING, **_NOT_SENT, attempts=attempts)
+        return _step(record, now, "none found", **_not_there(record), attempts=attempts)
     counted = record.model_copy(update={"order": record.order.model_copy(update={"attempts": attempts})})
     text = f"Sent {attempts} times without an answer, and never found in the CRM."
     return review(counted, "never_found", text, now)

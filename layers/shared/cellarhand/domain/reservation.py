@@ -93,7 +93,7 @@ class Intent(_Frozen):
 
 
 class OrderProgress(_Frozen):
-    """The order's way into the CRM. `sent` is the order as the CRM has it, once synced.
+    """The order's way into the CRM. `sent` is the order as it last went out: as the CRM has it, once synced.
 
     `number` and `prefix` are fixed together before the first send and never change; `attempts` counts full
     ones that ended in "none found"; `first_sent_at` is where a read-back must begin to look. `stands_for` is
@@ -115,6 +115,11 @@ class OrderProgress(_Frozen):
     stands_for: OrderBasis | None = None
     carried_over_at: datetime | None = None
     synced_at: datetime | None = None
+
+
+def last_sent(order: OrderProgress) -> Order | None:
+    """The order that is on its way or went out last."""
+    return order.intent.order if order.intent else order.sent
 
 
 class Exclusion(_Frozen):
