@@ -1,21 +1,27 @@
 """What matters to the winery when all has come to rest, whatever ids, times and detours there were."""
 
+import gzip
 import json
 from collections import Counter
 from typing import Any
 
-from cellarhand.domain.sync_run import FINAL
+from cellarhand.domain.records import Record
+from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.sync_run import FINAL, SyncRun
 from tests.fakes.http import TENANT
 from tests.integration.lost_replies.world import World, stored
+
+_STORED_SMALL: dict[str, type[Record]] = {"RES#": ReservationRecord, "RUN#": SyncRun}
 
 
 def facts(world: World) -> dict[str, Any]:
     """Our records, and the CRM's book, which is the judge."""
     ledger = _records("ledger")
     emails = {customer.customer_id: customer.email for customer in world.book.customers}
+    reservations = {sort: _reservation(record, emails) for sort, record in _with(ledger, "RES#").items()}
     numbers = [order.order_number for order in world.book.orders]
     return {
-        **{sort: _reservation(record, emails) for sort, record in _with(ledger, "RES#").items()},
+        **reservations,
         **{sort: record["event"] for sort, record in _with(_records("settings"), "EVENT#").items()},
         "runs": {record["state"] in FINAL for record in _with(ledger, "RUN#").values()},
         "allowances": _used(_with(ledger, "ALLOWANCE#")),
@@ -29,10 +35,15 @@ def facts(world: World) -> dict[str, Any]:
 
 
 def _records(table: str) -> dict[str, Any]:
-    """Of our winery, as JSON; compressed ones are left out."""
-    items = [item for item in stored(table) if item["pk"]["S"] == f"T#{TENANT}"]
-    plain = [item for item in items if "S" in item.get("record", {})]
-    return {item["sk"]["S"]: json.loads(item["record"]["S"]) for item in plain}
+    """Of our winery, as JSON; those that are stored without their defaults have them again."""
+    items = [item for item in stored(table) if item["pk"]["S"] == f"T#{TENANT}" and "record" in item]
+    return {item["sk"]["S"]: _whole(item["sk"]["S"], item["record"]) for item in items}
+
+
+def _whole(sort: str, packed: dict[str, Any]) -> Any:
+    text = gzip.decompress(packed["B"]) if "B" in packed else packed["S"].encode()
+    kind = next((kind for prefix, kind in _STORED_SMALL.items() if sort.startswith(prefix)), None)
+    return kind.model_validate_json(text).model_dump(mode="json") if kind else json.loads(text)
 
 
 def _with(records: dict[str, Any], prefix: str) -> dict[str, Any]:
