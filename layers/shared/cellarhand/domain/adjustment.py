@@ -15,7 +15,7 @@ from hashlib import sha256
 from pydantic import BaseModel, ConfigDict
 
 from .order import OrderNumber
-from .order_change import OrderBasis, OrderChange, unshown
+from .order_change import OrderBasis, OrderChange, Part, unshown
 from .records import Key, Place, Record, tenant_partition
 from .reservation import ReservationRecord
 from .snapshot import Snapshot
@@ -62,7 +62,7 @@ class Resolution(_Frozen):
 class Adjustment(Record):
     """`in_crm` is what the order there stands for, `wanted` what it should; `sequence` the snapshot's.
 
-    `entered_at`: since when the order there has been as it is. `unshown` stands for what `changes` keep back.
+    `entered_at`: when the order was entered there, at the earliest. `unshown`: of what `changes` hide.
     """
 
     tenant_id: str
@@ -90,6 +90,12 @@ class Adjustment(Record):
     def place(self) -> Place:
         """By its state, oldest first."""
         return Place(adjustments_worklist(self.tenant_id, self.state), self.adjustment_id)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether of a visit that was cancelled before only what was paid is another."""
+        payment_alone = [change.part for change in self.changes] == [Part.PAYMENT]
+        return payment_alone and self.in_crm.sub_total == self.wanted.sub_total == 0
 
     @property
     def to_pay_back(self) -> int:
@@ -121,7 +127,7 @@ def opened(record: ReservationRecord, now: datetime) -> Adjustment:
         reservation_id=record.reservation_id,
         crm_order_id=order.crm_order_id,
         order_number=order.sent.order_number if order.sent else None,
-        entered_at=order.carried_over_at or order.synced_at,
+        entered_at=order.replaced_at or order.first_sent_at or order.synced_at,
         sequence=record.snapshot.sequence,
         changes=record.changes_after_sync,
         in_crm=Amounts.of(basis.snapshot),

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from .adjustment import Adjustment
 from .order_building import local_date
-from .order_change import Part
+from .order_change import Part, is_correctable
 
 
 class Remedy(StrEnum):
@@ -21,8 +21,6 @@ class Remedy(StrEnum):
     REFUND_AND_ENTER_AGAIN = "refund_and_enter_again"
     ENTER_AGAIN = "enter_again"
 
-
-_NO_MONEY = frozenset({Part.GUEST, Part.CUSTOMER, Part.NOTE, Part.SALES_ASSOCIATE})
 
 _ADVICE: dict[Remedy, str] = {
     Remedy.CORRECT: "Correct order {order} in the CRM; its money stays as it is.",
@@ -41,15 +39,16 @@ _ADVICE: dict[Remedy, str] = {
 
 def remedy_of(adjustment: Adjustment, now: datetime, timezone: str) -> Remedy:
     """What is to be done, at this instant, by the winery's calendar."""
-    parts = {change.part: change for change in adjustment.changes}
-    cancellation = parts.get(Part.CANCELLATION)
+    cancellation = next((c for c in adjustment.changes if c.part is Part.CANCELLATION), None)
     entered = adjustment.entered_at
     same_day = entered is not None and local_date(entered, timezone) == local_date(now, timezone)
     if cancellation is not None:
         taken_back = Remedy.VOID if same_day else Remedy.REFUND
         return taken_back if cancellation.after == "cancelled" else Remedy.ENTER_AGAIN
-    if parts.keys() <= _NO_MONEY:
+    if is_correctable(adjustment.changes):
         return Remedy.CORRECT
+    if adjustment.is_over:
+        return Remedy.REFUND
     return Remedy.VOID_AND_ENTER_AGAIN if same_day else Remedy.REFUND_AND_ENTER_AGAIN
 
 

@@ -166,10 +166,9 @@ class Comparison:
 
     def _is_carried_over(self, entry: Booked, theirs: Sequence[ListedOrder]) -> bool:
         """Whether the CRM has what staff made of the order: it is voided there, or shows the new total."""
-        return entry.carried_over is not None and [order.total for order in theirs] in (
-            [],
-            [entry.carried_over],
-        )
+        if entry.carried_over is None:
+            return False
+        return [order.total for order in theirs] == [entry.carried_over] if theirs else entry.is_replaced
 
 
 def differences_of_synced(entry: Booked, theirs: Sequence[ListedOrder]) -> Iterator[Difference]:
@@ -211,11 +210,12 @@ def about(entry: Booked, kind: DifferenceKind, **fields: object) -> Difference:
 
 
 def late_changes(entries: Sequence[Booked]) -> Iterator[Difference]:
-    """Reservations that changed after their order was sent: what they come to, and what was sent."""
+    """Reservations that changed after their order was sent: what it should show, and what it was."""
     for entry in entries:
         if entry.locked:
             kind, named = DifferenceKind.OPEN_ADJUSTMENT, entry.adjustment_id
-            yield about(entry, kind, ours=entry.total, theirs=entry.sent_total, adjustment_id=named)
+            theirs = entry.sent_total if entry.carried_over is None else entry.carried_over
+            yield about(entry, kind, ours=entry.wanted, theirs=theirs, adjustment_id=named)
         elif entry.carried_over is not None:
             yield about(entry, DifferenceKind.LATE_CHANGE, ours=entry.carried_over, theirs=entry.sent_total)
 

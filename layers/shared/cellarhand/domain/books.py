@@ -55,7 +55,8 @@ class Booked(NamedTuple):
     """What the books need of a reservation. `sent`: the order as it went out, if it ever did.
 
     `total` is the snapshot's, in minor units; `first_sent_at` where a look for the order has to begin.
-    `locked`: changed since, and not carried over by staff; `carried_over`: the total that staff made of it.
+    `locked`: changed since, and not carried over by staff; `wanted`: what its order should show now;
+    `carried_over`: the total that staff made of it, and `is_replaced`: by taking the order back.
     """
 
     reservation_id: str
@@ -70,7 +71,9 @@ class Booked(NamedTuple):
     synced_at: datetime | None
     locked: bool
     adjustment_id: str | None
+    wanted: int
     carried_over: int | None
+    is_replaced: bool
 
     @property
     def is_in_the_air(self) -> bool:
@@ -100,7 +103,9 @@ def booked(record: ReservationRecord) -> Booked:
         synced_at=order.synced_at,
         locked=record.locked_after_sync,
         adjustment_id=record.adjustment_id,
+        wanted=Amounts.of(record.snapshot).total,
         carried_over=_carried_over(record),
+        is_replaced=order.replaced_at is not None,
     )
 
 

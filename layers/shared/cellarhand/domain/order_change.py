@@ -6,7 +6,7 @@ are no parts of it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
@@ -43,6 +43,9 @@ class Part(StrEnum):
     SALES_ASSOCIATE = "sales_associate"
 
 
+_CORRECTABLE = frozenset({Part.GUEST, Part.CUSTOMER, Part.NOTE, Part.SALES_ASSOCIATE})
+
+
 class OrderBasis(_Frozen):
     """What an order is made from, beside the winery's settings."""
 
@@ -74,10 +77,15 @@ def changes_between(before: OrderBasis, after: OrderBasis, terms: Terms) -> tupl
     over = before.snapshot.state == after.snapshot.state == "cancelled"
     parts = (Part.PAYMENT,) if over else tuple(_WEIGHED)
     return tuple(
-        OrderChange(part=part, before=_shown(part, before), after=_shown(part, after))
+        OrderChange(part=part, before=_shown(part, before, terms), after=_shown(part, after, terms))
         for part in parts
         if _WEIGHED[part](before, terms) != _WEIGHED[part](after, terms)
     )
+
+
+def is_correctable(changes: Iterable[OrderChange]) -> bool:
+    """Whether staff correct the order as it stands there; any other is taken back, or entered again."""
+    return _CORRECTABLE.issuperset(change.part for change in changes)
 
 
 def unshown(snapshot: Snapshot) -> str:
@@ -88,7 +96,9 @@ def unshown(snapshot: Snapshot) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-def _shown(part: Part, basis: OrderBasis) -> int | str | None:
+def _shown(part: Part, basis: OrderBasis, terms: Terms) -> int | str | None:
+    if part is Part.BOOKED_DATE:
+        return local_date(basis.snapshot.booked_at, terms.timezone).isoformat()
     return _SHOWN[part](basis) if part in _SHOWN else None
 
 
@@ -151,7 +161,6 @@ _SHOWN: dict[Part, Callable[[OrderBasis], int | str | None]] = {
     Part.CANCELLATION: lambda basis: basis.snapshot.state,
     Part.EVENT: lambda basis: basis.snapshot.event_id,
     Part.VISIT_DATE: lambda basis: basis.snapshot.visit_date.isoformat(),
-    Part.BOOKED_DATE: lambda basis: basis.snapshot.booked_at.isoformat(),
     Part.PARTY_SIZE: lambda basis: basis.snapshot.party_size,
     Part.PRICE: lambda basis: basis.snapshot.net_fees,
     Part.DISCOUNT: lambda basis: basis.snapshot.discount,

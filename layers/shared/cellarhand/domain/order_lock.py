@@ -7,7 +7,7 @@ takes its place: most reservations never change after they were sent, and hold n
 
 from datetime import datetime
 
-from .order_change import OrderBasis, Terms, changes_between
+from .order_change import OrderBasis, Terms, changes_between, is_correctable
 from .reservation import OrderProgress, OrderState, ReservationRecord, last_sent
 
 
@@ -27,7 +27,9 @@ def carried_over(record: ReservationRecord, terms: Terms, now: datetime) -> Rese
     if basis is None:
         return record
     stands_for = OrderBasis(snapshot=record.snapshot, customer_id=customer_id or basis.customer_id)
-    order = record.order.model_copy(update={"stands_for": stands_for, "carried_over_at": now})
+    replaced_at = record.order.replaced_at if is_correctable(record.changes_after_sync) else now
+    done = {"stands_for": stands_for, "carried_over_at": now, "replaced_at": replaced_at}
+    order = record.order.model_copy(update=done)
     return weighed(record.noting(now, "adjustment resolved", order=order, adjustment_id=None), terms)
 
 

@@ -98,7 +98,7 @@ class OrderProgress(_Frozen):
     `number` and `prefix` are fixed together before the first send and never change; `attempts` counts full
     ones that ended in "none found"; `first_sent_at` is where a read-back must begin to look. `stands_for` is
     what the order was made from, or what staff last carried over (at `carried_over_at`): absent while that is
-    unchanged.
+    unchanged. `replaced_at`: when they last took the order back for it, or entered it again.
     """
 
     state: OrderState
@@ -114,6 +114,7 @@ class OrderProgress(_Frozen):
     sent: Order | None = None
     stands_for: OrderBasis | None = None
     carried_over_at: datetime | None = None
+    replaced_at: datetime | None = None
     synced_at: datetime | None = None
 
 
