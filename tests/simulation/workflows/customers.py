@@ -42,5 +42,5 @@ def outage_ends(scene: Scene) -> None:
 
 ACCEPT = Workflow("accept", book, winery)
 ONE_GUEST_TWICE = Workflow("one_guest_twice", book_twice, winery)
-CUSTOMER_RETRY = Workflow("customer_retry", outage_ends, booked_during_an_outage, prepared_for=90)
+CUSTOMER_RETRY = Workflow("customer_retry", outage_ends, booked_during_an_outage, prepared_for=8)
 CUSTOMER_READ_BACK = Workflow("customer_read_back", lambda _: None, created_unanswered, prepared_for=90)
