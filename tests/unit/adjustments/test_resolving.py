@@ -95,6 +95,21 @@ def test_what_changed_again_meanwhile_is_not_closed_unseen():
     assert office.resolve(seen["adjustment_id"], sequence=3).status == 200
 
 
+def test_who_has_seen_a_check_in_since_may_say_so():
+    office = Office()
+    office.put(sequence=2, **DEARER)
+    seen = office.the_only_one()
+    office.put(sequence=3, **DEARER, state="completed")
+    assert office.resolve(seen["adjustment_id"], sequence=3).status == 200
+
+
+def test_a_snapshot_that_never_came_was_carried_over_by_nobody():
+    office = Office()
+    office.put(sequence=2, **DEARER)
+    refused = office.resolve(office.the_only_one()["adjustment_id"], sequence=3)
+    assert (refused.status, refused.body["code"]) == (409, "adjustment_changed")
+
+
 def test_a_change_between_reading_and_saving_is_read_again(monkeypatch: pytest.MonkeyPatch):
     office = Office()
     office.put(sequence=2, **DEARER)

@@ -77,6 +77,9 @@ def test_the_last_31_days_are_meant_unless_others_are_named(
         ({"from": "2026-06-02", "to": "2026-06-01"}, "/query/from"),
         ({"from": "2026-04-01", "to": "2026-07-02"}, "/query/from"),
         ({"from": "2025-01-01"}, "/query/from"),
+        ({"to": "0001-01-05"}, "/query/to"),
+        ({"from": "0001-01-01", "to": "0001-01-05"}, "/query/from"),
+        ({"from": "9999-12-01", "to": "9999-12-31"}, "/query/to"),
         ({"format": "xml"}, "/query/format"),
         ({"days": "3"}, "/query/days"),
         ({"cursor": "_w"}, "/query/cursor"),
@@ -87,6 +90,19 @@ def test_what_makes_no_period_is_refused_with_its_field(query: dict[str, str], p
     answered = ask(query)
     assert answered.status == 422
     assert pointer in [error["pointer"] for error in answered.body["errors"]]
+
+
+def test_an_order_executed_many_times_does_not_end_the_pages(
+    outside: FakeOutside, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reconciliation_view, "DIFFERENCES_PER_PAGE", 1)
+    [order] = outside.crm.crm.orders
+    for number in range(12):
+        outside.crm.crm.put_order(order, f"00000000-0000-0000-0000-{number:012d}")
+    outside.crm.crm.put_order(order.model_copy(update={"order_number": OrderNumber(prefix="CH-", number=99)}))
+    first = ask().body
+    assert first["differences"][0]["kind"] == "twice_in_crm"
+    assert ask({**JUNE, "cursor": first["next"]}).body["differences"][0]["kind"] == "unknown_in_crm"
 
 
 @pytest.mark.usefixtures("outside")

@@ -1,7 +1,7 @@
 """Our books against the CRM's."""
 
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,14 +22,16 @@ SECONDS_KEPT = 4.0
 """Of the invocation, for comparing and answering."""
 LEAST_CALL = 0.5
 
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+
 
 class ReconciliationQuery(BaseModel):
     """Local dates of the visit, inclusive: the last 31 days unless told otherwise."""
 
     model_config = ConfigDict(extra="forbid")
 
-    from_date: date | None = Field(None, alias="from")
-    to_date: date | None = Field(None, alias="to")
+    from_date: Day | None = Field(None, alias="from")
+    to_date: Day | None = Field(None, alias="to")
     format: Literal["json", "csv"] = "json"
     cursor: str | None = Field(None, max_length=400)
 

@@ -98,7 +98,7 @@ class Adjustments:
         """Staff have carried it over; said again, the first word stands.
 
         `sequence`: the snapshot that they carried over, if they say which. Raises `NotFoundError`, and
-        `ConflictError` if that is no longer the newest one, or if the adjustment was withdrawn.
+        `ConflictError` if a newer one changed the order, if we have none so new, or if it was withdrawn.
         """
         closed = self._closed(caller, tenant_id, adjustment_id, note, sequence)
         self._trail.note(tenant_id, caller, "adjustment_resolved", adjustment_id=adjustment_id)
@@ -114,7 +114,7 @@ class Adjustments:
             _check(stored, sequence)
             after = resolved(stored, caller.key_id, note, self._clock.now())
             try:
-                self._ledger.save_all([self._carried_over(stored), after])
+                self._ledger.save_all([self._carried_over(stored, sequence), after])
             except StaleRecordError:
                 continue
             return after
@@ -126,12 +126,14 @@ class Adjustments:
             raise NotFoundError("There is no such adjustment.")
         return stored
 
-    def _carried_over(self, adjustment: Adjustment) -> ReservationRecord:
+    def _carried_over(self, adjustment: Adjustment, sequence: int | None) -> ReservationRecord:
         tenant_id = adjustment.tenant_id
         key = reservation_key(tenant_id, adjustment.reservation_id)
         record = self._ledger.get(ReservationRecord, key)
         if record is None or record.adjustment_id != adjustment.adjustment_id:
             raise StaleRecordError("The reservation has another adjustment by now.")
+        if sequence is not None and sequence > record.snapshot.sequence:
+            raise _changed(record.snapshot.sequence)
         tenant = tenant_record(self._settings, tenant_id)
         terms = Terms(settings_of(self._settings, tenant_id), tenant.timezone)
         return carried_over(record, terms, self._clock.now())
@@ -153,9 +155,13 @@ def _check(adjustment: Adjustment, sequence: int | None) -> None:
     if adjustment.state is AdjustmentState.WITHDRAWN:
         text = "The reservation is again what the order says: nothing is left to carry over."
         raise ConflictError(text, code="adjustment_withdrawn")
-    if sequence not in {None, adjustment.sequence}:
-        text = f"The reservation has changed again: look at snapshot {adjustment.sequence}."
-        raise ConflictError(text, code="adjustment_changed")
+    if sequence is not None and sequence < adjustment.sequence:
+        raise _changed(adjustment.sequence)
+
+
+def _changed(newest: int) -> ConflictError:
+    text = f"What was carried over is not what we have: look at snapshot {newest}."
+    return ConflictError(text, code="adjustment_changed")
 
 
 def _place(cursor: str) -> str:

@@ -175,7 +175,7 @@ def prefixes(winery: WineryBasis, entries: Sequence[Booked] = ()) -> set[str]:
 def place_of(difference: Difference) -> str:
     """Where a difference stands in the list: the same whenever it is found again."""
     kind = list(DifferenceKind).index(difference.kind)
-    names = (difference.visit_date, difference.reservation_id, difference.crm_order_id)
+    names = (difference.visit_date, difference.reservation_id or difference.crm_order_id)
     return "|".join([f"{kind:02d}", *(str(name or "") for name in names)])
 
 
