@@ -103,9 +103,12 @@ def what_is_seen(family: Family, kind: Kind) -> str | None:
     return "no answer" if kind in _UNANSWERED else str(kind)
 
 
+_MAY_LEAVE_SOMETHING = frozenset({Family.STORE_WRITE, Family.CRM_WRITE, Family.HINT, Family.CLOCK_SERVICE})
+
+
 def effect(family: Family, kind: Kind) -> str | None:
     """What a fault does, times aside, to the caller and to the far side; None: nothing."""
-    seen, writes = what_is_seen(family, kind), family in {Family.STORE_WRITE, Family.CRM_WRITE, Family.HINT}
+    seen, writes = what_is_seen(family, kind), family in _MAY_LEAVE_SOMETHING
     if kind is Kind.THROTTLE and seen is None:
         return None
     if kind is Kind.KILL_AFTER and not writes:

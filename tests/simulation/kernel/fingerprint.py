@@ -40,6 +40,7 @@ class Fingerprint:
                 tuple(self._records(world.settings, now)),
                 tuple(self._records(world.ledger, now)),
                 tuple(self._books()),
+                tuple(self._others(now)),
                 tuple(sorted(seen for queue in world.queues.values() for seen in queue.seen)),
                 tuple(sorted(world.platform.seen)),
                 tuple(sorted(world.seam.to_come)),
@@ -50,6 +51,20 @@ class Fingerprint:
         for key, text in store.texts():
             plain, instants = _read(text)
             yield _read(key.sort)[0], plain, tuple(instant <= now for instant in instants)
+
+    def _others(self, now: str) -> Iterator[str]:
+        """The vault, the winery's own password, and both sides of the schedules."""
+        world = self._world
+        for tenant_id, book in world.crms.items():
+            yield f"{book.password} {world.vault.read(tenant_id)} {world.scheduler.get(tenant_id)}"
+            yield f"{world.schedule_items.read(tenant_id)} {self._status(tenant_id, now)}"
+
+    def _status(self, tenant_id: str, now: str) -> tuple[str, bool] | None:
+        status = self._world.schedule_items.read_status(tenant_id)
+        if status is None:
+            return None
+        next_run = status.next_run.isoformat() if status.next_run else now
+        return status.model_dump_json(exclude={"checked_at", "next_run"}), next_run <= now
 
     def _books(self) -> Iterator[tuple[str, ...]]:
         for book in self._world.crms.values():

@@ -2,6 +2,7 @@
 
 from tests.simulation.kernel.justice import safety
 from tests.simulation.kernel.liveness import liveness
+from tests.simulation.kernel.second_looks import second_looks
 from tests.simulation.kernel.sums import sums
 from tests.simulation.kernel.workflow import Scene, Workflow
 
@@ -11,6 +12,7 @@ def verdict(scene: Scene, workflow: Workflow) -> list[str]:
     return [
         *safety(scene),
         *liveness(scene),
+        *second_looks(scene),
         *sums(scene, workflow),
         *workflow.judge(scene),
     ]

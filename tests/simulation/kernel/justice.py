@@ -1,7 +1,7 @@
 """Safety: what may never be in a CRM's book, whatever has gone wrong and however often.
 
 Never two orders of one reservation, never two customers of one address made by us, never an order that no
-accepted snapshot justifies, never anything of another winery's.
+accepted snapshot justifies, never a cent that does not add up, never anything of another winery's.
 """
 
 from collections import Counter
@@ -18,6 +18,7 @@ def safety(scene: Scene) -> Iterator[str]:
         told = [each for each in scene.engine.told if each.tenant_id == tenant_id]
         yield from _doubled(book, told)
         yield from _strangers(book, told)
+        yield from _miswritten(book)
         for sent in book.sent:
             if not _is_justified(told, sent, scene.world.timers.sending):
                 yield f"order {sent.order.order_number} was sent at {sent.at:.0f} without a reason"
@@ -43,6 +44,19 @@ def _strangers(book: CrmBook, told: list[Told]) -> Iterator[str]:
     for customer in book.customers:
         if customer.email not in {each.guest for each in told}:
             yield f"{customer.email} is no guest of this winery"
+
+
+def _miswritten(book: CrmBook) -> Iterator[str]:
+    """Orders that do not add up, of another's customer, or of what this winery does not sell."""
+    emails = {customer.customer_id: customer.email for customer in book.customers}
+    for order in book.orders:
+        lines = sum(line.quantity * line.unit_price for line in order.lines)
+        if not lines == order.sub_total == order.total - order.taxes:
+            yield f"order {order.order_number} does not add up"
+        if emails.get(order.buyer.customer_id) != order.buyer.email:
+            yield f"order {order.order_number} is another customer's"
+        if not {line.sku for line in order.lines} <= book.skus:
+            yield f"order {order.order_number} sells what is another winery's"
 
 
 def _is_justified(told: list[Told], sent: Sent, decided_before: float) -> bool:

@@ -203,10 +203,9 @@ class Staff:
 
     def settle_reviews(self, tenant_id: str) -> None:
         """Look into the CRM for every order that waits for a choice, and choose."""
-        for told in self._engine.newest().values():
-            record = self._world.ledger.get(
-                ReservationRecord, reservation_key(tenant_id, told.reservation_id)
-            )
+        ours = [key for key in self._engine.newest() if key[0] == tenant_id]
+        for key in ours:
+            record = self._world.ledger.get(ReservationRecord, reservation_key(*key))
             if record and record.order.state is OrderState.REVIEW:
                 self._settle(tenant_id, record)
 

@@ -7,7 +7,7 @@ from tests.simulation.kernel.faults import Fault, Faults, Met
 from tests.simulation.kernel.fingerprint import Fingerprint
 from tests.simulation.kernel.judge import verdict
 from tests.simulation.kernel.replay import Spec
-from tests.simulation.kernel.storm import Storm
+from tests.simulation.kernel.storm import FEWEST, Storm
 from tests.simulation.kernel.variant import AS_BUILT, Variant
 from tests.simulation.kernel.workflow import Scene, Workflow
 from tests.simulation.kernel.world import World
@@ -50,6 +50,8 @@ def run(
     _play(workflow, scene, ends_at)
     violations = verdict(scene, workflow)
     violations += [f"{fault} never happened" for fault in planned if fault not in faults.fired]
+    if seed is not None and len(faults.fired) < FEWEST:
+        violations.append(f"it was no storm, with {len(faults.fired)} faults")
     return Ran(Spec(workflow.name, tuple(planned), seed), faults.met, faults.fired, violations)
 
 

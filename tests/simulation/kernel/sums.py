@@ -56,8 +56,9 @@ def _wanted(scene: Scene, told: Told) -> tuple[int, ...]:
         return (0,)
     if told.wants_an_order:
         return (1,)
+    which = (told.tenant_id, told.reservation_id)
     had_one = any(
-        each.wants_an_order for each in scene.engine.told if each.reservation_id == told.reservation_id
+        each.wants_an_order for each in scene.engine.told if (each.tenant_id, each.reservation_id) == which
     )
     return (0, 1) if had_one else (0,)
 

@@ -22,7 +22,7 @@ EVENT = EventBody(name="Cellar tasting", sku="TASTING", fee_per_guest=4000)
 
 
 def take_on(world: "World", tenant_id: str, **decided: Any) -> None:
-    """Everything that a winery needs before its first booking."""
+    """Everything that a winery needs before its first booking; what it sells is nobody else's."""
     tenant = TenantRecord(
         tenant_id=tenant_id,
         name=tenant_id,
@@ -36,10 +36,11 @@ def take_on(world: "World", tenant_id: str, **decided: Any) -> None:
     settings = SettingsRecord(
         tenant_id=tenant_id, settings=Settings(**decided), written_by="test", written_at=TAKEN_ON
     )
-    event = EventRecord(tenant_id=tenant_id, event_id="cellar", event=EVENT)
+    sku = f"TASTING-{tenant_id}"
+    event = EventRecord(tenant_id=tenant_id, event_id="cellar", event=EVENT.model_copy(update={"sku": sku}))
     world.settings.save_all([tenant, settings, event])
     world.vault.write(tenant_id, "user", "first")
-    world.crms[tenant_id] = CrmBook(world.clock, lambda: world.hub.now, {"TASTING"})
+    world.crms[tenant_id] = CrmBook(world.clock, lambda: world.hub.now, {sku})
 
 
 def snapshot(

@@ -10,7 +10,8 @@ from tests.simulation.kernel.workflow import Scene, Workflow
 
 WINERIES = ("valley", "ridge", "harbor")
 BOOKINGS = 4
-"""At each winery; the second is of the same guest as the first."""
+"""At each winery; the second is of the same guest as the first. All have the same numbers and guests."""
+FIRST_NUMBER = 1000
 AFTERNOON = 2400.0
 OUTAGE = 120.0
 EVENING = 3 * 3600.0
@@ -27,9 +28,9 @@ def wineries(scene: Scene) -> None:
 def afternoon(scene: Scene) -> None:
     """Things happen when they happen; in the evening staff see to what is left."""
     draw = scene.world.chance
-    for place, tenant_id in enumerate(WINERIES, start=1):
+    for tenant_id in WINERIES:
         for booking in range(BOOKINGS):
-            _booking(scene, draw, tenant_id, 1000 * place + booking)
+            _booking(scene, draw, tenant_id, FIRST_NUMBER + booking)
         for _ in range(2):
             scene.after(draw.uniform(0, AFTERNOON), partial(scene.staff.sync, tenant_id))
         _something_else(scene, draw, tenant_id)
@@ -38,7 +39,7 @@ def afternoon(scene: Scene) -> None:
 
 
 def _booking(scene: Scene, draw: Random, tenant_id: str, number: int) -> None:
-    guest = f"guest{max(number, number // 1000 * 1000 + 1)}"
+    guest = f"guest{max(number, FIRST_NUMBER + 1)}"
     booked_at = draw.uniform(0, AFTERNOON / 2)
 
     def put(sequence: int, party: int, state: str) -> Callable[[], None]:

@@ -1,0 +1,28 @@
+"""Whatever has reached a CRM is looked at once more a day later: the plan for that is never lost."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from cellarhand.domain.book_work import LATE_AFTER, LONGEST_SPAN, PREFIX, BookWork, EndedBookWork
+from cellarhand.domain.records import tenant_partition
+from tests.simulation.kernel.environment import BEGINNING
+from tests.simulation.kernel.workflow import Scene
+
+
+def second_looks(scene: Scene) -> Iterator[str]:
+    """Orders that no look covers, planned or taken: it would come too early, or begin too late."""
+    skew = timedelta(seconds=scene.world.timers.clock_skew)
+    for tenant_id, book in scene.world.crms.items():
+        looks = _looks(scene, tenant_id)
+        for came in book.orders_came_at:
+            at = BEGINNING + timedelta(seconds=came)
+            latest = at + LATE_AFTER - LONGEST_SPAN - scene.world.timers.settle - skew
+            if not any(one.sent_from and one.sent_from - skew <= at and latest <= one.due for one in looks):
+                yield f"{tenant_id}: no second look is planned at the order of {at}"
+
+
+def _looks(scene: Scene, tenant_id: str) -> list[BookWork]:
+    ledger, partition = scene.world.ledger, tenant_partition(tenant_id)
+    planned = ledger.list_records(BookWork, partition, PREFIX, limit=1000).items
+    taken = ledger.list_records(EndedBookWork, partition, f"ENDED_{PREFIX}", limit=1000).items
+    return [one for one in (*planned, *taken) if one.work == "late_audit"]

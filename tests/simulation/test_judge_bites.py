@@ -1,0 +1,45 @@
+"""That the judge sees wrong orders and forgotten looks: faults of ours, made on purpose."""
+
+from typing import Any
+
+import pytest
+
+from cellarhand.domain.order import Order
+from cellarhand.use_cases import run_records, winery_basis
+from tests.simulation.kernel.run import run
+from tests.simulation.workflows.catalogue import WORKFLOWS
+
+
+def miswrite(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> list[str]:
+    """What the judge says of orders with these changes."""
+    build = winery_basis.build_order
+
+    def miswritten(*arguments: Any) -> Order:
+        order = build(*arguments)
+        buyer = order.buyer.model_copy(update=changes.get("buyer", {}))
+        line = order.lines[0].model_copy(update=changes.get("line", {}))
+        return order.model_copy(update={"buyer": buyer, "lines": (line,)})
+
+    monkeypatch.setattr(winery_basis, "build_order", miswritten)
+    return run(WORKFLOWS["order"]).violations
+
+
+def test_a_cent_too_many_in_a_line_is_seen(monkeypatch: pytest.MonkeyPatch):
+    wrong = miswrite(monkeypatch, line={"unit_price": 4001})
+    assert "order CH-101 does not add up" in wrong
+
+
+def test_another_customer_s_id_is_seen(monkeypatch: pytest.MonkeyPatch):
+    wrong = miswrite(monkeypatch, buyer={"customer_id": "customer-2"})
+    assert "order CH-101 is another customer's" in wrong
+
+
+def test_what_another_winery_sells_is_seen(monkeypatch: pytest.MonkeyPatch):
+    wrong = miswrite(monkeypatch, line={"sku": "TASTING-ridge"})
+    assert "order CH-101 sells what is another winery's" in wrong
+
+
+def test_a_second_look_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(run_records, "_late_audit", lambda _: [])
+    wrong = run(WORKFLOWS["order"]).violations
+    assert [text.startswith("valley: no second look is planned") for text in wrong] == [True, True]
