@@ -142,7 +142,8 @@ def test_an_order_that_may_be_there_twice_raises_an_alarm(any_stack: Stack):
 
 
 @pytest.mark.parametrize(
-    ("metric", "also"), [("OrdersFoundTwice", {}), ("ReconciliationDifference", {"of": "records"})]
+    ("metric", "also"),
+    [("OrdersFoundTwice", {}), ("BooksGivenUp", {}), ("ReconciliationDifference", {"of": "records"})],
 )
 def test_books_that_differ_raise_an_alarm(any_stack: Stack, metric: str, also: dict[str, str]):
     (alarm,) = alarms_on(any_stack, metric)

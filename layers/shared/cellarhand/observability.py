@@ -1,10 +1,10 @@
 """Logs and metrics. A log line names tenant, key and request; never a person, a secret or a whole event.
 
 Metrics are `LookUps`, `Quotes`, `CustomerUpserts`, `Orders`, `SyncRuns`, `LateAudits` and `NightlyBooks` by
-`outcome`, `OldestPendingSeconds` by `queue`, `OrdersFoundTwice`, and `ReconciliationDifference` of `records`
-and of `money` (minor units of whatever currency). All functions' together are `Failures`, whatever operators
-must act on, whether or not an invocation ended well, and `LoginsRefused`. None has the tenant as a dimension:
-there may be thousands.
+`outcome`, `OldestPendingSeconds` by `queue`, `OrdersFoundTwice`, `BooksGivenUp`, and
+`ReconciliationDifference` of `records` and of `money` (minor units of whatever currency). All functions'
+together are `Failures`, whatever operators must act on, whether or not an invocation ended well, and
+`LoginsRefused`. None has the tenant as a dimension: there may be thousands.
 """
 
 import gc

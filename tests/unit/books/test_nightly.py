@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cellarhand.domain.book_work import NIGHT_SPREAD_SECONDS, nightly
+from cellarhand.use_cases import period_bookings
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.order_sync.given import TENANT, ZONE, reservation
@@ -149,3 +150,30 @@ def test_two_runners_do_a_nights_work_once():
     assert winery.planned("nightly") == [work]
     winery.keep_books()
     assert winery.metric("NightlyBooks") == 1
+
+
+def test_a_visit_that_was_synced_ahead_is_compared_after_it_has_taken_place():
+    winery = Bookkeeping()
+    winery.keep(reservation(snapshot={"number": 7, "starts_at": "2026-06-20T11:00"}))
+    winery.sync()
+    night(winery)
+    [work] = winery.planned("nightly")
+    assert work.due.astimezone(ZoneInfo(ZONE)).date().isoformat() == "2026-06-21"
+    winery.copy_in_crm()
+    night(winery)
+    assert differences(winery) == (1, 8000)
+
+
+def test_a_night_that_is_never_compared_is_counted_for_an_alarm():
+    winery = synced()
+    winery.crm.always("list_orders", Step.UNAVAILABLE)
+    while not winery.metric("NightlyBooks", outcome="given_up"):
+        night(winery)
+    assert winery.metric("BooksGivenUp") == 1
+
+
+def test_a_night_of_too_many_reservations_is_counted_for_an_alarm(monkeypatch: pytest.MonkeyPatch):
+    winery = synced()
+    monkeypatch.setattr(period_bookings.bookings_of, "__defaults__", (0,))
+    night(winery)
+    assert winery.metric("BooksGivenUp") == 1

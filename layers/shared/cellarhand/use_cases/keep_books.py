@@ -1,7 +1,8 @@
 """The runner's other work: looks into the CRM's books that are due, under the tenant's lease."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from cellarhand.domain.book_work import PREFIX, BookWork, nightly
 from cellarhand.domain.errors import (
@@ -21,7 +22,7 @@ from cellarhand.ports import Clock, CrmGateway, CrmGateways, Deadline, Metrics, 
 from cellarhand.use_cases.audit_late_orders import AuditLateOrders, Tell
 from cellarhand.use_cases.crm_order_list import Ask, never_enough, orders_changed
 from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD, PacedCalls
-from cellarhand.use_cases.period_bookings import Period, PeriodTooLargeError, has_visits
+from cellarhand.use_cases.period_bookings import Period, PeriodTooLargeError, has_visits, next_synced_visit
 from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
 from cellarhand.use_cases.tenant_leases import TenantLeases
 from cellarhand.use_cases.time_budget import OutOfTimeError
@@ -118,7 +119,7 @@ class KeepBooks:
         try:
             found = self._reconcile(winery.tenant.tenant_id, period, lambda crm: self._ask(crm, calls))
         except PeriodTooLargeError:
-            self._tell("too many reservations for the nightly figures", tenant_id=winery.tenant.tenant_id)
+            self._tell_of_no_look(work)
             return "too_large"
         if found.crm.state == "unavailable" and found.crm.reason != SettingsIncompleteError.code:
             raise CrmUnavailableError(found.crm.message or "The CRM gave no answer.")
@@ -144,12 +145,16 @@ class KeepBooks:
 
     def _put_off(self, work: BookWork, winery: WineryBasis) -> None:
         if work.is_given_up:
-            self._tell("a look into the books was given up", tenant_id=work.tenant_id, work=work.work)
+            self._tell_of_no_look(work)
             self._finish(work, winery, "given_up")
             return
         later = work.postponed(self._clock.now(), self._tokens.jitter())
         self._ledger.save_all([later], removed=[work])
         self._count(work, "postponed")
+
+    def _tell_of_no_look(self, work: BookWork) -> None:
+        self._metrics.count("BooksGivenUp")
+        self._tell("a look into the books was given up", tenant_id=work.tenant_id, work=work.work)
 
     def _finish(self, work: BookWork, winery: WineryBasis, outcome: str) -> None:
         following = self._next_night(work, winery) if work.work == "nightly" else []
@@ -158,13 +163,19 @@ class KeepBooks:
         self._count(work, outcome)
 
     def _next_night(self, work: BookWork, winery: WineryBasis) -> Sequence[Record]:
-        """While there is anything of the last days to compare; a run that ends begins it anew."""
-        tenant = winery.tenant
-        following = nightly(tenant.tenant_id, tenant.timezone, self._clock.now())
-        if self._ledger.get(BookWork, following.key):
+        """The next one, or the one after the next synced visit; a run that ends plans one, too."""
+        after = self._compared_after(work, winery)
+        if after is None:
             return []
-        last_days = _last_days(work.due, tenant.timezone)
-        return [following] if has_visits(self._ledger, tenant.tenant_id, last_days) else []
+        following = nightly(winery.tenant.tenant_id, winery.tenant.timezone, after)
+        return [] if self._ledger.get(BookWork, following.key) else [following]
+
+    def _compared_after(self, work: BookWork, winery: WineryBasis) -> datetime | None:
+        tenant, now = winery.tenant, self._clock.now()
+        if has_visits(self._ledger, tenant.tenant_id, _last_days(work.due, tenant.timezone)):
+            return now
+        visit = next_synced_visit(self._ledger, tenant.tenant_id, local_date(now, tenant.timezone))
+        return datetime.combine(visit, time(12), ZoneInfo(tenant.timezone)) if visit else None
 
     def _count(self, work: BookWork, outcome: str) -> None:
         name = "LateAudits" if work.work == "late_audit" else "NightlyBooks"

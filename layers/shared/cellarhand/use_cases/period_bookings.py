@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from cellarhand.domain.books import Booked, booked
 from cellarhand.domain.errors import InvalidRequestError
 from cellarhand.domain.records import Key
-from cellarhand.domain.reservation import VisitPart, reservation_id_of
+from cellarhand.domain.reservation import VisitPart, reservation_id_of, visit_position, visits_worklist
 from cellarhand.ports import Records
 from cellarhand.use_cases.selection_walk import VisitWalk, readable
 
@@ -70,6 +70,13 @@ def bookings_of(ledger: Records, tenant_id: str, period: Period, most: int = MOS
 def has_visits(ledger: Records, tenant_id: str, period: Period) -> bool:
     """Whether there is any reservation at all."""
     return any(_pages(ledger, tenant_id, period, WALKED, 1))
+
+
+def next_synced_visit(ledger: Records, tenant_id: str, day: date) -> date | None:
+    """The first day from this one on with a visit whose order is in the CRM already, as the index has it."""
+    name, end = visits_worklist(tenant_id, "closed"), visit_position(date.max)
+    found = ledger.worklist(name, start=visit_position(day), end=end, limit=1)
+    return next((date.fromisoformat(place.position.partition("#")[0]) for _, place in found.items), None)
 
 
 def _keys(ledger: Records, tenant_id: str, period: Period, most: int) -> Iterable[Key]:
