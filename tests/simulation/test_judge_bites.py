@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from cellarhand.domain import customer_claim
 from cellarhand.domain.order import Order
 from cellarhand.use_cases import run_records, winery_basis
+from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.run import run
 from tests.simulation.workflows.catalogue import WORKFLOWS
 
@@ -43,3 +45,15 @@ def test_a_second_look_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(run_records, "_late_audit", lambda _: [])
     wrong = run(WORKFLOWS["order"]).violations
     assert [text.startswith("valley: no second look is planned") for text in wrong] == [True, True]
+
+
+NOBODY_IS_SHOWN_YET = [
+    Fault("crm.get_customer#1", Kind.STALE_READ),
+    Fault("crm.find_customers#2", Kind.STALE_READ),
+]
+
+
+def test_whoever_does_not_know_how_long_reads_lag_creates_a_guest_twice(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(customer_claim, "may_be_unseen", lambda *_: False)
+    wrong = run(WORKFLOWS["fill_whom_we_created"], NOBODY_IS_SHOWN_YET).violations
+    assert "2 customers of ada@example.com" in wrong
