@@ -1,4 +1,4 @@
-"""A winery that has the empty fields of its customers filled: whoever is linked is read, and written, again."""
+"""A winery that has its customers' empty fields filled: whoever is linked is read, and written, again."""
 
 from tests.simulation.kernel.wineries import snapshot, take_on
 from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
