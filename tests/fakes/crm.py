@@ -92,6 +92,10 @@ class InMemoryCrm(CrmScript):
         """Staff delete every order of that number in the CRM itself."""
         self._book = [entry for entry in self._book if entry.order.order_number.number != number]
 
+    def void_order(self, order_id: str) -> None:
+        """Staff void one order in the CRM itself: it is listed no more."""
+        self._book = [entry for entry in self._book if entry.order_id != order_id]
+
     def capabilities(self) -> Capabilities:
         """As given."""
         return self._capabilities

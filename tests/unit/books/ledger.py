@@ -64,11 +64,14 @@ class Bookkeeping(Winery):
             tokens=outside.tokens,
             timers=outside.timers,
             workers=outside.workers,
-            audit=AuditLateOrders(self.ledger, self.clock, outside.metrics, self.tell),
+            audit=self.auditor(),
             reconcile=self.reconciler(),
             tell=self.tell,
         )
         keep(TENANT, TimeLeft(seconds))
+
+    def auditor(self) -> AuditLateOrders:
+        return AuditLateOrders(self.ledger, self.clock, self.outside.metrics, self.tell)
 
     def planned(self, work: str | None = None) -> list[BookWork]:
         page = self.ledger.list_records(BookWork, tenant_partition(TENANT), PREFIX)

@@ -29,7 +29,7 @@ def test_the_sweeper_leaves_a_hint_and_the_runner_looks(outside: FakeOutside):
     assert drain() == {"batchItemFailures": []}
     assert outside.metrics.total("OrdersFoundTwice") == 1
     assert outside.metrics.total("ReconciliationDifference", of="records") == 1
-    assert works(outside) == ["nightly"]
+    assert works(outside) == ["nightly", "late_audit"]
 
 
 def test_books_that_fail_keep_no_order_waiting(outside: FakeOutside, monkeypatch: pytest.MonkeyPatch):

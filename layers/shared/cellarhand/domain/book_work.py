@@ -24,6 +24,8 @@ NIGHT_SPREAD_SECONDS = 1800
 """Wineries of one zone do not all begin at once."""
 MOST_TRIES = {"late_audit": 52, "nightly": 20}
 """By retry delay, two days; and less than a day, for the next night has its own."""
+MOST_LOOKS = 14
+"""At an order too many, a day apart, until staff have voided it."""
 
 ENDED_KEPT = timedelta(days=92)
 
@@ -79,6 +81,7 @@ class BookWork(Record):
     name: str
     sent_from: datetime | None = None
     tries: int = 0
+    looks: int = 0
 
     @property
     def key(self) -> Key:
@@ -99,6 +102,13 @@ class BookWork(Record):
     def ended(self, now: datetime, outcome: str) -> "EndedBookWork":
         """What takes its place."""
         return EndedBookWork(**self.model_dump(exclude={"version"}), ended_at=now, outcome=outcome)
+
+    def again(self, now: datetime) -> "BookWork | None":
+        """The same look a day later; None once it has been taken often enough."""
+        if self.looks >= MOST_LOOKS:
+            return None
+        changes = {"due": now + LATE_AFTER, "looks": self.looks + 1, "tries": 0, "version": 0}
+        return self.model_copy(update=changes)
 
     def postponed(self, now: datetime, jitter: float) -> "BookWork":
         """The same look later, after it could not be taken now; another record, since its key differs."""

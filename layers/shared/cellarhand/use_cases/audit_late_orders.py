@@ -5,6 +5,8 @@ It guards the one bound that nobody can prove, how late a CRM may still execute 
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
 
 from cellarhand.domain.book_differences import DifferenceKind, doubtful
 from cellarhand.domain.books import booked
@@ -29,6 +31,13 @@ Tell = Callable[..., None]
 """Writes a line into the log: a text, and ids by name; never anything personal."""
 
 
+class Audited(NamedTuple):
+    """How many have an order too many that was not known before, and how many in all still have."""
+
+    found: int
+    open: int
+
+
 class AuditLateOrders:
     """What it finds stands in the reservation for staff, is counted for the alarm, and told once."""
 
@@ -38,11 +47,23 @@ class AuditLateOrders:
         self._metrics = metrics
         self._tell = tell
 
-    def __call__(self, winery: WineryBasis, listed: Sequence[ListedOrder]) -> int:
-        """How many reservations were found to have an order too many, that were not known before."""
+    def __call__(self, winery: WineryBasis, listed: Sequence[ListedOrder], since: datetime) -> Audited:
+        """`since`: from when on `listed` holds all orders."""
         orders = CrmOrders(listed, prefixes(winery))
         records = self._with_numbers(winery.tenant.tenant_id, orders.numbers())
-        return sum(self._look_at(record, orders) for record in records)
+        records = [self._freed(record, orders, since) for record in records]
+        found = sum(self._look_at(record, orders) for record in records)
+        return Audited(found, found + sum(_is_twice(record) for record in records))
+
+    def _freed(self, record: ReservationRecord, orders: CrmOrders, since: datetime) -> ReservationRecord:
+        """Without the mark, once staff have voided the order too many; if somebody was first, as it was."""
+        first = record.order.first_sent_at
+        if not _is_twice(record) or len(orders.of(booked(record))) != 1 or first is None or since > first:
+            return record
+        order = record.order.model_copy(update={"reason": None, "message": None})
+        with suppress(StaleRecordError):
+            return self._ledger.save(record.noting(self._clock.now(), "one order again", order=order))
+        return record
 
     def _with_numbers(self, tenant_id: str, numbers: set[int]) -> list[ReservationRecord]:
         claims = self._ledger.get_many(
@@ -93,3 +114,7 @@ class AuditLateOrders:
             reason=record.order.reason,
             crm_orders=record.order.message,
         )
+
+
+def _is_twice(record: ReservationRecord) -> bool:
+    return record.order.state is OrderState.SYNCED and record.order.reason == FOUND_TWICE

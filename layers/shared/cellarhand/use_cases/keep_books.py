@@ -32,6 +32,9 @@ SECONDS_TO_END = 3.0
 DAYS_COMPARED = 3
 """Each visit is compared on so many nights."""
 
+Looked = tuple[str, BookWork | None]
+"""What came of a look, and the next one at the same."""
+
 
 class KeepBooks:
     """One piece of work after the other, the longest due first; what can't be done now is put off."""
@@ -93,7 +96,7 @@ class KeepBooks:
     def _do(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> None:
         look = self._look_again if work.work == "late_audit" else self._compare
         try:
-            outcome = look(work, winery, calls)
+            outcome, following = look(work, winery, calls)
         except (OutOfTimeError, StaleRecordError, StorageUnavailableError):
             raise
         except (CrmError, SettingsIncompleteError):
@@ -103,28 +106,30 @@ class KeepBooks:
             self._put_off(work, winery)
             raise
         else:
-            self._finish(work, winery, outcome)
+            self._finish(work, winery, outcome, following)
 
-    def _look_again(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> str:
+    def _look_again(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> Looked:
         skew = timedelta(seconds=self._timers.clock_skew)
         begin, end = (work.sent_from or work.due) - skew, self._clock.now() + skew
         try:
             listed = orders_changed(self._ask(self._crm.of(winery.tenant), calls), begin, end, never_enough)
         except NotSupportedByCrmError:
-            return "not_readable"
-        return "found" if self._audit(winery, listed) else "clean"
+            return "not_readable", None
+        seen = self._audit(winery, listed, begin)
+        goes_on = seen.found or (seen.open and work.looks)
+        return "found" if seen.found else "clean", work.again(self._clock.now()) if goes_on else None
 
-    def _compare(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> str:
+    def _compare(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> Looked:
         period = _last_days(work.due, winery.tenant.timezone)
         try:
             found = self._reconcile(winery.tenant.tenant_id, period, lambda crm: self._ask(crm, calls))
         except PeriodTooLargeError:
             self._tell_of_no_look(work)
-            return "too_large"
+            return "too_large", None
         if found.crm.state == "unavailable" and found.crm.reason != SettingsIncompleteError.code:
             raise CrmUnavailableError(found.crm.message or "The CRM gave no answer.")
         self._publish(winery.tenant.tenant_id, found)
-        return found.crm.state
+        return found.crm.state, None
 
     def _ask(self, crm: CrmGateway, calls: PacedCalls) -> Ask:
         timeout = self._timers.crm_write
@@ -146,7 +151,7 @@ class KeepBooks:
     def _put_off(self, work: BookWork, winery: WineryBasis) -> None:
         if work.is_given_up:
             self._tell_of_no_look(work)
-            self._finish(work, winery, "given_up")
+            self._finish(work, winery, "given_up", None)
             return
         later = work.postponed(self._clock.now(), self._tokens.jitter())
         self._ledger.save_all([later], removed=[work])
@@ -156,10 +161,10 @@ class KeepBooks:
         self._metrics.count("BooksGivenUp")
         self._tell("a look into the books was given up", tenant_id=work.tenant_id, work=work.work)
 
-    def _finish(self, work: BookWork, winery: WineryBasis, outcome: str) -> None:
-        following = self._next_night(work, winery) if work.work == "nightly" else []
+    def _finish(self, work: BookWork, winery: WineryBasis, outcome: str, following: BookWork | None) -> None:
+        nights = self._next_night(work, winery) if work.work == "nightly" else []
         ended = work.ended(self._clock.now(), outcome)
-        self._ledger.save_all([ended, *following], removed=[work])
+        self._ledger.save_all([ended, *([following] if following else nights)], removed=[work])
         self._count(work, outcome)
 
     def _next_night(self, work: BookWork, winery: WineryBasis) -> Sequence[Record]:

@@ -1,0 +1,56 @@
+"""An order too many is looked at again each day, until staff have voided it."""
+
+from datetime import timedelta
+
+from cellarhand.domain.book_work import MOST_LOOKS
+from cellarhand.use_cases.audit_late_orders import FOUND_TWICE
+from cellarhand.use_cases.winery_basis import WineryBasis
+from tests.unit.books.ledger import Bookkeeping
+from tests.unit.books.test_late_audit import audited, synced
+from tests.unit.order_sync.given import TENANT
+
+
+def found_twice() -> tuple[Bookkeeping, str]:
+    """Number 7 is in the CRM twice, and we know; and the id of the order too many."""
+    winery = synced()
+    second = winery.copy_in_crm()
+    audited(winery)
+    assert winery.order_of().reason == FOUND_TWICE
+    return winery, second
+
+
+def test_a_reservation_is_as_it_should_be_once_staff_have_voided_the_order_too_many():
+    winery, second = found_twice()
+    winery.crm.void_order(second)
+    audited(winery)
+    assert (winery.order_of().reason, winery.order_of().message) == (None, None)
+    assert (winery.planned("late_audit"), winery.metric("OrdersFoundTwice")) == ([], 1)
+
+
+def test_it_is_looked_at_again_a_day_later_as_long_as_it_is_there_and_not_for_ever():
+    winery, _ = found_twice()
+    looks = 0
+    while works := winery.planned("late_audit"):
+        assert works[0].due - winery.clock.now() == timedelta(days=1)
+        audited(winery)
+        looks += 1
+    assert (looks, winery.order_of().reason, winery.metric("OrdersFoundTwice")) == (
+        MOST_LOOKS,
+        FOUND_TWICE,
+        1,
+    )
+
+
+def test_a_look_that_began_after_the_send_shows_too_little_to_say_that_all_is_well():
+    winery, second = found_twice()
+    winery.crm.void_order(second)
+    first = winery.order_of().first_sent_at
+    assert first is not None
+    listed = winery.asking(winery.crm)((first - timedelta(hours=1), winery.clock.now()))
+    assert (
+        winery.auditor()(
+            WineryBasis(winery.outside.settings, TENANT), listed, first + timedelta(seconds=1)
+        ).open
+        == 1
+    )
+    assert winery.order_of().reason == FOUND_TWICE
