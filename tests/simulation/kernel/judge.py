@@ -11,7 +11,7 @@ def verdict(scene: Scene, workflow: Workflow) -> list[str]:
     """Everything that is wrong; nothing, if all is well."""
     return [
         *safety(scene),
-        *liveness(scene),
+        *liveness(scene, workflow),
         *second_looks(scene),
         *sums(scene, workflow),
         *workflow.judge(scene),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from cellarhand.domain.order_machine import FULL_ATTEMPTS
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservation import CustomerState, OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import RUN_PREFIX, SyncRun
 from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.platform import DELIVERED_LATE
-from tests.simulation.kernel.workflow import Scene
+from tests.simulation.kernel.workflow import Scene, Workflow
 
 TEN_MINUTES = 600.0
 
@@ -20,14 +21,14 @@ _LASTS = {
 """For how long after it has fired a fault does harm. A refused login is tried again after an hour."""
 
 
-def liveness(scene: Scene) -> Iterator[str]:
+def liveness(scene: Scene, workflow: Workflow) -> Iterator[str]:
     """What has not come to its end."""
     world = scene.world
     yield from scene.people.unanswered
     if world.hub.is_busy:
         yield "it goes on for ever"
     took = world.seam.last_at - max(world.faults.last_at, scene.last_act_at)
-    if took > _bound(scene):
+    if took > _bound(scene, workflow):
         yield f"it took {took:.0f} s to come to its end"
     for name, queue in world.queues.items():
         if queue.waiting:
@@ -50,10 +51,17 @@ def runs_of(scene: Scene, tenant_id: str) -> list[SyncRun]:
     return scene.world.ledger.list_records(SyncRun, tenant_partition(tenant_id), RUN_PREFIX, limit=1000).items
 
 
-def _bound(scene: Scene) -> float:
+def _bound(scene: Scene, workflow: Workflow) -> float:
     world = scene.world
     lasts = sum(_lasts(fault, world.thaws_after) for fault in world.faults.fired)
-    return 2 * world.timers.settle.total_seconds() + TEN_MINUTES + lasts
+    settle = world.timers.settle.total_seconds()
+    settles_again = max(0, min(most_in_vain(scene, workflow), FULL_ATTEMPTS) - 2)
+    return 2 * settle + TEN_MINUTES + lasts + settles_again * (settle + TEN_MINUTES)
+
+
+def most_in_vain(scene: Scene, workflow: Workflow) -> int:
+    """How often one order can have been sent in vain, at most: each time takes a fault."""
+    return workflow.sent_in_vain + len(scene.world.faults.fired)
 
 
 def _lasts(fault: Fault, thaws_after: float) -> float:

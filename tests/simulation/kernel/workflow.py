@@ -39,7 +39,8 @@ class Workflow:
 
     `orders`: how many orders each reservation (by its engine's number) may have in the end; those not named
     have what their newest snapshot wants if a run was started, and none if not; who cancelled may have one.
-    What `is_drawn` goes another way with each seed, so that its points can't be counted.
+    `sent_in_vain`: how often its preparation sends one order in vain. What `is_drawn` goes another way with
+    each seed, so that its points can't be counted.
     `watched`: the functions whose calls go wrong (none named: all but the sweeper). `judge` tells what else
     is wrong in the end.
     """
@@ -52,4 +53,5 @@ class Workflow:
     prepared_for: float = 3600.0
     lasts: float = HALF_A_DAY
     is_drawn: bool = False
+    sent_in_vain: int = 0
     judge: Callable[[Scene], list[str]] = lambda _: []

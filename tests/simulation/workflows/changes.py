@@ -74,6 +74,7 @@ CANCEL_UNKNOWN = Workflow(
     orders={101: {1}, 102: {0}},
     watched=RUNNER_AND_ENGINE,
     prepared_for=200,
+    sent_in_vain=1,
 )
 CANCEL_SYNCED = Workflow(
     "cancel_after_send", cancel, one_synced, orders={101: {1}}, watched=RUNNER_AND_ENGINE

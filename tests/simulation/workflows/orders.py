@@ -52,4 +52,6 @@ def sync(scene: Scene) -> None:
 ORDER = Workflow("order", sync, two_booked, watched=RUNNER)
 OWN_NUMBERS = Workflow("order_own_numbers", sync, two_booked_without_numbers, watched=RUNNER)
 HAND_OVER = Workflow("hand_over", sync, two_booked_at_a_slow_crm, watched=RUNNER)
-READ_BACK = Workflow("read_back", lambda _: None, two_unanswered, watched=RUNNER, prepared_for=200)
+READ_BACK = Workflow(
+    "read_back", lambda _: None, two_unanswered, watched=RUNNER, prepared_for=200, sent_in_vain=1
+)
