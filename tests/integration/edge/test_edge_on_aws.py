@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cellarhand import bootstrap
+from cellarhand.adapters import aws
 from cellarhand.bootstrap.aws import Aws
 from cellarhand.config import Config
 from cellarhand.domain.access import Role
@@ -32,10 +33,15 @@ def engine_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with aws_in_process(monkeypatch):
         names = {f"{table.upper()}_TABLE": make_table(table) for table in TABLES}
         site = {"VINSUITE_SANDBOX_URL": "http://127.0.0.1:1/", "VINSUITE_SANDBOX_PARTNER_KEY": "ours"}
-        bootstrap.run_in(Aws(Config({**names, **site})))
+        bootstrap.run_in(Aws(Config({**names, **site, **_queues()})))
         made = call(settings.lambda_handler, "POST /v1/tenants", role=Role.SUPPORT, body=WINERY)
         yield made.body["keys"]["engine"]["key"]
         bootstrap.run_in(None)
+
+
+def _queues() -> dict[str, str]:
+    names = ("CUSTOMER_UPSERT_RETRY", "ORDER_SYNC")
+    return {f"{name}_QUEUE_URL": aws.sqs().create_queue(QueueName=name)["QueueUrl"] for name in names}
 
 
 def _call(route: str, **parts: Any) -> Answered:
