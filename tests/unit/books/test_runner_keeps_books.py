@@ -5,6 +5,7 @@ import pytest
 from cellarhand import bootstrap
 from cellarhand.domain.book_work import PREFIX, BookWork
 from cellarhand.domain.records import tenant_partition
+from cellarhand.use_cases.time_budget import OutOfTimeError
 from functions.order_sync import app
 from tests.fakes.crm import Step
 from tests.fakes.http import TENANT, call
@@ -55,6 +56,21 @@ def test_a_look_that_our_code_fails_on_keeps_no_other_waiting(
     outside.clock.advance(days=1)
     answers = [drain() for _ in range(2)]
     assert answers == [{"batchItemFailures": [{"itemIdentifier": "m-1"}]}, {"batchItemFailures": []}]
+    assert outside.metrics.total("NightlyBooks", outcome="compared") == 1
+    assert works(outside) == ["late_audit", "nightly"]
+
+
+def test_a_look_that_takes_too_long_is_put_off_so_that_it_keeps_nothing_waiting(
+    outside: FakeOutside, monkeypatch: pytest.MonkeyPatch
+):
+    def take_too_long(*_: object) -> None:
+        raise OutOfTimeError("There was not enough time left to call the CRM.")
+
+    double(outside)
+    monkeypatch.setattr(bootstrap.keep_books(), "_audit", take_too_long)
+    outside.clock.advance(days=1)
+    assert drain() == {"batchItemFailures": []}
+    assert outside.metrics.total("LateAudits", outcome="postponed") == 1
     assert outside.metrics.total("NightlyBooks", outcome="compared") == 1
     assert works(outside) == ["late_audit", "nightly"]
 

@@ -25,7 +25,6 @@ from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD, PacedCalls
 from cellarhand.use_cases.period_bookings import Period, PeriodTooLargeError, has_visits, next_synced_visit
 from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
 from cellarhand.use_cases.tenant_leases import TenantLeases
-from cellarhand.use_cases.time_budget import OutOfTimeError
 from cellarhand.use_cases.winery_basis import WineryBasis
 
 SECONDS_TO_END = 3.0
@@ -79,7 +78,7 @@ class KeepBooks:
             try:
                 if work := self._due(tenant_id):
                     self._do(work, winery, calls)
-            except (StaleRecordError, OutOfTimeError):
+            except StaleRecordError:
                 return
             finally:
                 self._leases.release(lease, calls.bucket)
@@ -97,7 +96,7 @@ class KeepBooks:
         look = self._look_again if work.work == "late_audit" else self._compare
         try:
             outcome, following = look(work, winery, calls)
-        except (OutOfTimeError, StaleRecordError, StorageUnavailableError):
+        except (StaleRecordError, StorageUnavailableError):
             raise
         except (CrmError, SettingsIncompleteError):
             self._put_off(work, winery)
