@@ -33,6 +33,14 @@ def executed_twice(world: World) -> None:
     world.book.put_order(order)
 
 
+def voided_since(world: World) -> None:
+    """Staff have voided the second order, and the next look is due."""
+    executed_twice(world)
+    world.keep_books()
+    world.book.void_order("order-2")
+    world.clock.advance(days=1)
+
+
 def nothing_left(world: World) -> None:
     """The visit is too long ago for another night."""
     a_day_later(world)
@@ -42,6 +50,7 @@ def nothing_left(world: World) -> None:
 WORKFLOWS = [
     Workflow("books agree", keep_books, a_day_later),
     Workflow("an order is found twice", keep_books, executed_twice),
+    Workflow("staff have voided the second order", keep_books, voided_since),
     Workflow("the CRM is away at night", keep_books, lambda w: a_day_later(w, Step.UNAVAILABLE)),
     Workflow("the nights end", keep_books, nothing_left),
     Workflow("staff compare", ask, executed_twice),

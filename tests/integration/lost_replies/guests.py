@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from cellarhand import bootstrap
+from cellarhand.adapters.system import InvocationDeadline
 from cellarhand.domain.access import Role
 from functions.customer_lookup import app as customer_lookup
 from functions.customer_upsert import app as customer_upsert
 from functions.discount_evaluation import app as discount_evaluation
 from tests.fakes.crm import Step
-from tests.fakes.http import Answered
+from tests.fakes.http import TENANT, Answered, FakeContext
 from tests.integration.lost_replies.workflow import Workflow
 from tests.integration.lost_replies.world import World, answer_of
 from tests.unit.customer_upsert.winery import ADA, GUEST, PUT, snapshot
@@ -100,6 +102,17 @@ def crm_is_away(world: World) -> None:
         book(world, f"r-{number}", guest={**GUEST, "email": f"guest-{number}@example.com"})
 
 
+def login_was_refused(world: World) -> None:
+    world.book.script("find_customers", Step.LOGIN_REFUSED)
+    book(world)
+    world.clock.advance(seconds=120)
+
+
+def wake(world: World) -> int:
+    """The queue says that the winery's login was mended."""
+    return bootstrap.wake_guests()(TENANT, InvocationDeadline(FakeContext()))
+
+
 def answers_no_creation(world: World) -> None:
     world.book.script("upsert_customer", Step.UNKNOWN_EXECUTED)
 
@@ -118,6 +131,7 @@ def open_and_probe(world: World) -> list[Answered]:
 
 WORKFLOWS = [
     Workflow("a new guest books", book),
+    Workflow("a mended login wakes a guest", wake, login_was_refused),
     Workflow("a guest books whom the CRM knows", book, knows_ada),
     Workflow("a guest books again", lambda w: book(w, "r-2"), book),
     Workflow("a reservation gets another guest", lambda w: book(w, sequence=2, guest=EVE), book),

@@ -1,4 +1,4 @@
-"""An outcome that arrives when the order was long taken over by another runner is nobody's any more."""
+"""What a runner is told late is nobody's any more once another has sent the order again."""
 
 import pytest
 
@@ -26,3 +26,13 @@ def test_what_a_runner_learns_after_another_has_sent_again_changes_nothing(told_
     assert winery.order_of().state is OrderState.UNKNOWN
     winery.drain_until_over(run)
     assert (winery.order_of().state, len(winery.orders)) == (OrderState.SYNCED, 1)
+
+
+def test_a_second_send_is_kept_before_it_leaves_like_the_first():
+    winery = winery_with(Step.UNKNOWN_NOT_EXECUTED)
+    kept: list[OrderState] = []
+    winery.crm._before_call = lambda method: (
+        kept.append(winery.order_of().state) if method == "create_order" else None
+    )
+    winery.sync()
+    assert kept == [OrderState.SENDING, OrderState.SENDING]
