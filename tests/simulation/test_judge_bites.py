@@ -7,6 +7,7 @@ import pytest
 from cellarhand.domain import customer_claim
 from cellarhand.domain.order import Order
 from cellarhand.use_cases import run_records, winery_basis
+from tests.simulation.kernel import justice
 from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.run import run
 from tests.simulation.workflows.catalogue import WORKFLOWS
@@ -45,6 +46,11 @@ def test_a_second_look_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(run_records, "_late_audit", lambda _: [])
     wrong = run(WORKFLOWS["order"]).violations
     assert [text.startswith("valley: no second look is planned") for text in wrong] == [True, True]
+
+
+def test_more_orders_on_their_way_than_are_allowed_are_seen(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(justice, "ORDERS_AT_ONCE", 1)
+    assert run(WORKFLOWS["order"]).violations == ["2 orders of valley were on their way at once"]
 
 
 NOBODY_IS_SHOWN_YET = [

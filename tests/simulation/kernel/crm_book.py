@@ -28,6 +28,8 @@ class CrmBook(InMemoryCrm):
         self.password = "first"
         self.takes = 0.4
         self.sent: list[Sent] = []
+        self.most_waiting = 0
+        self._waiting = 0
 
     @property
     def orders_came_at(self) -> list[float]:
@@ -41,6 +43,16 @@ class CrmBook(InMemoryCrm):
     def about_to_be_sent(self, order: Order) -> None:
         """Remember it for the judge: whether it is justified is judged by what was known then."""
         self.sent.append(Sent(order, self._true_now()))
+
+    @contextmanager
+    def waiting_for_an_order(self) -> Iterator[None]:
+        """Within, somebody waits for the reply to an order."""
+        self._waiting += 1
+        self.most_waiting = max(self.most_waiting, self._waiting)
+        try:
+            yield
+        finally:
+            self._waiting -= 1
 
     @contextmanager
     def hiding_new(self, lag: float) -> Iterator[None]:

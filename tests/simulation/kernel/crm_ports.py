@@ -115,7 +115,10 @@ class CrossingGateway:
 
     def create_order(self, order: Order, *, timeout: float) -> WriteResult:
         self._book.about_to_be_sent(order)
-        return self._write("create_order", lambda: self._book.create_order(order, timeout=timeout), timeout)
+        with self._book.waiting_for_an_order():
+            return self._write(
+                "create_order", lambda: self._book.create_order(order, timeout=timeout), timeout
+            )
 
     def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:
         return self._write(

@@ -1,15 +1,19 @@
 """Safety: what may never be in a CRM's book, whatever has gone wrong and however often.
 
 Never two orders of one reservation, never two customers of one address made by us, never an order that no
-accepted snapshot justifies, never a cent that does not add up, never anything of another winery's.
+accepted snapshot justifies, never a cent that does not add up, never anything of another winery's, never
+more orders on their way than the winery allows.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 
+from cellarhand.domain.tenant import CrmAllowance
 from tests.simulation.kernel.crm_book import CrmBook, Sent
 from tests.simulation.kernel.people import Told
 from tests.simulation.kernel.workflow import Scene
+
+ORDERS_AT_ONCE = CrmAllowance().orders
 
 
 def safety(scene: Scene) -> Iterator[str]:
@@ -19,6 +23,8 @@ def safety(scene: Scene) -> Iterator[str]:
         yield from _doubled(book, told)
         yield from _strangers(book, told)
         yield from _miswritten(book)
+        if book.most_waiting > ORDERS_AT_ONCE:
+            yield f"{book.most_waiting} orders of {tenant_id} were on their way at once"
         for sent in book.sent:
             if not _is_justified(told, sent, scene.world.timers.sending):
                 yield f"order {sent.order.order_number} was sent at {sent.at:.0f} without a reason"
