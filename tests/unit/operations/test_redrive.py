@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -90,14 +90,32 @@ def test_a_slow_redrive_hides_its_batch_until_the_last_has_gone(
     assert f'"VisibilityTimeout": {hidden}' in asked[0]
 
 
-def test_a_message_keeps_its_tenants_group(sqs: SQSClient) -> None:
-    dead, source = _queue(sqs, "dead"), _queue(sqs, "source")
-    sqs.send_message(QueueUrl=dead, MessageBody="{}", MessageGroupId="oak-hollow")
-    redrive(sqs, dead, source, rate=10, pause=lambda _: None, patience=0)
-    (moved,) = sqs.receive_message(QueueUrl=source, MessageSystemAttributeNames=["MessageGroupId"])[
-        "Messages"
-    ]
-    assert moved["Attributes"]["MessageGroupId"] == "oak-hollow"
+class OneDeadLetter:
+    """What `redrive` uses of SQS, with one message; notes what was sent."""
+
+    def __init__(self, **attributes: str) -> None:
+        message = {"ReceiptHandle": "1", "Body": "{}", "Attributes": attributes}
+        self._answers: list[dict[str, Any]] = [{"Messages": [message]}]
+        self.sent: list[dict[str, str]] = []
+        self.asked_for: list[str] = []
+
+    def receive_message(self, **wanted: Any) -> dict[str, Any]:
+        self.asked_for = wanted["MessageSystemAttributeNames"]
+        return self._answers.pop() if self._answers else {}
+
+    def send_message(self, **message: str) -> None:
+        self.sent.append(message)
+
+    def delete_message(self, **_: str) -> None:
+        """It is gone by now."""
+
+
+@pytest.mark.parametrize("group", [{"MessageGroupId": "oak-hollow"}, {}])
+def test_a_message_keeps_its_tenants_group_if_it_has_one(group: dict[str, str]) -> None:
+    sqs = OneDeadLetter(**group)
+    redrive(sqs, "dead", "source", rate=10, pause=lambda _: None)
+    assert sqs.asked_for == ["MessageGroupId"]
+    assert sqs.sent == [{"QueueUrl": "source", "MessageBody": "{}", **group}]
 
 
 def test_what_can_not_be_sent_stays_a_dead_letter(sqs: SQSClient) -> None:
