@@ -202,6 +202,27 @@ def test_a_span_holds_all_that_was_told_into_it():
     assert widened(None, []) is None
 
 
+def test_what_is_told_an_hour_later_is_looked_at_a_day_after_that():
+    span = widened(None, [told(0, 0)])
+    assert span is not None
+    assert not span.is_over_before([])
+    assert not span.is_over_before([told(0, 0.9)])
+    assert span.is_over_before([told(1, 1)])
+
+
+def test_a_run_that_rests_for_hours_plans_a_look_for_each_of_its_orders():
+    winery = Bookkeeping()
+    winery.keep_many(2)
+    winery.crm.script("create_order", Step.NORMAL, Step.UNKNOWN_NOT_EXECUTED)
+    run = winery.start()
+    winery.drain()
+    first = winery.clock.now()
+    winery.clock.advance(seconds=5 * 3600)
+    winery.drain_until_over(run)
+    planned = [work.due for work in winery.planned("late_audit")]
+    assert planned == [first + LATE_AFTER, winery.clock.now() + LATE_AFTER]
+
+
 def test_a_long_run_does_not_keep_its_first_orders_waiting_for_its_last():
     clock = FakeClock()
     crm = InMemoryCrm(

@@ -59,6 +59,10 @@ class SentSpan(BaseModel):
         """Whether its first orders can't wait for later ones."""
         return self.until - self.since >= LONGEST_SPAN
 
+    def is_over_before(self, told: Sequence[Told]) -> bool:
+        """Whether these come too late to be looked at together with its first."""
+        return any(told) and min(one.told_at for one in told) - self.since >= LONGEST_SPAN
+
 
 def widened(span: SentSpan | None, told: Sequence[Told]) -> SentSpan | None:
     """With these, too."""

@@ -26,5 +26,5 @@ class Timers(NamedTuple):
 
     @property
     def lease(self) -> timedelta:
-        """How long a runner's lease lasts: a worker's life and a margin."""
-        return timedelta(seconds=self.sending * 1.25)
+        """How long a runner's lease lasts: a worker's life, a margin, and a clock that is ahead."""
+        return timedelta(seconds=self.sending * 1.25 + self.clock_skew)

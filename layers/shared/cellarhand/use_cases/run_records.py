@@ -56,12 +56,14 @@ class RunRecords:
     ) -> SyncRun:
         """Let results leave `waiting` and be counted, all in one transaction."""
         told = tuple(result for result in results if result.reservation_id in run.waiting)
-        sent = widened(run.sent, [result.sent for result in told if result.sent])
+        news = [result.sent for result in told if result.sent]
+        is_over = run.sent is not None and run.sent.is_over_before(news)
+        sent = widened(None if is_over else run.sent, news)
         after = run.having(told, waits).model_copy(update={"sent": sent})
-        chunk = _chunk(after, told)
+        also = [*_chunk(after, told), *(_late_audit(run) if is_over else [])]
         if sent is None or not sent.is_long:
-            return self._saved(after, *chunk)
-        return self._saved(after.model_copy(update={"sent": None}), *chunk, *_late_audit(after))
+            return self._saved(after, *also)
+        return self._saved(after.model_copy(update={"sent": None}), *also, *_late_audit(after))
 
     def end(self, run: SyncRun, also: Sequence[Record] = ()) -> SyncRun:
         """Keep a run that is over, and take it off the list of active ones.
