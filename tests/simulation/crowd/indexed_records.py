@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -27,9 +26,6 @@ class IndexedRecords(InMemoryRecords):
     def next_due(self) -> datetime | None:
         """When the first of all waiting work is due."""
         return min((shard[0][0] for shard in self._due if shard), default=None)
-
-    def lagging(self) -> AbstractContextManager[None]:
-        raise NotImplementedError("no read of a crowd's tables is stale")
 
     def list_records(
         self,
