@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from cellarhand.domain.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
 from cellarhand.domain.order_change import OrderChange
 from cellarhand.domain.order_machine import FULL_ATTEMPTS
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.sync_run import SyncRun, SyncRunResults, results_prefix
-from cellarhand.use_cases.adjustments import open_adjustments
 from tests.simulation.kernel.liveness import most_in_vain, record_of, runs_of
 from tests.simulation.kernel.people import Told
 from tests.simulation.kernel.workflow import Scene, Workflow
@@ -55,8 +55,13 @@ def _is_rightly_given_up(scene: Scene, record: ReservationRecord, workflow: Work
 
 def _open_adjustments(scene: Scene, record: ReservationRecord) -> list[tuple[OrderChange, ...]]:
     """What each says that is open for a reservation."""
-    found = open_adjustments(scene.world.ledger, record.tenant_id)
-    return [each.changes for each in found if each.reservation_id == record.reservation_id]
+    partition = tenant_partition(record.tenant_id)
+    found = scene.world.ledger.list_records(Adjustment, partition, ADJUSTMENT_PREFIX).items
+    return [
+        each.changes
+        for each in found
+        if each.state is AdjustmentState.OPEN and each.reservation_id == record.reservation_id
+    ]
 
 
 def _wanted(scene: Scene, told: Told) -> tuple[int, ...]:

@@ -233,6 +233,25 @@ def test_a_failing_store_never_stands_between_a_guest_and_a_healthy_crm(world: W
     assert len(world.crm.calls) == 2
 
 
+def test_a_try_that_the_store_could_not_note_closes_it_all_the_same(world: World):
+    class DownOnce(type(world.outside.ledger)):  # type: ignore[misc]
+        is_down = True
+
+        def save(self, record: BreakerRecord) -> BreakerRecord:
+            if self.is_down:
+                self.is_down = False
+                raise StorageUnavailableError("down")
+            return super().save(record)
+
+    world.break_down(Step.LOGIN_REFUSED)
+    world.crm.always("*", Step.NORMAL)
+    world.outside.clock.advance(seconds=30)
+    ledger = DownOnce(world.outside.clock)
+    ledger._stored = world.outside.ledger._stored
+    ask(world.guarded(CrmBreakers(ledger, world.outside.clock)).of(world.tenant))
+    _expect(world, Phase.CLOSED)
+
+
 def _expect(world: World, phase: Phase) -> None:
     state = world.outside.ledger.get(BreakerRecord, breaker_key(TENANT))
     now = world.outside.clock.now()

@@ -1,6 +1,5 @@
 """Showing adjustments, and taking staff's word that one has been carried over."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
@@ -63,17 +62,6 @@ class AdjustmentList(BaseModel):
 
     adjustments: list[AdjustmentView]
     next: str | None
-
-
-def open_adjustments(ledger: Records, tenant_id: str) -> Iterator[Adjustment]:
-    """All that are open, the longest waiting first."""
-    after: str | None = None
-    while True:
-        page = _page(ledger, tenant_id, AdjustmentState.OPEN, after)
-        yield from page.items
-        after = page.next
-        if after is None:
-            return
 
 
 class Adjustments:

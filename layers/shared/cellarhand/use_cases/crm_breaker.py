@@ -55,7 +55,9 @@ class CrmBreakers:
         phase = state.phase(self._clock.now())
         if phase is Phase.OPEN:
             raise state.refusal()
-        return phase is Phase.TRIABLE and self._claim_probe(state)
+        if phase is Phase.TRIABLE:
+            self._claim_probe(state)
+        return phase is Phase.TRIABLE
 
     def answered(self, tenant_id: str) -> None:
         """Remember that a call was answered; nothing is written."""
@@ -81,15 +83,15 @@ class CrmBreakers:
             self._recent.clear()
         return self._recent.setdefault(tenant_id, RecentCalls(self._clock))
 
-    def _claim_probe(self, state: BreakerRecord) -> bool:
+    def _claim_probe(self, state: BreakerRecord) -> None:
+        """Without its claim, if the store fails, the probe goes on: its report closes the breaker all the same."""
         try:
             self._keep(self._ledger.save(state.probing(self._clock.now())))
         except StaleRecordError:
             self._kept.pop(state.tenant_id, None)
             raise state.refusal() from None
         except StorageUnavailableError:
-            return False
-        return True
+            return
 
     def _state(self, tenant_id: str) -> BreakerRecord:
         kept = self._kept.get(tenant_id)
