@@ -84,7 +84,7 @@ class CrmBreakers:
         return self._recent.setdefault(tenant_id, RecentCalls(self._clock))
 
     def _claim_probe(self, state: BreakerRecord) -> None:
-        """Without its claim, if the store fails, the probe goes on: its report closes the breaker all the same."""
+        """If the store fails, the probe goes on without: its report closes the breaker all the same."""
         try:
             self._keep(self._ledger.save(state.probing(self._clock.now())))
         except StaleRecordError:
