@@ -35,7 +35,7 @@ def change_back(world: World) -> Answered:
 def resolve(world: World) -> list[Answered]:
     """Staff have carried over what is open."""
     listed = answer_of(order_sync.lambda_handler, "GET /v1/adjustments")
-    return [listed, *(_resolved(each["adjustment_id"]) for each in listed.body.get("adjustments", ()))]
+    return [listed, *(_resolved(each) for each in listed.body.get("adjustments", ()))]
 
 
 def cannot_be_read(world: World) -> None:
@@ -75,10 +75,11 @@ def drain_twice(world: World) -> None:
     world.drain()
 
 
-def _resolved(adjustment_id: Any) -> Answered:
+def _resolved(shown: Any) -> Answered:
     route = "POST /v1/adjustments/{adjustment_id}/resolve"
-    body = {"note": "Added one."}
-    return answer_of(order_sync.lambda_handler, route, path={"adjustment_id": adjustment_id}, body=body)
+    body = {"note": "Added one.", "sequence": shown["sequence"]}
+    path = {"adjustment_id": shown["adjustment_id"]}
+    return answer_of(order_sync.lambda_handler, route, path=path, body=body)
 
 
 WORKFLOWS = [

@@ -101,12 +101,13 @@ class Office:
         return adjustment
 
     def resolve(self, adjustment_id: str, tenant: str = TENANT, **body: Any) -> Answered:
-        """Staff say that it is done."""
+        """Staff say that it is done: what they are shown, unless they name another snapshot."""
+        shown = (each["sequence"] for each in self.listed("all") if each["adjustment_id"] == adjustment_id)
         return self.staff(
             "POST /v1/adjustments/{adjustment_id}/resolve",
             tenant=tenant,
             path={"adjustment_id": adjustment_id},
-            body={"note": "Voided and entered again.", **body},
+            body={"note": "Voided and entered again.", "sequence": next(shown, 1), **body},
         )
 
     def staff(self, route: str, **parts: Any) -> Answered:

@@ -22,12 +22,12 @@ class AdjustmentsQuery(BaseModel):
 
 
 class ResolveBody(BaseModel):
-    """What was done there. `sequence`: the snapshot that was carried over, to be sure that none is newer."""
+    """What was done there. `sequence`: the snapshot that was carried over, as shown."""
 
     model_config = ConfigDict(extra="forbid")
 
     note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-    sequence: Annotated[int, Field(ge=0, strict=True)] | None = None
+    sequence: Annotated[int, Field(ge=0, strict=True)]
 
 
 @routes.route("GET", "/v1/adjustments", roles=STAFF)

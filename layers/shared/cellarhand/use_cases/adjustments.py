@@ -81,11 +81,11 @@ class Adjustments:
         return AdjustmentList(adjustments=views, next=cursor_text(page.next) if page.next else None)
 
     def resolve(
-        self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, sequence: int | None = None
+        self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, sequence: int
     ) -> AdjustmentView:
         """Staff have carried it over; said again, the first word stands.
 
-        `sequence`: the snapshot that they carried over, if they say which. Raises `NotFoundError`, and
+        `sequence`: the snapshot that they carried over. Raises `NotFoundError`, and
         `ConflictError` if a newer one changed the order, if we have none so new, or if it was withdrawn.
         """
         closed = self._closed(caller, tenant_id, adjustment_id, note, sequence)
@@ -93,7 +93,7 @@ class Adjustments:
         return self._view(closed, tenant_record(self._settings, tenant_id).timezone)
 
     def _closed(
-        self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, sequence: int | None
+        self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, sequence: int
     ) -> Adjustment:
         for _ in range(TRIES):
             stored = self._stored(tenant_id, adjustment_id)
@@ -114,13 +114,13 @@ class Adjustments:
             raise NotFoundError("There is no such adjustment.")
         return stored
 
-    def _carried_over(self, adjustment: Adjustment, sequence: int | None) -> ReservationRecord:
+    def _carried_over(self, adjustment: Adjustment, sequence: int) -> ReservationRecord:
         tenant_id = adjustment.tenant_id
         key = reservation_key(tenant_id, adjustment.reservation_id)
         record = self._ledger.get(ReservationRecord, key)
         if record is None or record.adjustment_id != adjustment.adjustment_id:
             raise StaleRecordError("The reservation has another adjustment by now.")
-        if sequence is not None and sequence > record.snapshot.sequence:
+        if sequence > record.snapshot.sequence:
             raise _changed(record.snapshot.sequence)
         tenant = tenant_record(self._settings, tenant_id)
         terms = Terms(settings_of(self._settings, tenant_id), tenant.timezone)
@@ -139,11 +139,11 @@ class Adjustments:
         )
 
 
-def _check(adjustment: Adjustment, sequence: int | None) -> None:
+def _check(adjustment: Adjustment, sequence: int) -> None:
     if adjustment.state is AdjustmentState.WITHDRAWN:
         text = "The reservation is again what the order says: nothing is left to carry over."
         raise ConflictError(text, code="adjustment_withdrawn")
-    if sequence is not None and sequence < adjustment.sequence:
+    if sequence < adjustment.sequence:
         raise _changed(adjustment.sequence)
 
 
