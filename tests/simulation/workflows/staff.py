@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from tests.simulation.kernel.stores import INDEX_LAG
 from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
 from tests.simulation.workflows.changes import WHILE_SENDING, one_booked
 from tests.simulation.workflows.orders import RUNNER
@@ -21,10 +22,13 @@ def exclude_while_sending(scene: Scene) -> None:
 
 
 def exclude_and_include(scene: Scene) -> None:
-    """Second thoughts, while a run is under way; the next run takes it."""
+    """Second thoughts, while a run is under way; the next run takes it, once the index can tell it."""
+
+    def sync_later(_: object) -> None:
+        scene.after(INDEX_LAG + 1, lambda: scene.staff.sync(TENANT))
 
     def include_then_sync(_: object) -> None:
-        decide(scene, "include", lambda _: scene.staff.sync(TENANT))
+        decide(scene, "include", sync_later)
 
     decide(scene, "exclude", include_then_sync)
     scene.staff.sync(TENANT)
