@@ -4,8 +4,9 @@ import pytest
 
 from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.reservation import OrderState
-from cellarhand.domain.sync_run import Selection
-from tests.unit.order_sync.given import TENANT, order, reservation
+from cellarhand.domain.sync_run import Selection, SyncRun
+from cellarhand.use_cases.tenant_records import settings_record
+from tests.unit.order_sync.given import SETTINGS, TENANT, order, reservation
 from tests.unit.order_sync.runner import Winery
 
 
@@ -79,3 +80,21 @@ def test_the_preview_leaves_a_number_open_that_the_sending_will_choose():
     winery = Winery()
     winery.keep(reservation())
     assert winery.preview().orders[0].order_number is None
+
+
+def test_a_run_that_staff_start_after_a_correction_never_goes_by_what_was_read_before():
+    winery = Winery(gratuity_sku=None)
+    winery.keep(reservation(snapshot={"gratuity": 500}))
+    later: list[SyncRun] = []
+
+    def name_it_and_start_again(method: str) -> None:
+        if method == "list_skus" and not later:
+            stored = settings_record(winery.outside.settings, TENANT)
+            winery.outside.settings.save(stored.model_copy(update={"settings": SETTINGS}))
+            later.append(winery.start())
+
+    winery.crm._before_call = name_it_and_start_again
+    first = winery.start()
+    winery.drain()
+    assert winery.told(first).reasons == {"sku_missing": 1}
+    assert winery.told(later[0]).counts == {"synced": 1}

@@ -101,11 +101,12 @@ class DrainSyncRuns:
         """Leave a hint for what is due later. Raises `StorageUnavailableError`.
 
         A run begun while another runner held the lease left its hint in vain: so the holder looks again
-        after it has let go.
+        after it has let go. No run is judged by what was read before it was begun: staff who correct their
+        settings and start a run at once mean the corrected ones.
         """
         has_worked = False
         failures: list[Exception] = []
-        while self._may_work(deadline) and self._due(tenant_id):
+        while self._may_work(deadline) and (begun := self._due(tenant_id)):
             winery = WineryBasis(self._settings, tenant_id)
             lease = self._leases.take(tenant_id, ORDER_SYNC)
             if lease is None:
@@ -113,7 +114,7 @@ class DrainSyncRuns:
             has_worked = True
             calls = self._calls(winery, lease, deadline)
             try:
-                failures += self._drain(winery, lease, calls, deadline)
+                failures += self._drain(begun, winery, lease, calls, deadline)
             except StaleRecordError:
                 break
             finally:
@@ -129,10 +130,10 @@ class DrainSyncRuns:
         return PacedCalls(lease, pace, at_once, deadline, self._clock, self._workers)
 
     def _drain(
-        self, winery: WineryBasis, lease: Lease, calls: PacedCalls, deadline: Deadline
+        self, begun: list[SyncRun], winery: WineryBasis, lease: Lease, calls: PacedCalls, deadline: Deadline
     ) -> list[Exception]:
         """Answers what our own code failed on: a run that it can't handle never stops the others."""
-        runs = self._due(lease.tenant_id)
+        runs = self._still_due(begun)
         failures: list[Exception] = []
         try:
             opened = self._open(winery, calls)
@@ -147,7 +148,7 @@ class DrainSyncRuns:
                 for run in runs:
                     if self._may_work(deadline):
                         failures += self._try(opened.round(run, lease, deadline), opened.window)
-                runs = self._due(lease.tenant_id)
+                runs = self._still_due(begun)
         return failures
 
     def _try(self, round_: Round, window: int) -> list[Exception]:
@@ -200,6 +201,11 @@ class DrainSyncRuns:
         over = run.ended(self._clock.now(), failure)
         ended = self._runs.end(over, also=self._plan_nightly_books(over))
         self._metrics.count("SyncRuns", outcome=ended.state.value)
+
+    def _still_due(self, runs: list[SyncRun]) -> list[SyncRun]:
+        """As they stand now: another may have worked on them before this runner held the lease."""
+        ids = {run.run_id for run in runs}
+        return [run for run in self._due(runs[0].tenant_id) if run.run_id in ids]
 
     def _due(self, tenant_id: str) -> list[SyncRun]:
         now = self._clock.now()
