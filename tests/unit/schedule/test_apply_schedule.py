@@ -8,6 +8,7 @@ from cellarhand import bootstrap
 from cellarhand.domain.sync_schedule import SchedulePlan, ScheduleState, ScheduleStatus
 from cellarhand.ports import WantedSchedule
 from tests.fakes.outside import FakeOutside
+from tests.fakes.schedules import FakeSchedules
 from tests.unit.schedule.conftest import TENANT
 
 DAILY = {"enabled": True, "daily_at": "06:30", "written_by": "support"}
@@ -157,3 +158,21 @@ def test_a_plan_that_the_clock_has_not_taken_up_yet_is_not_told_as_active(world:
     before = applied(world, DAILY)
     world.schedule_items.items[TENANT] = {**DAILY, "daily_at": "09:00"}
     assert bootstrap.get_schedule()(TENANT).status == before
+
+
+class SlowSchedules(FakeSchedules):
+    """While the clock is told to remove a schedule, staff resume it, and another invocation sees to that."""
+
+    def remove(self, tenant_id: str) -> None:
+        if bootstrap.get_schedule()(tenant_id).paused:
+            bootstrap.resume_schedule()(tenant_id)
+            bootstrap.apply_schedule()(tenant_id)
+        super().remove(tenant_id)
+
+
+def test_whoever_is_slow_to_stop_the_clock_does_not_undo_a_newer_wish(world: FakeOutside):
+    world.schedules = SlowSchedules()
+    applied(world, DAILY)
+    bootstrap.pause_schedule()(TENANT)
+    assert applied(world, DAILY).state is ScheduleState.ACTIVE
+    assert world.schedules.wanted == {TENANT: WANTED}

@@ -1,6 +1,7 @@
 """Make the clock match what a tenant's schedule item wants."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from cellarhand.domain.errors import InvalidRequestError
 from cellarhand.domain.records import Key, tenant_partition
@@ -9,10 +10,19 @@ from cellarhand.domain.tenant import TenantRecord
 from cellarhand.ports import Clock, Records, ScheduleItems, Schedules, WantedSchedule
 
 
+class _Wish(NamedTuple):
+    """What the item says (None: there is none), and the tenant that it is about."""
+
+    attributes: Mapping[str, object] | None
+    tenant: TenantRecord | None
+
+
 class ApplySchedule:
     """Reads what is wanted now, whatever change it was told of: so repeats and old news do no harm.
 
-    A mistake in the item ends in its status and stops the schedule; only passing failures are raised.
+    It reads once more after it has set the clock: one who was slow may have undone what another, told of a
+    newer change, had just seen to. A mistake in the item ends in its status and stops the schedule; only
+    passing failures are raised.
     """
 
     def __init__(self, items: ScheduleItems, settings: Records, schedules: Schedules, clock: Clock) -> None:
@@ -23,15 +33,27 @@ class ApplySchedule:
 
     def __call__(self, tenant_id: str) -> ScheduleStatus | None:
         """What came of it, as written beside the item; None where there is no item."""
-        attributes = self._items.read(tenant_id)
-        status = None if attributes is None else self._applied(tenant_id, attributes)
+        wish = self._wish(tenant_id)
+        while True:
+            status = self._carried_out(tenant_id, wish)
+            carried_out, wish = wish, self._wish(tenant_id)
+            if wish == carried_out:
+                return status
+
+    def _wish(self, tenant_id: str) -> _Wish:
+        tenant = self._settings.get(TenantRecord, Key(tenant_partition(tenant_id), "TENANT"))
+        return _Wish(self._items.read(tenant_id), tenant)
+
+    def _carried_out(self, tenant_id: str, wish: _Wish) -> ScheduleStatus | None:
+        status = None if wish.attributes is None else self._applied(tenant_id, wish.attributes, wish.tenant)
         if status is None or status.state is not ScheduleState.ACTIVE:
             self._schedules.remove(tenant_id)
         self._items.write_status(tenant_id, status)
         return status
 
-    def _applied(self, tenant_id: str, attributes: Mapping[str, object]) -> ScheduleStatus:
-        tenant = self._settings.get(TenantRecord, Key(tenant_partition(tenant_id), "TENANT"))
+    def _applied(
+        self, tenant_id: str, attributes: Mapping[str, object], tenant: TenantRecord | None
+    ) -> ScheduleStatus:
         if tenant is None:
             return self._status(ScheduleState.INVALID, f"Invalid: there is no tenant {tenant_id}.")
         try:
