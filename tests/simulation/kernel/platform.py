@@ -67,8 +67,12 @@ class Platform:
         event: dict[str, Any],
         tenant_id: str | None,
         on_end: Callable[[object], object] = lambda _: None,
+        on_end_of_copy: Callable[[object], object] = lambda _: None,
     ) -> None:
-        """Start a function. `on_end` learns how it ended; of a lost start, that it did not."""
+        """Start a function. `on_end` learns how it ended; of a lost start, that it did not.
+
+        `on_end_of_copy` learns that of each further delivery of the same.
+        """
         world, watched = self._world, function in self._world.watched
         kind = None
         if watched and world.seam.is_open:
@@ -80,7 +84,7 @@ class Platform:
         world.hub.after(delay, lambda: self._start(function, event, tenant_id, on_end))
         if kind is Kind.DUPLICATE_DELIVERY:
             for _ in range(2):
-                world.hub.after(0, lambda: self._start(function, event, tenant_id, lambda _: None))
+                world.hub.after(0, lambda: self._start(function, event, tenant_id, on_end_of_copy))
 
     def _start(
         self, function: str, event: dict[str, Any], tenant_id: str | None, on_end: Callable[[object], object]

@@ -84,7 +84,7 @@ class World:
             self.tell_stream(record.tenant_id)
 
     def tell_stream(self, tenant_id: str) -> None:
-        """The settings table's stream tells of a change, until somebody listens."""
+        """The settings table's stream tells of a change, until everybody whom it has told has listened."""
         keys = {"pk": {"S": f"T#{tenant_id}"}}
         event = {"Records": [{"dynamodb": {"Keys": keys, "SequenceNumber": "1"}}]}
 
@@ -93,7 +93,7 @@ class World:
                 self.hub.after(MINUTE, tell)
 
         def tell() -> None:
-            self.platform.start("sync_schedule", event, tenant_id, ended)
+            self.platform.start("sync_schedule", event, tenant_id, ended, ended)
 
         if self.seam.is_open:
             self.hub.after(SCHEDULE_CHANGES_TAKE, tell)
