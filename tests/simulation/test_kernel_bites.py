@@ -130,3 +130,10 @@ def test_every_kind_of_port_is_met_by_some_workflow():
 def test_a_fault_that_does_not_happen_is_a_violation():
     ran = run(WORKFLOWS["accept"], [Fault("ledger.save[Nobody]#1", Kind.LATE)])
     assert ran.violations == ["ledger.save[Nobody]#1:late never happened"]
+
+
+@pytest.mark.parametrize("name", ["update_while_sending", "cancel_while_sending", "guest_while_sending"])
+def test_what_comes_while_an_order_is_sent_comes_then(name: str):
+    at = {met.point: met.at for met in run(WORKFLOWS[name]).met}
+    kept = "ledger.save[ReservationRecord]"
+    assert at["crm.create_order#1"] < at[f"{kept}#1"] < at[f"{kept}#2"]

@@ -18,8 +18,18 @@ class Sent(NamedTuple):
     at: float
 
 
+class Came(NamedTuple):
+    """An order as it was entered, whatever people have done with it since, and when (true seconds)."""
+
+    order: Order
+    at: float
+
+
 class CrmBook(InMemoryCrm):
-    """Its reads may hide what is newer than the bound says; only one login is let in."""
+    """Its reads may hide what is newer than the bound says; only one login is let in.
+
+    `orders` are as people left them, `came` is all that was ever entered: nobody's correction hides a double.
+    """
 
     def __init__(self, clock: Clock, now: Callable[[], float], skus: set[str]) -> None:
         super().__init__(skus=skus, now=clock.now)
@@ -28,13 +38,14 @@ class CrmBook(InMemoryCrm):
         self.password = "first"
         self.takes = 0.4
         self.sent: list[Sent] = []
+        self.came: list[Came] = []
         self.most_waiting = 0
         self._waiting = 0
 
     @property
     def orders_came_at(self) -> list[float]:
         """When each order was executed (true seconds)."""
-        return [self.came_at[entry.order_id] for entry in self._book]
+        return [came.at for came in self.came]
 
     def lets_in(self, login: CrmLogin) -> bool:
         """Whether this is the winery's login."""
@@ -43,6 +54,13 @@ class CrmBook(InMemoryCrm):
     def about_to_be_sent(self, order: Order) -> None:
         """Remember it for the judge: whether it is justified is judged by what was known then."""
         self.sent.append(Sent(order, self._true_now()))
+
+    def correct_order(self, corrected: Order) -> None:
+        """Staff change an order in the CRM itself: the one of that number."""
+        self._book = [
+            entry._replace(order=corrected) if entry.order.order_number == corrected.order_number else entry
+            for entry in self._book
+        ]
 
     @contextmanager
     def waiting_for_an_order(self) -> Iterator[None]:
@@ -73,6 +91,7 @@ class CrmBook(InMemoryCrm):
     def put_order(self, order: Order, order_id: str | None = None) -> str:
         id_ = super().put_order(order, order_id)
         self.came_at[id_] = self._true_now()
+        self.came.append(Came(order, self._true_now()))
         return id_
 
     def _keep_customer(self, data: CustomerData) -> WriteResult:

@@ -68,5 +68,5 @@ class Fingerprint:
 
     def _books(self) -> Iterator[tuple[str, ...]]:
         for book in self._world.crms.values():
-            yield tuple(sorted(str(order.order_number) for order in book.orders))
+            yield tuple(sorted(f"{o.order_number} {o.total} {o.buyer.email}" for o in book.orders))
             yield tuple(sorted(customer.customer_id for customer in book.customers))

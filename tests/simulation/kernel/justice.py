@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cellarhand.domain.tenant import CrmAllowance
 from tests.simulation.kernel.crm_book import CrmBook, Sent
-from tests.simulation.kernel.people import Told
+from tests.simulation.kernel.told import Told
 from tests.simulation.kernel.workflow import Scene
 
 ORDERS_AT_ONCE = CrmAllowance().orders
@@ -32,19 +32,20 @@ def safety(scene: Scene) -> Iterator[str]:
 
 
 def _doubled(book: CrmBook, told: list[Told]) -> Iterator[str]:
-    numbers = Counter(order.order_number for order in book.orders)
+    orders = [came.order for came in book.came]
+    numbers = Counter(order.order_number for order in orders)
     yield from (f"{n} orders under {number}" for number, n in numbers.items() if n > 1)
     for reservation_id in {each.reservation_id for each in told}:
         snapshots = [each for each in told if each.reservation_id == reservation_id]
-        orders = sum(any(each.is_of(order) for each in snapshots) for order in book.orders)
-        if orders > 1:
-            yield f"{orders} orders of {reservation_id}"
+        number = sum(any(each.is_of(order) for each in snapshots) for order in orders)
+        if number > 1:
+            yield f"{number} orders of {reservation_id}"
     emails = Counter(customer.email for customer in book.customers)
     yield from (f"{n} customers of {email}" for email, n in emails.items() if n > 1)
 
 
 def _strangers(book: CrmBook, told: list[Told]) -> Iterator[str]:
-    for order in book.orders:
+    for order, _ in book.came:
         if not any(each.is_of(order) for each in told):
             yield f"order {order.order_number} is of no reservation of this winery"
     for customer in book.customers:
@@ -55,7 +56,7 @@ def _strangers(book: CrmBook, told: list[Told]) -> Iterator[str]:
 def _miswritten(book: CrmBook) -> Iterator[str]:
     """Orders that do not add up, of another's customer, or of what this winery does not sell."""
     emails = {customer.customer_id: customer.email for customer in book.customers}
-    for order in book.orders:
+    for order, _ in book.came:
         lines = sum(line.quantity * line.unit_price for line in order.lines)
         if not lines == order.sub_total == order.total - order.taxes:
             yield f"order {order.order_number} does not add up"
@@ -70,6 +71,7 @@ def _is_justified(told: list[Told], sent: Sent, decided_before: float) -> bool:
     about = [each for each in told if each.is_of(sent.order)]
     return any(
         each.wants_an_order
+        and each.is_bought_by_guest(sent.order)
         and each.body["total"] == sent.order.total
         and each.first_sent_at <= sent.at
         and not any(_has_replaced(newer, each, sent.at - decided_before) for newer in about)

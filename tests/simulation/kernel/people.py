@@ -1,18 +1,20 @@
 """Who wants something of us: a booking engine and staff. Both ask again until they are answered."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from cellarhand.domain.access import Role
-from cellarhand.domain.order import FoundOrder, Order, OrderNumber
+from cellarhand.domain.order import FoundOrder, OrderNumber
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import RunState, SyncRun, run_key
 from tests.fakes.http import http_event
 from tests.simulation.kernel.environment import BEGINNING
 from tests.simulation.kernel.invocation import NoAnswer
+from tests.simulation.kernel.told import Told
 
 if TYPE_CHECKING:
     from tests.simulation.kernel.world import World
@@ -77,32 +79,6 @@ def _may_pass(status: int, body: Any) -> bool:
     return status in _TRY_AGAIN
 
 
-class Told:
-    """A snapshot that the engine has reported: since when it might be known, and since when it is."""
-
-    def __init__(self, tenant_id: str, reservation_id: str, body: dict[str, Any], at: float) -> None:
-        self.tenant_id = tenant_id
-        self.reservation_id = reservation_id
-        self.body = body
-        self.first_sent_at = at
-        self.accepted_at: float | None = None
-
-    @property
-    def guest(self) -> str:
-        """The address by which the CRM knows who it is."""
-        return str(self.body["guest"]["email"])
-
-    def is_of(self, order: Order) -> bool:
-        """Whether an order under this number, of this buyer, belongs to the reservation."""
-        number = self.body["number"]
-        return self.guest == order.buyer.email and number in {None, order.order_number.number}
-
-    @property
-    def wants_an_order(self) -> bool:
-        """Whether this snapshot, synced as it stands, is an order."""
-        return self.body["state"] in {"confirmed", "completed"} and self.body["paid"] == self.body["total"]
-
-
 class Clockwork:
     """EventBridge Scheduler: calls at its time, and again until the call has gone through."""
 
@@ -133,10 +109,12 @@ class Engine:
         self._world = world
         self._people = people
         self.told: list[Told] = []
+        self._guests: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
 
     def put(self, tenant_id: str, reservation_id: str, body: dict[str, Any]) -> None:
         """Report a snapshot until it is accepted."""
-        told = Told(tenant_id, reservation_id, body, self._world.hub.now)
+        guests = self._guests[tenant_id, reservation_id]
+        told = Told(tenant_id, reservation_id, body, self._world.hub.now, guests)
         self.told.append(told)
         event = http_event(
             "PUT /v1/reservations/{reservation_id}",

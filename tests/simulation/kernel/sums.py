@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from cellarhand.domain.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
-from cellarhand.domain.order_change import OrderChange
+from cellarhand.domain.order import Order
 from cellarhand.domain.order_machine import FULL_ATTEMPTS
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.sync_run import SyncRun, SyncRunResults, results_prefix
 from tests.simulation.kernel.liveness import most_in_vain, record_of, runs_of
-from tests.simulation.kernel.people import Told
+from tests.simulation.kernel.told import Told
 from tests.simulation.kernel.workflow import Scene, Workflow
 
 
@@ -23,11 +23,11 @@ def sums(scene: Scene, workflow: Workflow) -> Iterator[str]:
             yield from _of_run(scene, run)
         by_hand = [order for tenant, order in scene.staff.found_there if tenant == tenant_id]
         synced = sum(run.counts.get("synced", 0) for run in runs) + len(by_hand)
-        if synced != len(book.orders):
-            yield f"runs have counted {synced} orders, the CRM has {len(book.orders)}"
+        if synced != len(book.came):
+            yield f"runs have counted {synced} orders, the CRM got {len(book.came)}"
         money = sum(run.money for run in runs) + sum(order.total or 0 for order in by_hand)
-        if money != sum(order.total for order in book.orders):
-            yield f"runs have counted {money} of money, the CRM has another sum"
+        if money != sum(order.total for order, _ in book.came):
+            yield f"runs have counted {money} of money, the CRM got another sum"
 
 
 def _of_reservation(scene: Scene, told: Told, workflow: Workflow) -> Iterator[str]:
@@ -41,11 +41,28 @@ def _of_reservation(scene: Scene, told: Told, workflow: Workflow) -> Iterator[st
         yield f"{name} has {len(orders)} orders, not {' or '.join(map(str, allowed))}"
     if told.body["state"] != "cancelled" and told.guest not in {c.email for c in book.customers}:
         yield f"the guest of {name} is not in the CRM"
-    differs = any(order.total != told.body["total"] or not told.wants_an_order for order in orders)
-    if record and record.locked_after_sync is not differs:
+    if record:
+        yield from _of_order(scene, told, record, orders)
+
+
+def _of_order(scene: Scene, told: Told, record: ReservationRecord, orders: list[Order]) -> Iterator[str]:
+    """The lock and the one open adjustment say how the order, as it stands in the CRM, differs by now."""
+    name, differs = told.reservation_id, any(_differs(told, order) for order in orders)
+    if record.locked_after_sync is not differs:
         yield f"{name}: locked is {record.locked_after_sync}, but that its order differs is {differs}"
-    if record and _open_adjustments(scene, record) != [record.changes_after_sync] * differs:
+    adjustments = _open_adjustments(scene, record)
+    said = [(each.adjustment_id, each.changes) for each in adjustments]
+    if said != [(record.adjustment_id, record.changes_after_sync)] * differs:
         yield f"{name}: its open adjustments are not just the one that says what differs"
+    for each in adjustments:
+        totals = {order.total for order in orders}
+        if ({each.in_crm.total}, each.wanted.total) != (totals, told.body["paid"]):
+            yield f"{name}: an adjustment of {each.to_pay_back} is not what the CRM is off by"
+
+
+def _differs(told: Told, order: Order) -> bool:
+    as_booked = order.total == told.body["total"] and told.is_bought_by_guest(order)
+    return not (as_booked and told.wants_an_order)
 
 
 def _is_rightly_given_up(scene: Scene, record: ReservationRecord, workflow: Workflow) -> bool:
@@ -53,15 +70,12 @@ def _is_rightly_given_up(scene: Scene, record: ReservationRecord, workflow: Work
     return record.order.reason == "never_found" and most_in_vain(scene, workflow) >= FULL_ATTEMPTS
 
 
-def _open_adjustments(scene: Scene, record: ReservationRecord) -> list[tuple[OrderChange, ...]]:
-    """What each says that is open for a reservation."""
+def _open_adjustments(scene: Scene, record: ReservationRecord) -> list[Adjustment]:
+    """All that are open for a reservation."""
     partition = tenant_partition(record.tenant_id)
     found = scene.world.ledger.list_records(Adjustment, partition, ADJUSTMENT_PREFIX).items
-    return [
-        each.changes
-        for each in found
-        if each.state is AdjustmentState.OPEN and each.reservation_id == record.reservation_id
-    ]
+    of_it = [each for each in found if each.reservation_id == record.reservation_id]
+    return [each for each in of_it if each.state is AdjustmentState.OPEN]
 
 
 def _wanted(scene: Scene, told: Told) -> tuple[int, ...]:

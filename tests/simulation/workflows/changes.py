@@ -4,7 +4,7 @@ from tests.simulation.kernel.wineries import snapshot
 from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
 from tests.simulation.workflows.orders import RUNNER_AND_ENGINE, book, two_unanswered
 
-WHILE_SENDING = 0.85
+WHILE_SENDING = 1.3
 """Seconds after a run is started at which its order is at the CRM, in a run without faults."""
 
 
