@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand.domain.breaker import BreakerRecord
+from cellarhand.domain.breaker import BreakerRecord, Phase, breaker_key
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
 from cellarhand.domain.records import Key
 from cellarhand.domain.tenant import TenantRecord
@@ -60,3 +60,10 @@ class CountedReads:
 def ask(crm: CrmGateway) -> None:
     """Any read."""
     crm.find_customers(email="anna@example.com", timeout=1)
+
+
+def expect(world: World, phase: Phase) -> None:
+    """The breaker, as the store has it, is in this phase."""
+    state = world.outside.ledger.get(BreakerRecord, breaker_key(TENANT))
+    now = world.outside.clock.now()
+    assert (state or BreakerRecord(tenant_id=TENANT)).phase(now) is phase

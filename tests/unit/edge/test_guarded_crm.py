@@ -12,15 +12,13 @@ from cellarhand.domain.errors import (
     CrmLoginRefusedError,
     CrmRefusedError,
     CrmUnavailableError,
-    StorageUnavailableError,
 )
-from cellarhand.domain.records import Key
 from cellarhand.ports import Outcome
 from cellarhand.use_cases.crm_breaker import CrmBreakers
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.http import TENANT
 from tests.fakes.tenants import take_on
-from tests.unit.edge.sick_crm import CountedReads, World, ask
+from tests.unit.edge.sick_crm import CountedReads, World, ask, expect
 
 GUEST = CustomerData(email="anna@example.com", last_name="Berg")
 
@@ -56,7 +54,7 @@ def test_four_failures_or_five_in_more_than_a_minute_do_not(world: World):
         with pytest.raises(CrmUnavailableError):
             ask(world.process())
         world.outside.clock.advance(seconds=16)
-    _expect(world, Phase.CLOSED)
+    expect(world, Phase.CLOSED)
 
 
 def test_a_busy_crm_that_fails_now_and_then_is_not_taken_for_away(world: World):
@@ -66,7 +64,7 @@ def test_a_busy_crm_that_fails_now_and_then_is_not_taken_for_away(world: World):
         for _ in range(7):
             with suppress(CrmUnavailableError):
                 ask(crm)
-    _expect(world, Phase.CLOSED)
+    expect(world, Phase.CLOSED)
 
 
 def test_a_busy_crm_that_goes_away_is_left_alone_within_ten_calls(world: World):
@@ -100,7 +98,7 @@ def test_a_read_that_succeeds_after_the_pause_closes_it(world: World):
     world.crm.always("*", Step.NORMAL)
     world.outside.clock.advance(seconds=30)
     ask(world.process())
-    _expect(world, Phase.CLOSED)
+    expect(world, Phase.CLOSED)
     assert world.process().upsert_customer(GUEST, timeout=1).outcome is Outcome.DONE
 
 
@@ -110,7 +108,7 @@ def test_a_no_of_the_crm_is_an_answer_too(world: World):
     world.outside.clock.advance(seconds=30)
     with pytest.raises(CrmRefusedError):
         ask(world.process())
-    _expect(world, Phase.CLOSED)
+    expect(world, Phase.CLOSED)
 
 
 def test_a_failed_try_keeps_it_open_for_another_pause(world: World):
@@ -119,9 +117,9 @@ def test_a_failed_try_keeps_it_open_for_another_pause(world: World):
     with pytest.raises(CrmUnavailableError):
         ask(world.process())
     world.outside.clock.advance(seconds=29)
-    _expect(world, Phase.OPEN)
+    expect(world, Phase.OPEN)
     world.outside.clock.advance(seconds=1)
-    _expect(world, Phase.TRIABLE)
+    expect(world, Phase.TRIABLE)
 
 
 def test_only_one_of_many_tries_at_a_time(world: World):
@@ -158,9 +156,9 @@ def test_a_try_whose_process_died_is_given_up(world: World):
     world.break_down()
     world.outside.clock.advance(seconds=30)
     assert CrmBreakers(world.outside.ledger, world.outside.clock).admit(TENANT)
-    _expect(world, Phase.OPEN)
+    expect(world, Phase.OPEN)
     world.outside.clock.advance(seconds=30)
-    _expect(world, Phase.TRIABLE)
+    expect(world, Phase.TRIABLE)
 
 
 def test_stragglers_do_not_prolong_the_pause(world: World):
@@ -169,7 +167,7 @@ def test_stragglers_do_not_prolong_the_pause(world: World):
     breakers = CrmBreakers(world.outside.ledger, world.outside.clock)
     breakers.failed(TENANT, probe=False, login_refused=False)
     world.outside.clock.advance(seconds=10)
-    _expect(world, Phase.TRIABLE)
+    expect(world, Phase.TRIABLE)
 
 
 def test_another_winery_is_left_alone(world: World):
@@ -201,14 +199,14 @@ def test_writes_without_a_clear_end_count_as_failures(world: World, step: Step):
     world.crm.always("*", step)
     for _ in range(5):
         world.process().upsert_customer(GUEST, timeout=1)
-    _expect(world, Phase.OPEN)
+    expect(world, Phase.OPEN)
 
 
 def test_a_refused_write_is_no_failure_of_the_crm(world: World):
     world.crm.always("*", Step.REFUSED)
     for _ in range(10):
         world.process().upsert_customer(GUEST, timeout=1)
-    _expect(world, Phase.CLOSED)
+    expect(world, Phase.CLOSED)
 
 
 def test_without_any_time_left_the_crm_is_not_asked_and_not_blamed(world: World):
@@ -216,46 +214,7 @@ def test_without_any_time_left_the_crm_is_not_asked_and_not_blamed(world: World)
         with pytest.raises(CrmUnavailableError):
             world.process().find_customers(email="anna@example.com", timeout=0)
     assert world.crm.calls == []
-    _expect(world, Phase.CLOSED)
-
-
-def test_a_failing_store_never_stands_between_a_guest_and_a_healthy_crm(world: World):
-    class Down(type(world.outside.ledger)):  # type: ignore[misc]
-        def get(self, kind: type, key: Key) -> None:
-            raise StorageUnavailableError("down")
-
-    breakers = CrmBreakers(Down(world.outside.clock), world.outside.clock)
-    crm = world.guarded(breakers).of(world.tenant)
-    ask(crm)
-    world.crm.script("find_customers", Step.UNAVAILABLE)
-    with pytest.raises(CrmUnavailableError):
-        ask(crm)
-    assert len(world.crm.calls) == 2
-
-
-def test_a_try_that_the_store_could_not_note_closes_it_all_the_same(world: World):
-    class DownOnce(type(world.outside.ledger)):  # type: ignore[misc]
-        is_down = True
-
-        def save(self, record: BreakerRecord) -> BreakerRecord:
-            if self.is_down:
-                self.is_down = False
-                raise StorageUnavailableError("down")
-            return super().save(record)
-
-    world.break_down(Step.LOGIN_REFUSED)
-    world.crm.always("*", Step.NORMAL)
-    world.outside.clock.advance(seconds=30)
-    ledger = DownOnce(world.outside.clock)
-    ledger._stored = world.outside.ledger._stored
-    ask(world.guarded(CrmBreakers(ledger, world.outside.clock)).of(world.tenant))
-    _expect(world, Phase.CLOSED)
-
-
-def _expect(world: World, phase: Phase) -> None:
-    state = world.outside.ledger.get(BreakerRecord, breaker_key(TENANT))
-    now = world.outside.clock.now()
-    assert (state or BreakerRecord(tenant_id=TENANT)).phase(now) is phase
+    expect(world, Phase.CLOSED)
 
 
 def _once(act: Callable[[str], None]) -> Callable[[str], None]:
