@@ -148,7 +148,7 @@ class Staff:
         self._people = people
         self._engine = engine
         self._asked = 0
-        self.found_there: list[tuple[str, FoundOrder]] = []
+        self.found_there: dict[tuple[str, str], FoundOrder] = {}
         self.runs: list[tuple[str, str]] = []
 
     def sync(self, tenant_id: str, times: int = 1, **selection: Any) -> None:
@@ -191,7 +191,8 @@ class Staff:
         number = OrderNumber(prefix=record.order.prefix or "", number=record.order.number or 0)
         ever = (BEGINNING - timedelta(days=1), BEGINNING + timedelta(days=2))
         found = self._world.crms[tenant_id].find_orders(number, around=ever, timeout=1)
-        self.found_there += [(tenant_id, order) for order in found]
+        if found:
+            self.found_there[tenant_id, record.reservation_id] = found[0]
         choice = {"order": "it_is_there", "crm_order_id": found[0].crm_order_id} if found else {}
         self.send(
             "order_sync",

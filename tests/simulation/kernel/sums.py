@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from cellarhand.domain.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
-from cellarhand.domain.order import Order
+from cellarhand.domain.order import FoundOrder, Order
 from cellarhand.domain.order_machine import FULL_ATTEMPTS
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservation import ReservationRecord
-from cellarhand.domain.sync_run import SyncRun, SyncRunResults, results_prefix
+from cellarhand.domain.reservation import OrderState, ReservationRecord
+from cellarhand.domain.sync_run import OrderResult, SyncRun, SyncRunResults, results_prefix
 from tests.simulation.kernel.liveness import most_in_vain, record_of, runs_of
 from tests.simulation.kernel.told import Told
 from tests.simulation.kernel.workflow import Scene, Workflow
@@ -21,7 +21,7 @@ def sums(scene: Scene, workflow: Workflow) -> Iterator[str]:
         runs = runs_of(scene, tenant_id)
         for run in runs:
             yield from _of_run(scene, run)
-        by_hand = [order for tenant, order in scene.staff.found_there if tenant == tenant_id]
+        by_hand = _settled_by_hand(scene, tenant_id, runs)
         synced = sum(run.counts.get("synced", 0) for run in runs) + len(by_hand)
         if synced != len(book.came):
             yield f"runs have counted {synced} orders, the CRM got {len(book.came)}"
@@ -90,9 +90,21 @@ def _wanted(scene: Scene, told: Told) -> tuple[int, ...]:
     return (0, 1) if had_one else (0,)
 
 
-def _of_run(scene: Scene, run: SyncRun) -> Iterator[str]:
+def _settled_by_hand(scene: Scene, tenant_id: str, runs: list[SyncRun]) -> list[FoundOrder]:
+    """The orders that staff found, but not those whose run went on later and took their word for its end."""
+    results = [result for run in runs for result in _results(scene, run)]
+    counted = {result.reservation_id for result in results if result.label == OrderState.SYNCED}
+    found = scene.staff.found_there.items()
+    return [order for (tenant, name), order in found if tenant == tenant_id and name not in counted]
+
+
+def _results(scene: Scene, run: SyncRun) -> list[OrderResult]:
     prefix = results_prefix(run.run_id)
     chunks = scene.world.ledger.list_records(SyncRunResults, tenant_partition(run.tenant_id), prefix)
-    ids = [result.reservation_id for chunk in chunks.items for result in chunk.results]
+    return [result for chunk in chunks.items for result in chunk.results]
+
+
+def _of_run(scene: Scene, run: SyncRun) -> Iterator[str]:
+    ids = [result.reservation_id for result in _results(scene, run)]
     if len(set(ids)) < len(ids) or sum(run.counts.values()) != len(ids):
         yield f"run {run.run_id} counts {dict(run.counts)} for the results of {ids}"
