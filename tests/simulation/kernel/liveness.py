@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from cellarhand.domain.order_machine import FULL_ATTEMPTS
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservation import CustomerState, OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.retry_delay import HOURLY, spread
 from cellarhand.domain.sync_run import RUN_PREFIX, SyncRun
 from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.platform import DELIVERED_LATE
 from tests.simulation.kernel.workflow import Scene, Workflow
 
 TEN_MINUTES = 600.0
+SHORT_WAITS = 4
+"""How often a run that comes to nothing waits for less than an hour."""
 
 _LASTS = {
     Kind.LATE: DELIVERED_LATE + 25.0,
@@ -56,7 +59,15 @@ def _bound(scene: Scene, workflow: Workflow) -> float:
     lasts = sum(_lasts(fault, world.thaws_after) for fault in world.faults.fired)
     settle = world.timers.settle.total_seconds()
     settles_again = max(0, min(most_in_vain(scene, workflow), FULL_ATTEMPTS) - 2)
-    return 2 * settle + TEN_MINUTES + lasts + settles_again * (settle + TEN_MINUTES)
+    hours = _hourly_waits(scene, workflow) * spread(HOURLY, 1).total_seconds()
+    return 2 * settle + TEN_MINUTES + lasts + settles_again * (settle + TEN_MINUTES) + hours
+
+
+def _hourly_waits(scene: Scene, workflow: Workflow) -> int:
+    """How often a run that met nothing but failures from its start can have waited for an hour, at most."""
+    if not workflow.rounds_in_vain:
+        return 0
+    return max(0, workflow.rounds_in_vain + len(scene.world.faults.fired) - SHORT_WAITS)
 
 
 def most_in_vain(scene: Scene, workflow: Workflow) -> int:

@@ -39,8 +39,9 @@ class Workflow:
 
     `orders`: how many orders each reservation (by its engine's number) may have in the end; those not named
     have what their newest snapshot wants if a run was started, and none if not; who cancelled may have one.
-    `sent_in_vain`: how often its preparation sends one order in vain. What `is_drawn` goes another way with
-    each seed, so that its points can't be counted.
+    `sent_in_vain`: how often its preparation sends one order in vain. `rounds_in_vain`: how many rounds of
+    its run come to nothing without any fault; each one more makes it wait longer. What `is_drawn` goes
+    another way with each seed, so that its points can't be counted.
     `watched`: the functions whose calls go wrong (none named: all but the sweeper). `judge` tells what else
     is wrong in the end.
     """
@@ -54,4 +55,5 @@ class Workflow:
     lasts: float = HALF_A_DAY
     is_drawn: bool = False
     sent_in_vain: int = 0
+    rounds_in_vain: int = 0
     judge: Callable[[Scene], list[str]] = lambda _: []

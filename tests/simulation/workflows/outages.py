@@ -27,4 +27,4 @@ def order_in_an_outage(scene: Scene) -> None:
     scene.staff.sync(TENANT)
 
 
-OUTAGE = Workflow("outage", order_in_an_outage, one_booked, watched=RUNNER)
+OUTAGE = Workflow("outage", order_in_an_outage, one_booked, watched=RUNNER, rounds_in_vain=3)
