@@ -77,7 +77,7 @@ def drain_twice(world: World) -> None:
 
 def _resolved(shown: Any) -> Answered:
     route = "POST /v1/adjustments/{adjustment_id}/resolve"
-    body = {"note": "Added one.", "sequence": shown["sequence"]}
+    body = {"note": "Added one.", "revision": shown["revision"]}
     path = {"adjustment_id": shown["adjustment_id"]}
     return answer_of(order_sync.lambda_handler, route, path=path, body=body)
 

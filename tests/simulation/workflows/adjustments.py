@@ -30,7 +30,7 @@ def carry_over(scene: Scene) -> None:
         TENANT,
         lambda answer: _answered(scene, seen, answer),
         path={"adjustment_id": seen.adjustment_id},
-        body={"note": "Done.", "sequence": seen.sequence},
+        body={"note": "Done.", "revision": seen.version},
     )
 
 

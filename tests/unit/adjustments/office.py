@@ -83,8 +83,12 @@ class Office:
 
     def choose(self, reservation_id: str, order: Choice, **named: str) -> Answered:
         """Staff settle a review."""
+        return self.retry(reservation_id, order=order, **named)
+
+    def retry(self, reservation_id: str = "r-1", **body: Any) -> Answered:
+        """Staff try a reservation again, perhaps with the guest corrected."""
         route = "POST /v1/reservations/{reservation_id}/retry"
-        return self.staff(route, body={"order": order, **named}, path={"reservation_id": reservation_id})
+        return self.staff(route, body=body, path={"reservation_id": reservation_id})
 
     def listed(self, state: str = "open", **query: str) -> list[dict[str, Any]]:
         """Adjustments as staff see them."""
@@ -101,13 +105,13 @@ class Office:
         return adjustment
 
     def resolve(self, adjustment_id: str, tenant: str = TENANT, **body: Any) -> Answered:
-        """Staff say that it is done: what they are shown, unless they name another snapshot."""
-        shown = (each["sequence"] for each in self.listed("all") if each["adjustment_id"] == adjustment_id)
+        """Staff say that it is done: what they are shown, unless they name another revision."""
+        shown = (each["revision"] for each in self.listed("all") if each["adjustment_id"] == adjustment_id)
         return self.staff(
             "POST /v1/adjustments/{adjustment_id}/resolve",
             tenant=tenant,
             path={"adjustment_id": adjustment_id},
-            body={"note": "Voided and entered again.", "sequence": next(shown, 1), **body},
+            body={"note": "Voided and entered again.", "revision": next(shown, 1), **body},
         )
 
     def staff(self, route: str, **parts: Any) -> Answered:

@@ -27,6 +27,7 @@ def test_a_change_after_sync_opens_an_adjustment_that_says_what_to_do():
         "state": "open",
         "reservation_id": "r-1",
         "sequence": 2,
+        "revision": 1,
         "crm_order_id": order.crm_order_id,
         "order_number": str(order.sent.order_number),
         "changes": [

@@ -1,4 +1,4 @@
-"""Staff's word that an adjustment is carried over: once, by the right tenant, about the newest snapshot."""
+"""Staff's word that an adjustment is carried over: once, by the right tenant, about what they were shown."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from cellarhand.domain.access import Role
 from cellarhand.domain.audit import AuditEntry
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.records import tenant_partition
+from tests.fakes.crm import Step
 from tests.fakes.http import TENANT
 from tests.unit.adjustments.office import CANCELLED, DEARER, Office, parts_of
 from tests.unit.customer_upsert.winery import GUEST
@@ -90,24 +91,72 @@ def test_what_changed_again_meanwhile_is_not_closed_unseen():
     office.put(sequence=2, **DEARER)
     seen = office.the_only_one()
     office.put(sequence=3, **CANCELLED)
-    refused = office.resolve(seen["adjustment_id"], sequence=seen["sequence"])
+    refused = office.resolve(seen["adjustment_id"], revision=seen["revision"])
     assert (refused.status, refused.body["code"]) == (409, "adjustment_changed")
-    assert office.resolve(seen["adjustment_id"], sequence=3).status == 200
+    assert office.resolve(seen["adjustment_id"]).status == 200
 
 
-def test_who_has_seen_a_check_in_since_may_say_so():
+def test_a_guest_whom_staff_correct_meanwhile_is_not_closed_unseen():
+    office = Office()
+    office.put(sequence=2, **DEARER)
+    seen = office.the_only_one()
+    office.retry(guest={"email": "other@example.com", "last_name": "Byron"})
+    refused = office.resolve(seen["adjustment_id"], revision=seen["revision"])
+    assert (refused.status, refused.body["code"]) == (409, "adjustment_changed")
+    assert set(parts_of(office.the_only_one())) == {"price", "payment", "guest", "customer"}
+    assert (office.the_only_one()["sequence"], office.record().locked_after_sync) == (2, True)
+    assert office.resolve(seen["adjustment_id"]).status == 200
+
+
+def test_a_guest_who_reaches_the_crm_meanwhile_is_not_closed_unseen():
+    office = Office()
+    office.crm.script("find_customers", Step.UNAVAILABLE)
+    office.put(sequence=2, guest={**GUEST, "email": "augusta@example.com"})
+    seen = office.the_only_one()
+    assert set(parts_of(seen)) == {"guest"}
+    office.retry()
+    refused = office.resolve(seen["adjustment_id"], revision=seen["revision"])
+    assert (refused.status, refused.body["code"]) == (409, "adjustment_changed")
+    assert set(parts_of(office.the_only_one())) == {"guest", "customer"}
+
+
+def test_a_check_in_that_makes_changed_settings_count_is_not_closed_unseen():
+    office = Office()
+    office.decide(order_date="event_date", pickup_date="event_date")
+    office.put(sequence=2, **DEARER, booked_at="2026-05-04T03:00:00Z")
+    seen = office.the_only_one()
+    office.decide(order_date="booked_date")
+    office.put(sequence=3, **DEARER, booked_at="2026-05-04T03:00:00Z", state="completed")
+    refused = office.resolve(seen["adjustment_id"], revision=seen["revision"])
+    assert (refused.status, refused.body["code"]) == (409, "adjustment_changed")
+    assert set(parts_of(office.the_only_one())) == {"price", "payment", "booked_date"}
+
+
+def test_a_check_in_asks_for_no_second_look():
     office = Office()
     office.put(sequence=2, **DEARER)
     seen = office.the_only_one()
     office.put(sequence=3, **DEARER, state="completed")
-    assert office.resolve(seen["adjustment_id"], sequence=3).status == 200
+    assert office.resolve(seen["adjustment_id"], revision=seen["revision"]).status == 200
 
 
-def test_a_snapshot_that_never_came_was_carried_over_by_nobody():
+@pytest.mark.parametrize("revision", [0, 2])
+def test_a_revision_that_was_never_shown_was_carried_over_by_nobody(revision: int):
     office = Office()
     office.put(sequence=2, **DEARER)
-    refused = office.resolve(office.the_only_one()["adjustment_id"], sequence=3)
+    refused = office.resolve(office.the_only_one()["adjustment_id"], revision=revision)
     assert (refused.status, refused.body["code"]) == (409, "adjustment_changed")
+
+
+def test_a_word_that_was_answered_too_late_may_be_said_again():
+    office = Office()
+    office.put(sequence=2, **DEARER)
+    seen = office.the_only_one()
+    said, again = (
+        office.resolve(seen["adjustment_id"], note=note, revision=seen["revision"]) for note in ("A", "B")
+    )
+    assert (again.status, again.body) == (200, said.body)
+    assert said.body == office.the_only_one("resolved")
 
 
 def test_a_change_between_reading_and_saving_is_read_again(monkeypatch: pytest.MonkeyPatch):
@@ -145,7 +194,16 @@ def test_another_winery_s_is_not_there():
 
 
 @pytest.mark.parametrize(
-    "body", [{"note": ""}, {"note": " "}, {"note": None}, {"more": 1}, {"sequence": "2"}, {"sequence": None}]
+    "body",
+    [
+        {"note": ""},
+        {"note": " "},
+        {"note": None},
+        {"more": 1},
+        {"revision": "1"},
+        {"revision": None},
+        {"sequence": 2},
+    ],
 )
 def test_a_word_that_says_nothing_is_refused(body: dict[str, object]):
     office = Office()
@@ -157,7 +215,7 @@ def test_the_booking_engine_may_neither_read_nor_resolve():
     office = Office(orders=0)
     assert office.staff("GET /v1/adjustments", role=Role.ENGINE).status == 403
     route, path = "POST /v1/adjustments/{adjustment_id}/resolve", {"adjustment_id": "a"}
-    assert office.staff(route, role=Role.ENGINE, path=path, body={"note": "x", "sequence": 1}).status == 403
+    assert office.staff(route, role=Role.ENGINE, path=path, body={"note": "x", "revision": 1}).status == 403
 
 
 SHOWN_ALIKE = {
@@ -173,6 +231,6 @@ def test_a_part_that_changed_again_unshown_is_not_closed_unseen(first: dict[str,
     office.put(sequence=2, **first)
     seen = office.the_only_one()
     office.put(sequence=3, **then)
-    refused = office.resolve(seen["adjustment_id"], sequence=seen["sequence"])
+    refused = office.resolve(seen["adjustment_id"], revision=seen["revision"])
     assert (refused.status, refused.body["code"]) == (409, "adjustment_changed")
-    assert office.resolve(seen["adjustment_id"], sequence=3).status == 200
+    assert office.resolve(seen["adjustment_id"]).status == 200

@@ -63,6 +63,7 @@ class Adjustment(Record):
     """`in_crm` is what the order there stands for, `wanted` what it should; `sequence` the snapshot's.
 
     `entered_at`: when the order was entered there, at the earliest. `unshown`: of what `changes` hide.
+    It is saved only when what it says changes, so `version` tells what staff have seen of it.
     """
 
     tenant_id: str

@@ -22,12 +22,12 @@ class AdjustmentsQuery(BaseModel):
 
 
 class ResolveBody(BaseModel):
-    """What was done there. `sequence`: the snapshot that was carried over, as shown."""
+    """What was done there. `revision`: the adjustment's that was carried over, as shown."""
 
     model_config = ConfigDict(extra="forbid")
 
     note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-    sequence: Annotated[int, Field(ge=0, strict=True)]
+    revision: Annotated[int, Field(ge=0, strict=True)]
 
 
 @routes.route("GET", "/v1/adjustments", roles=STAFF)
@@ -42,5 +42,5 @@ def resolve_adjustment(request: Request[ResolveBody]) -> AdjustmentView:
     """The CRM's order is right again."""
     body, adjustment_id = request.body, request.path["adjustment_id"]
     return bootstrap.adjustments().resolve(
-        request.caller, request.tenant_id, adjustment_id, body.note, body.sequence
+        request.caller, request.tenant_id, adjustment_id, body.note, body.revision
     )

@@ -38,12 +38,16 @@ Wanted = AdjustmentState | Literal["all"]
 
 
 class AdjustmentView(BaseModel):
-    """An adjustment as staff see it; `what_to_do` and `advice` are for today, and for an open one only."""
+    """An adjustment as staff see it; `what_to_do` and `advice` are for today, and for an open one only.
+
+    `revision` is another one whenever what it says has changed, whoever changed it.
+    """
 
     adjustment_id: str
     state: AdjustmentState
     reservation_id: str
     sequence: int
+    revision: int
     crm_order_id: str | None
     order_number: str | None
     changes: tuple[OrderChange, ...]
@@ -81,31 +85,31 @@ class Adjustments:
         return AdjustmentList(adjustments=views, next=cursor_text(page.next) if page.next else None)
 
     def resolve(
-        self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, sequence: int
+        self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, revision: int
     ) -> AdjustmentView:
         """Staff have carried it over; said again, the first word stands.
 
-        `sequence`: the snapshot that they carried over. Raises `NotFoundError`, and
-        `ConflictError` if a newer one changed the order, if we have none so new, or if it was withdrawn.
+        `revision`: the one that they were shown. Raises `NotFoundError`, and `ConflictError` if it is not
+        the stored one, or if it was withdrawn.
         """
-        closed = self._closed(caller, tenant_id, adjustment_id, note, sequence)
+        closed = self._closed(caller, tenant_id, adjustment_id, note, revision)
         self._trail.note(tenant_id, caller, "adjustment_resolved", adjustment_id=adjustment_id)
         return self._view(closed, tenant_record(self._settings, tenant_id).timezone)
 
     def _closed(
-        self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, sequence: int
+        self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, revision: int
     ) -> Adjustment:
         for _ in range(TRIES):
             stored = self._stored(tenant_id, adjustment_id)
             if stored.state is AdjustmentState.RESOLVED:
                 return stored
-            _check(stored, sequence)
+            _check(stored, revision)
             after = resolved(stored, caller.key_id, note, self._clock.now())
             try:
-                self._ledger.save_all([self._carried_over(stored, sequence), after])
+                self._ledger.save_all([self._carried_over(stored), after])
             except StaleRecordError:
                 continue
-            return after
+            return after.model_copy(update={"version": after.version + 1})
         raise StaleRecordError("The reservation is being changed by many at once; try again.")
 
     def _stored(self, tenant_id: str, adjustment_id: str) -> Adjustment:
@@ -114,14 +118,12 @@ class Adjustments:
             raise NotFoundError("There is no such adjustment.")
         return stored
 
-    def _carried_over(self, adjustment: Adjustment, sequence: int) -> ReservationRecord:
+    def _carried_over(self, adjustment: Adjustment) -> ReservationRecord:
         tenant_id = adjustment.tenant_id
         key = reservation_key(tenant_id, adjustment.reservation_id)
         record = self._ledger.get(ReservationRecord, key)
         if record is None or record.adjustment_id != adjustment.adjustment_id:
             raise StaleRecordError("The reservation has another adjustment by now.")
-        if sequence > record.snapshot.sequence:
-            raise _changed(record.snapshot.sequence)
         tenant = tenant_record(self._settings, tenant_id)
         terms = Terms(settings_of(self._settings, tenant_id), tenant.timezone)
         return carried_over(record, terms, self._clock.now())
@@ -130,26 +132,23 @@ class Adjustments:
         is_open = adjustment.state is AdjustmentState.OPEN
         remedy = remedy_of(adjustment, self._clock.now(), timezone) if is_open else None
         number = adjustment.order_number
-        same = AdjustmentView.model_fields.keys() - {"order_number", "what_to_do", "advice"}
+        same = AdjustmentView.model_fields.keys() - {"order_number", "revision", "what_to_do", "advice"}
         return AdjustmentView(
             **{name: getattr(adjustment, name) for name in same},
             order_number=str(number) if number else None,
+            revision=adjustment.version,
             what_to_do=remedy,
             advice=advice_text(adjustment, remedy) if remedy else None,
         )
 
 
-def _check(adjustment: Adjustment, sequence: int) -> None:
+def _check(adjustment: Adjustment, revision: int) -> None:
     if adjustment.state is AdjustmentState.WITHDRAWN:
         text = "The reservation is again what the order says: nothing is left to carry over."
         raise ConflictError(text, code="adjustment_withdrawn")
-    if sequence < adjustment.sequence:
-        raise _changed(adjustment.sequence)
-
-
-def _changed(newest: int) -> ConflictError:
-    text = f"What was carried over is not what we have: look at snapshot {newest}."
-    return ConflictError(text, code="adjustment_changed")
+    if revision != adjustment.version:
+        text = f"What was carried over is not what we have: look at revision {adjustment.version}."
+        raise ConflictError(text, code="adjustment_changed")
 
 
 def _place(cursor: str) -> str:
