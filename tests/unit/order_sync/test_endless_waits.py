@@ -5,10 +5,12 @@ from datetime import timedelta
 from cellarhand.domain.reservation import CustomerProgress, CustomerState, OrderState
 from cellarhand.domain.sync_run import MOST_WAITING
 from tests.fakes.crm import Step
-from tests.unit.order_sync.given import LINKED, reservation
+from tests.unit.order_sync.given import LINKED, NOW, reservation
 from tests.unit.order_sync.runner import Winery, winery_with
 
 ON_THE_WAY = CustomerProgress(state=CustomerState.PENDING)
+HOUR = timedelta(hours=1)
+REFUSED_BY_THE_HOUR = ON_THE_WAY.model_copy(update={"next_action_at": NOW + HOUR})
 
 
 def test_a_run_waits_two_days_for_a_guest_and_then_ends():
@@ -57,3 +59,18 @@ def test_the_walk_stands_still_while_too_many_guests_are_waited_for():
         winery.ledger.save(record.model_copy(update={"customer": LINKED}))
     winery.drain_until_over(run)
     assert winery.told(run).counts == {"synced": count}
+
+
+def test_guests_who_never_reach_the_crm_keep_nobody_else_waiting():
+    winery = winery_with(Step.UNKNOWN_EXECUTED)
+    pending = winery.keep_many(MOST_WAITING + 100, customer=REFUSED_BY_THE_HOUR)
+    winery.keep(reservation("z-linked", snapshot={"starts_at": "2026-06-05T12:00"}))
+    run = winery.start()
+    winery.drain_until_over(run)
+    told = winery.told(run)
+    assert (told.state, told.counts) == ("partly_done", {"synced": 2, "pending": len(pending)})
+    assert told.reasons == {"customer_pending": len(pending)}
+    assert winery.clock.now() - run.started_at < 2 * HOUR
+    for id_ in pending:
+        winery.ledger.save(winery.record(id_).model_copy(update={"customer": LINKED}))
+    assert winery.sync().counts == {"synced": len(pending)}

@@ -21,7 +21,7 @@ from .snapshot import EventId, ReservationId
 ALREADY_SYNCED = "already_synced"
 
 MOST_WAITING = 500
-"""The walk stands still while so many reservations wait: a run must fit into one item of the store."""
+"""The walk stands still while so many wait: a run must fit into one item. No guest is waited for then."""
 
 MOST_FRUITLESS = 52
 """So many rounds in a row that bring nothing (two days of them) end a run: the rest is the next run's."""

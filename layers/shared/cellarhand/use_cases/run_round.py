@@ -97,7 +97,8 @@ class RunRound:
 
     def _feed(self, round_: Round, brought: RoundResult, pool: Executor, most: int) -> SyncRun:
         run = round_.run
-        due = deque(id_ for id_, at in run.waiting.items() if at <= self._clock.now())
+        now = self._clock.now()
+        due = deque(id_ for id_, at in run.waiting.items() if at <= now or round_.is_crowded)
         walk = SelectionWalk(self._ledger, run.tenant_id, run.selection)
         running: dict[Future[Handled], str] = {}
         while True:

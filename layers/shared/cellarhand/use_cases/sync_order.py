@@ -160,9 +160,9 @@ class SyncOrder:
         until = round_.run.selection.visits_until
         basis = round_.winery.of(record.snapshot.event_id, round_.skus, until)
         verdict = assess(record, basis)
-        if verdict.reason == CUSTOMER_PENDING:
+        if verdict.reason == CUSTOMER_PENDING and not round_.is_crowded:
             return self._wait_for_guest(record)
-        if verdict.state is OrderState.PENDING:
+        if verdict.state is OrderState.PENDING and verdict.reason is None:
             return self._send_looked_at(round_, record)
         judged = record.model_copy(update={"order": assessed(record, basis)})
         if judged != record and verdict.reason != TOO_EARLY:

@@ -24,6 +24,11 @@ class Round:
     deadline: Deadline
     calls: PacedCalls
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether it began with so many waiting that the walk stood still: no guest is waited for then."""
+        return not (self.run.walked or self.run.may_walk)
+
 
 @dataclass(frozen=True)
 class Handled:
