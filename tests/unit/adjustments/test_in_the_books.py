@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cellarhand.domain.adjustment import Resolution
 from tests.unit.adjustments.office import CANCELLED, DEARER, Office
 
 ROUTE = "GET /v1/reconciliation"
@@ -45,3 +46,47 @@ def test_an_order_that_was_voided_and_entered_again_may_be_gone():
     office.resolve(office.the_only_one()["adjustment_id"])
     office.crm.remove_order(office.crm.orders[0].order_number.number)
     assert differences(office) == [("late_change", 10_000, 8000)]
+
+
+def resolved_and_nothing_done(office: Office, **changes: Any) -> str:
+    """Staff press the button, and leave the CRM as it is; what they were advised to do."""
+    office.put(sequence=2, **changes)
+    office.resolve(office.the_only_one()["adjustment_id"])
+    advised: str = office.the_only_one("resolved")["resolution"]["remedy"]
+    return advised
+
+
+def to_look_into(office: Office) -> dict[str, int]:
+    period = {"from": "2026-06-01", "to": "2026-08-31"}
+    found: dict[str, int] = office.staff(ROUTE, query=period).body["to_look_into"]
+    return found
+
+
+def test_a_cancelled_order_that_nobody_voided_is_told():
+    office = Office()
+    assert resolved_and_nothing_done(office, **CANCELLED, paid=0) == "void"
+    assert ("other_money", 0, 8000) in differences(office)
+    assert to_look_into(office) == {"records": 1, "money": 8000}
+
+
+def test_an_order_that_nobody_entered_again_is_told():
+    office = Office()
+    assert resolved_and_nothing_done(office, **DEARER) == "void_and_enter_again"
+    assert ("other_money", 10_000, 8000) in differences(office)
+    assert to_look_into(office) == {"records": 1, "money": 2000}
+
+
+def test_a_refund_of_which_the_crm_shows_nothing_is_told_and_alarms_nobody():
+    office = Office()
+    office.clock.advance(seconds=86_400)
+    assert resolved_and_nothing_done(office, **CANCELLED, paid=0) == "refund"
+    assert ("refund_not_seen", 0, 8000) in differences(office)
+    assert to_look_into(office) == {"records": 0, "money": 0}
+
+
+def test_a_resolution_of_before_the_remedy_was_kept_is_readable():
+    office = Office()
+    resolved_and_nothing_done(office, **DEARER)
+    found = office.the_only_one("resolved")["resolution"]
+    before = {name: value for name, value in found.items() if name != "remedy"}
+    assert Resolution.model_validate(before).remedy is None

@@ -10,6 +10,7 @@ from cellarhand.domain.book_differences import Difference
 from cellarhand.domain.books import Sum
 from cellarhand.domain.order_change import Terms
 from cellarhand.domain.order_lock import carried_over, remembering, weighed
+from cellarhand.domain.remedy import Remedy
 from cellarhand.domain.reservation import ReservationRecord
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.books.ledger import Bookkeeping
@@ -63,9 +64,9 @@ def cheaper(winery: Bookkeeping) -> ReservationRecord:
     return winery.ledger.save(changed.model_copy(update={"adjustment_id": "adj-1"}))
 
 
-def carry_over(winery: Bookkeeping) -> None:
+def carry_over(winery: Bookkeeping, remedy: Remedy = Remedy.VOID_AND_ENTER_AGAIN) -> None:
     """Staff say that the CRM's order is right again."""
-    record = carried_over(cheaper(winery), Terms(SETTINGS, ZONE), winery.clock.now())
+    record = carried_over(cheaper(winery), remedy, Terms(SETTINGS, ZONE), winery.clock.now())
     winery.ledger.save(record)
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from .order import OrderNumber
 from .order_change import OrderBasis, OrderChange, Part, unshown
 from .records import Key, Place, Record, tenant_partition
+from .remedy import Remedy
 from .reservation import ReservationRecord
 from .snapshot import Snapshot
 
@@ -52,11 +53,15 @@ class Amounts(_Frozen):
 
 
 class Resolution(_Frozen):
-    """Who said that the CRM's order is right again, and what they noted."""
+    """Who said that the CRM's order is right again, and what they noted.
+
+    `remedy`: what was advised then; absent where it was not kept yet.
+    """
 
     by: str
     at: datetime
     note: str
+    remedy: Remedy | None = None
 
 
 class Adjustment(Record):
@@ -159,10 +164,9 @@ def updated(adjustment: Adjustment, record: ReservationRecord, now: datetime) ->
     return adjustment.model_copy(update=changes)
 
 
-def resolved(adjustment: Adjustment, by: str, note: str, now: datetime) -> Adjustment:
+def resolved(adjustment: Adjustment, resolution: Resolution) -> Adjustment:
     """Staff have carried it over."""
-    resolution = Resolution(by=by, at=now, note=note)
-    changes = {"state": AdjustmentState.RESOLVED, "resolution": resolution, "changed_at": now}
+    changes = {"state": AdjustmentState.RESOLVED, "resolution": resolution, "changed_at": resolution.at}
     return adjustment.model_copy(update=changes)
 
 

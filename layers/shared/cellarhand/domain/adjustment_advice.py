@@ -4,23 +4,11 @@ Winery CRMs void an order on the day on which it was entered, by the winery's ca
 """
 
 from datetime import datetime
-from enum import StrEnum
 
 from .adjustment import Adjustment
 from .order_building import local_date
 from .order_change import Part, is_correctable
-
-
-class Remedy(StrEnum):
-    """A label that a program may branch on."""
-
-    CORRECT = "correct"
-    VOID = "void"
-    REFUND = "refund"
-    VOID_AND_ENTER_AGAIN = "void_and_enter_again"
-    REFUND_AND_ENTER_AGAIN = "refund_and_enter_again"
-    ENTER_AGAIN = "enter_again"
-
+from .remedy import Remedy
 
 _ADVICE: dict[Remedy, str] = {
     Remedy.CORRECT: "Correct order {order} in the CRM; its money stays as it is.",

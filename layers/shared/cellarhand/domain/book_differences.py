@@ -1,22 +1,25 @@
 """Where our books and the CRM's differ: in which order, and by how much."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from .books import Booked, Sum
+from .carried_over import is_as_carried_over, stands_as_sent
 from .crm_orders import CrmOrders
 from .order import ListedOrder
 from .reservation import OrderState
 
 
 class DifferenceKind(StrEnum):
-    """What is not as it should be; the first seven demand that somebody looks."""
+    """What is not as it should be; those of `DEMANDS_A_LOOK` demand that somebody looks."""
 
     MISSING_IN_CRM = "missing_in_crm"
     TWICE_IN_CRM = "twice_in_crm"
+    CLAIMED_TWICE = "claimed_twice"
+    """Its one order in the CRM is another reservation's, too: for one of them there is none."""
     OTHER_MONEY = "other_money"
     OTHER_DATE = "other_date"
     IN_CRM_NOT_SYNCED = "in_crm_not_synced"
@@ -29,6 +32,8 @@ class DifferenceKind(StrEnum):
     """It has changed since its order went out, and staff have not carried that over yet."""
     LATE_CHANGE = "late_change"
     """It has changed, and staff have carried that over."""
+    REFUND_NOT_SEEN = "refund_not_seen"
+    """Carried over perhaps by a refund: its order stands as sent, and no refund of it can be told."""
     CRM_NOT_READABLE = "crm_not_readable"
     """This CRM lists no orders: nobody can tell whether it has the order."""
     CRM_UNAVAILABLE = "crm_unavailable"
@@ -39,6 +44,7 @@ DEMANDS_A_LOOK = frozenset(
     {
         DifferenceKind.MISSING_IN_CRM,
         DifferenceKind.TWICE_IN_CRM,
+        DifferenceKind.CLAIMED_TWICE,
         DifferenceKind.OTHER_MONEY,
         DifferenceKind.OTHER_DATE,
         DifferenceKind.IN_CRM_NOT_SYNCED,
@@ -76,7 +82,7 @@ class Difference(BaseModel):
 
 
 class CrmSums(BaseModel):
-    """The CRM's side. `expected` are the synced orders as sent; `found` is what the CRM has of them.
+    """The CRM's side. `expected`: the synced orders as sent or carried over; `found`: what it has of them.
 
     `unexpected`: orders of reservations that are not synced. `unknown`: orders with our prefix that are no
     reservation's. `others`: orders of none of these reservations and without our prefix, counted only.
@@ -122,12 +128,13 @@ class Comparison:
 
     def add(self, entry: Booked) -> None:
         """Hold one reservation against what the CRM has of it."""
-        theirs = self._orders.of(entry)
-        self._ours.update(order.crm_order_id for order in theirs)
+        found = self._orders.of(entry)
+        theirs = [order for order in found if order.crm_order_id not in self._ours]
+        self._ours.update(order.crm_order_id for order in found)
         if entry.is_in_the_air:
             return
         if entry.state is OrderState.SYNCED:
-            self._add_synced(entry, theirs)
+            self._add_synced(entry, theirs, is_claimed=len(theirs) < len(found))
         elif theirs:
             self._unexpected += _sum(theirs)
             self.differences.append(doubtful(entry, theirs))
@@ -151,38 +158,47 @@ class Comparison:
         """Orders with our prefix that nothing added so far accounts for, by number."""
         return self._orders.prefixed(self._ours)
 
-    def _add_synced(self, entry: Booked, theirs: Sequence[ListedOrder]) -> None:
+    def _add_synced(self, entry: Booked, theirs: Sequence[ListedOrder], *, is_claimed: bool) -> None:
         is_fresh = entry.synced_at is not None and entry.synced_at > self._shown_by
-        if not theirs and is_fresh:
+        if not theirs and is_fresh and not is_claimed:
             self._too_recent += 1
             return
-        if self._is_carried_over(entry, theirs):
-            self._expected += _sum(theirs)
-            self._found += _sum(theirs)
-            return
-        self._expected += Sum(records=1, money=entry.sent_total)
+        theirs = [*theirs, *self._refund(entry, theirs)]
+        is_right = not is_claimed and (is_as_carried_over(entry, theirs) or stands_as_sent(entry, theirs))
+        self._expected += _sum(theirs) if is_right else Sum(records=1, money=entry.expected_total)
         self._found += _sum(theirs)
-        self.differences += differences_of_synced(entry, theirs)
+        self.differences += [claimed(entry, theirs)] if is_claimed else differences_of_synced(entry, theirs)
 
-    def _is_carried_over(self, entry: Booked, theirs: Sequence[ListedOrder]) -> bool:
-        """Whether the CRM has what staff made of the order: it is voided there, or shows the new total."""
-        if entry.carried_over is None:
-            return False
-        return [order.total for order in theirs] == [entry.carried_over] if theirs else entry.is_replaced
+    def _refund(self, entry: Booked, theirs: Sequence[ListedOrder]) -> Sequence[ListedOrder]:
+        """An order of its own, where its order was refunded and that can be told."""
+        if not entry.may_stand or len(theirs) != 1 or is_as_carried_over(entry, theirs):
+            return []
+        refund = self._orders.refund_of(entry, theirs[0], self._ours)
+        self._ours.update([refund.crm_order_id] if refund else [])
+        return [refund] if refund else []
 
 
 def differences_of_synced(entry: Booked, theirs: Sequence[ListedOrder]) -> Iterator[Difference]:
-    """How what the CRM has of a synced reservation differs from the one order that was sent."""
+    """How what the CRM has of a synced reservation differs from the one order that should be there."""
+    if is_as_carried_over(entry, theirs):
+        return
     if not theirs:
-        yield about(entry, DifferenceKind.MISSING_IN_CRM, ours=entry.sent_total)
+        yield about(entry, DifferenceKind.MISSING_IN_CRM, ours=entry.expected_total)
     elif len(theirs) > 1:
         yield doubtful(entry, theirs)
+    elif stands_as_sent(entry, theirs):
+        yield about(entry, DifferenceKind.REFUND_NOT_SEEN, ours=entry.carried_over, theirs=theirs[0].total)
     else:
         [order], sent = theirs, entry.sent
-        if order.total != entry.sent_total:
-            yield about(entry, DifferenceKind.OTHER_MONEY, ours=entry.sent_total, theirs=order.total)
+        if order.total != entry.expected_total:
+            yield about(entry, DifferenceKind.OTHER_MONEY, ours=entry.expected_total, theirs=order.total)
         if sent and order.pickup_date not in {None, sent.pickup_date}:
             yield about(entry, DifferenceKind.OTHER_DATE, ours=sent.pickup_date, theirs=order.pickup_date)
+
+
+def claimed(entry: Booked, theirs: Sequence[ListedOrder]) -> Difference:
+    """Its order is another reservation's; `theirs` is what else the CRM has of it."""
+    return about(entry, DifferenceKind.CLAIMED_TWICE, ours=entry.expected_total, theirs=_sum(theirs).money)
 
 
 def doubtful(entry: Booked, theirs: Sequence[ListedOrder]) -> Difference:
@@ -193,7 +209,7 @@ def doubtful(entry: Booked, theirs: Sequence[ListedOrder]) -> Difference:
         entry,
         kind,
         crm_order_id=" ".join(order.crm_order_id for order in theirs),
-        ours=entry.sent_total if synced else None,
+        ours=entry.expected_total if synced else None,
         theirs=_sum(theirs).money,
     )
 
@@ -207,22 +223,6 @@ def about(entry: Booked, kind: DifferenceKind, **fields: object) -> Difference:
         "visit_date": entry.visit_date,
     }
     return Difference.model_validate({**named, "kind": kind, **fields})
-
-
-def late_changes(entries: Sequence[Booked]) -> Iterator[Difference]:
-    """Reservations that changed after their order was sent: what it should show, and what it was."""
-    for entry in entries:
-        if entry.locked:
-            kind, named = DifferenceKind.OPEN_ADJUSTMENT, entry.adjustment_id
-            theirs = entry.sent_total if entry.carried_over is None else entry.carried_over
-            yield about(entry, kind, ours=entry.wanted, theirs=theirs, adjustment_id=named)
-        elif entry.carried_over is not None:
-            yield about(entry, DifferenceKind.LATE_CHANGE, ours=entry.carried_over, theirs=entry.sent_total)
-
-
-def shown_by(now: datetime, read_lag: float, clock_skew: float) -> datetime:
-    """Until when what was written is certain to show at `now`; both spans in seconds."""
-    return now - timedelta(seconds=read_lag + clock_skew)
 
 
 def _sum(orders: Sequence[ListedOrder]) -> Sum:

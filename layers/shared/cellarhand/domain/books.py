@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict
 
 from .adjustment import Amounts
 from .order import Order, OrderNumber
-from .reservation import WAITING, OrderState, ReservationRecord, last_sent
+from .remedy import REFUNDS, VOIDS
+from .reservation import WAITING, OrderProgress, OrderState, ReservationRecord, last_sent
 
 
 class Sum(BaseModel):
@@ -56,7 +57,8 @@ class Booked(NamedTuple):
 
     `total` is the snapshot's, in minor units; `first_sent_at` where a look for the order has to begin.
     `locked`: changed since, and not carried over by staff; `wanted`: what its order should show now;
-    `carried_over`: the total that staff made of it, and `is_replaced`: by taking the order back.
+    `carried_over`: the total that staff made of it, `is_replaced`: by taking the order back, and `may_stand`:
+    perhaps by a refund, which leaves the order as it was.
     """
 
     reservation_id: str
@@ -74,6 +76,8 @@ class Booked(NamedTuple):
     wanted: int
     carried_over: int | None
     is_replaced: bool
+    may_stand: bool
+    carried_over_at: datetime | None
 
     @property
     def is_in_the_air(self) -> bool:
@@ -82,8 +86,15 @@ class Booked(NamedTuple):
 
     @property
     def sent_total(self) -> int:
-        """What its order in the CRM should bring."""
+        """What its order was to bring when it was sent."""
         return self.sent.total if self.sent else self.total
+
+    @property
+    def expected_total(self) -> int:
+        """What its order in the CRM should bring now."""
+        if self.carried_over is None or not self.is_replaced:
+            return self.sent_total
+        return self.carried_over
 
 
 def booked(record: ReservationRecord) -> Booked:
@@ -106,7 +117,15 @@ def booked(record: ReservationRecord) -> Booked:
         wanted=Amounts.of(record.snapshot).total,
         carried_over=_carried_over(record),
         is_replaced=order.replaced_at is not None,
+        may_stand=_may_stand(order),
+        carried_over_at=order.carried_over_at,
     )
+
+
+def _may_stand(order: OrderProgress) -> bool:
+    """Once refunded, or if how it was taken back was not kept yet."""
+    taken_back = set(order.remedies) & (VOIDS | REFUNDS)
+    return order.replaced_at is not None and (not taken_back or bool(taken_back & REFUNDS))
 
 
 def _carried_over(record: ReservationRecord) -> int | None:

@@ -1,7 +1,8 @@
 """Which of the CRM's orders belong to which reservation.
 
-An order is a reservation's if it has the id that the CRM gave us, or shows its whole number. A CRM that shows
-numbers without our prefix may mean anybody's order: there all else that it tells must be as we sent it.
+An order is a reservation's if it has the id that the CRM or staff gave us, or shows its whole number; an id
+whose order shows another number of ours is a mistake of whoever named it. A CRM that shows numbers without
+our prefix may mean anybody's order: there all else that it tells must be as we sent it.
 """
 
 from collections import defaultdict
@@ -26,7 +27,8 @@ class CrmOrders:
     def of(self, entry: Booked) -> list[ListedOrder]:
         """The reservation's orders: none, one as it should be, or more."""
         found = {order.crm_order_id: order for order in self._with_number(entry)}
-        if entry.crm_order_id and (known := self._by_id.get(entry.crm_order_id.casefold())):
+        known = self._by_id.get(entry.crm_order_id.casefold()) if entry.crm_order_id else None
+        if known and not self._is_anothers(known, entry):
             found[known.crm_order_id] = known
         return list(found.values())
 
@@ -50,6 +52,25 @@ class CrmOrders:
         return sum(
             order.crm_order_id not in ours and self._numbered(order) is None for order in self._by_id.values()
         )
+
+    def refund_of(self, entry: Booked, order: ListedOrder, aside: Collection[str]) -> ListedOrder | None:
+        """What takes the reservation's order back, or down to what was carried over, if that can be told.
+
+        It is the same buyer's order of just that negative sum, and not among `aside` (CRM ids).
+        """
+        if entry.sent is None or entry.carried_over is None or order.total is None:
+            return None
+        totals = {total for total in (-order.total, entry.carried_over - order.total) if total < 0}
+        email = entry.sent.buyer.email
+        refunds = (o for o in self._by_id.values() if o.total in totals and o.email == email)
+        free = (o for o in refunds if o.crm_order_id not in aside and not self._is_anothers(o, entry))
+        return next(free, None)
+
+    def _is_anothers(self, order: ListedOrder, entry: Booked) -> bool:
+        """Whether it shows another number of ours than the reservation's."""
+        if entry.number is None or _folded(order) == str(entry.number).casefold():
+            return False
+        return self._numbered(order) not in {None, entry.number.number}
 
     def _with_number(self, entry: Booked) -> list[ListedOrder]:
         if entry.number is None:

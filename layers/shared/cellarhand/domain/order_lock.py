@@ -8,6 +8,7 @@ takes its place: most reservations never change after they were sent, and hold n
 from datetime import datetime
 
 from .order_change import OrderBasis, Terms, changes_between, is_correctable
+from .remedy import Remedy
 from .reservation import OrderProgress, OrderState, ReservationRecord, last_sent
 
 
@@ -21,15 +22,16 @@ def remembering(record: ReservationRecord) -> OrderProgress:
     return order.model_copy(update={"stands_for": basis})
 
 
-def carried_over(record: ReservationRecord, terms: Terms, now: datetime) -> ReservationRecord:
+def carried_over(record: ReservationRecord, remedy: Remedy, terms: Terms, now: datetime) -> ReservationRecord:
     """Staff have made the order in the CRM say what the reservation says: its adjustment is resolved."""
     basis, customer_id = record.order.stands_for, record.customer.customer_id
     if basis is None:
         return record
     stands_for = OrderBasis(snapshot=record.snapshot, customer_id=customer_id or basis.customer_id)
     replaced_at = record.order.replaced_at if is_correctable(record.changes_after_sync) else now
+    remedies = tuple(dict.fromkeys([*record.order.remedies, remedy]))
     done = {"stands_for": stands_for, "carried_over_at": now, "replaced_at": replaced_at}
-    order = record.order.model_copy(update=done)
+    order = record.order.model_copy(update={**done, "remedies": remedies})
     return weighed(record.noting(now, "adjustment resolved", order=order, adjustment_id=None), terms)
 
 

@@ -10,6 +10,7 @@ from .allowance import HeldAllowances
 from .order import Order
 from .order_change import OrderBasis, OrderChange
 from .records import Key, Place, Record, tenant_partition
+from .remedy import Remedy
 from .snapshot import Guest, Snapshot
 
 HISTORY_KEPT = 20
@@ -98,7 +99,8 @@ class OrderProgress(_Frozen):
     `number` and `prefix` are fixed together before the first send and never change; `attempts` counts full
     ones that ended in "none found"; `first_sent_at` is where a read-back must begin to look. `stands_for` is
     what the order was made from, or what staff last carried over (at `carried_over_at`): absent while that is
-    unchanged. `replaced_at`: when they last took the order back for it, or entered it again.
+    unchanged. `replaced_at`: when they last took the order back for it, or entered it again; `remedies`: all
+    that they were advised to do when they carried something over, each once.
     """
 
     state: OrderState
@@ -115,6 +117,7 @@ class OrderProgress(_Frozen):
     stands_for: OrderBasis | None = None
     carried_over_at: datetime | None = None
     replaced_at: datetime | None = None
+    remedies: tuple[Remedy, ...] = ()
     synced_at: datetime | None = None
 
 

@@ -17,11 +17,12 @@ from cellarhand.domain.adjustment import (
     is_adjustment_id,
     resolved,
 )
-from cellarhand.domain.adjustment_advice import Remedy, advice_text, remedy_of
+from cellarhand.domain.adjustment_advice import advice_text, remedy_of
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
 from cellarhand.domain.order_change import OrderChange, Terms
 from cellarhand.domain.order_lock import carried_over
 from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.remedy import Remedy
 from cellarhand.domain.reservation import ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Page, Records
 from cellarhand.use_cases.audit_trail import AuditTrail
@@ -104,9 +105,11 @@ class Adjustments:
             if stored.state is AdjustmentState.RESOLVED:
                 return stored
             _check(stored, revision)
-            after = resolved(stored, caller.key_id, note, self._clock.now())
+            now = self._clock.now()
+            remedy = remedy_of(stored, now, tenant_record(self._settings, tenant_id).timezone)
+            after = resolved(stored, Resolution(by=caller.key_id, at=now, note=note, remedy=remedy))
             try:
-                self._ledger.save_all([self._carried_over(stored), after])
+                self._ledger.save_all([self._carried_over(stored, remedy), after])
             except StaleRecordError:
                 continue
             return after.model_copy(update={"version": after.version + 1})
@@ -118,7 +121,7 @@ class Adjustments:
             raise NotFoundError("There is no such adjustment.")
         return stored
 
-    def _carried_over(self, adjustment: Adjustment) -> ReservationRecord:
+    def _carried_over(self, adjustment: Adjustment, remedy: Remedy) -> ReservationRecord:
         tenant_id = adjustment.tenant_id
         key = reservation_key(tenant_id, adjustment.reservation_id)
         record = self._ledger.get(ReservationRecord, key)
@@ -126,7 +129,7 @@ class Adjustments:
             raise StaleRecordError("The reservation has another adjustment by now.")
         tenant = tenant_record(self._settings, tenant_id)
         terms = Terms(settings_of(self._settings, tenant_id), tenant.timezone)
-        return carried_over(record, terms, self._clock.now())
+        return carried_over(record, remedy, terms, self._clock.now())
 
     def _view(self, adjustment: Adjustment, timezone: str) -> AdjustmentView:
         is_open = adjustment.state is AdjustmentState.OPEN

@@ -14,12 +14,11 @@ from cellarhand.domain.book_differences import (
     Difference,
     DifferenceKind,
     about,
-    late_changes,
-    shown_by,
 )
 from cellarhand.domain.books import Booked, Books, Sum, books_of
 from cellarhand.domain.crm_orders import CrmOrders
 from cellarhand.domain.errors import CrmError, NotSupportedByCrmError, SettingsIncompleteError
+from cellarhand.domain.late_changes import late_changes
 from cellarhand.domain.order import ListedOrder
 from cellarhand.domain.order_building import local_date
 from cellarhand.domain.order_number import OrderNumberClaim, order_number_key
@@ -152,7 +151,9 @@ class Reconcile:
     ) -> Callable[[datetime, Collection[ListedOrder]], bool]:
         """An order that staff changed later is read later; when all are there, nothing later is needed."""
         last_day = datetime.combine(period.to_date + LATE, time(0), ZoneInfo(winery.tenant.timezone))
-        needed = max([last_day, *(entry.synced_at for entry in entries if entry.synced_at)]) + LATE
+        times = [entry.synced_at for entry in entries]
+        times += [entry.carried_over_at for entry in entries if entry.may_stand]
+        needed = max([last_day, *(time for time in times if time)]) + LATE
         synced = [entry for entry in entries if entry.state is OrderState.SYNCED]
         known = prefixes(winery, entries)
 
@@ -162,8 +163,9 @@ class Reconcile:
         return is_enough
 
     def _shown_by(self, winery: WineryBasis) -> datetime:
+        """Until when what was written is certain to show."""
         timers = winery.tenant.timers(self._timers)
-        return shown_by(self._clock.now(), timers.read_lag, timers.clock_skew)
+        return self._clock.now() - timedelta(seconds=timers.read_lag + timers.clock_skew)
 
 
 def prefixes(winery: WineryBasis, entries: Sequence[Booked] = ()) -> set[str]:
