@@ -29,7 +29,8 @@ def intended(
     record: ReservationRecord, order: Order, *, fence: int, run_id: str, now: datetime, settle: timedelta
 ) -> ReservationRecord:
     """About to be sent: saved before the call leaves, so that a lost call is never a forgotten one."""
-    intent = Intent(fence=fence, order=order, sent_at=now, settle_until=now + settle)
+    until, stood_for = now + settle, record.order.stands_for
+    intent = Intent(fence=fence, order=order, sent_at=now, settle_until=until, stood_for=stood_for)
     return _step(
         record,
         now,
@@ -169,11 +170,13 @@ def _intent_of(record: ReservationRecord) -> Intent:
 
 
 def _nothing_sent(record: ReservationRecord) -> dict[str, object]:
-    """This send has left nothing to be read back; earlier ones of unknown outcome may have."""
-    order = record.order
-    if order.intent is not None and order.intent.sent_at == order.first_sent_at:
+    """This send has left nothing to be read back; what an earlier one may have left stays as it was."""
+    order, intent = record.order, record.order.intent
+    if intent is None or intent.repeats:
+        return {"intent": None, "sent": last_sent(order)}
+    if intent.sent_at == order.first_sent_at:
         return {"intent": None, "sent": None, "stands_for": None, "first_sent_at": None}
-    return {"intent": None, "sent": last_sent(order)}
+    return {"intent": None, "stands_for": intent.stood_for or order.stands_for}
 
 
 def _not_there(record: ReservationRecord) -> dict[str, object]:

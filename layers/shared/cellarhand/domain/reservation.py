@@ -83,7 +83,8 @@ WAITING = frozenset({OrderState.PENDING, OrderState.SENDING, OrderState.UNKNOWN}
 class Intent(_Frozen):
     """Written before a send: who may send (`fence` of the tenant's lease), what, and until when to settle.
 
-    `repeats`: an earlier send of the same order may have been executed.
+    `repeats`: an earlier send of the same order may have been executed. `stood_for`: what the order of an
+    earlier send was made from, if that has changed since.
     """
 
     fence: int
@@ -91,10 +92,11 @@ class Intent(_Frozen):
     sent_at: datetime
     settle_until: datetime
     repeats: bool = False
+    stood_for: OrderBasis | None = None
 
 
 class OrderProgress(_Frozen):
-    """The order's way into the CRM. `sent` is the order as it last went out: as the CRM has it, once synced.
+    """The order's way into the CRM. `sent` is the order that last went out, or may have: as the CRM has it.
 
     `number` and `prefix` are fixed together before the first send and never change; `attempts` counts full
     ones that ended in "none found"; `first_sent_at` is where a read-back must begin to look. `stands_for` is
