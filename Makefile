@@ -35,8 +35,8 @@ simulate: environment ## Every fault, every pair, and storms; one: ONLY=singles|
 compare: environment ## 100,000 generated prices against the slow reference; the result goes to docs/
 	@$(DEV)/python -m tests.long.discounts
 
-outage: environment ## A day without any CRM for 10,000 bookings, simulated; the result goes to docs/
-	@$(DEV)/python -m tests.simulation.crowd
+outage: environment ## A day without any CRM for 10,000 bookings, simulated; the result goes to docs/: make outage [ONLY=neighbours]
+	@$(DEV)/python -m tests.simulation.crowd $(ONLY)
 
 planted: environment ## Which test catches each planted bug; the result goes to docs/: make planted [BUG=name]
 	@$(DEV)/python -m tests.planted_bugs $(if $(BUG),"$(BUG)")

@@ -10,6 +10,9 @@ from cellarhand.ports import Clock, CrmLogin, WriteResult
 from tests.fakes.crm import InMemoryCrm
 from tests.simulation.kernel.seam import ALMOST
 
+USUALLY_TAKES = 0.4
+"""Seconds."""
+
 
 class Sent(NamedTuple):
     """An order about to leave us, and when (true seconds)."""
@@ -36,7 +39,7 @@ class CrmBook(InMemoryCrm):
         self._true_now = now
         self.came_at: dict[str, float] = {}
         self.password = "first"
-        self.takes = 0.4
+        self.takes = USUALLY_TAKES
         self.sent: list[Sent] = []
         self.came: list[Came] = []
         self.most_waiting = 0
@@ -50,6 +53,10 @@ class CrmBook(InMemoryCrm):
     def lets_in(self, login: CrmLogin) -> bool:
         """Whether this is the winery's login."""
         return login.password == self.password
+
+    def answers_within(self, timeout: float) -> bool:
+        """Whether a reply comes before the caller hangs up; one that takes as long as usual always does."""
+        return self.takes <= max(timeout, USUALLY_TAKES)
 
     def about_to_be_sent(self, order: Order) -> None:
         """Remember it for the judge: whether it is justified is judged by what was known then."""

@@ -141,8 +141,11 @@ class CrossingGateway:
         refused: Callable[[], T],
         no_answer: Callable[[], T] | None = None,
     ) -> T:
+        nothing = no_answer or unavailable
+
         def let_in() -> T:
-            return execute() if self._book.lets_in(self._login) else refused()
+            answer = execute() if self._book.lets_in(self._login) else refused()
+            return answer if self._book.answers_within(timeout) else nothing()
 
         def stale() -> T:
             with self._book.hiding_new(self._timers.read_lag):
@@ -153,7 +156,7 @@ class CrossingGateway:
             family,
             let_in,
             not_executed=unavailable,
-            no_answer=no_answer or unavailable,
+            no_answer=nothing,
             refused=refused,
             variants={Kind.STALE_READ: stale} if family is Family.CRM_READ else {},
             takes=min(self._book.takes, timeout),
