@@ -18,6 +18,7 @@ from cellarhand.use_cases.keep_books import KeepBooks
 from cellarhand.use_cases.period_bookings import Period
 from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
 from cellarhand.use_cases.reservation_facts import reservation_facts
+from cellarhand.use_cases.settle_unanswered import SettleUnanswered
 from cellarhand.use_cases.tenant_leases import TenantLeases
 from tests.fakes.crm import InMemoryCrm
 from tests.unit.order_sync.given import TENANT, snapshot
@@ -65,6 +66,7 @@ class Bookkeeping(Winery):
             timers=outside.timers,
             workers=outside.workers,
             audit=self.auditor(),
+            settle=SettleUnanswered(self.ledger, self.starter(), self.clock),
             reconcile=self.reconciler(),
             tell=self.tell,
         )

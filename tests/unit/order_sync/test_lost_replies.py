@@ -95,6 +95,19 @@ def test_a_repeat_that_the_crm_refuses_is_read_back_and_not_rejected():
     assert (len(winery.orders), winery.order_of().state) == (1, OrderState.SYNCED)
 
 
+def test_what_staff_have_sent_again_and_the_crm_refuses_is_read_back_and_not_rejected():
+    capabilities = ALL_CAPABILITIES._replace(refuses_repeated_order_numbers=True)
+    winery = winery_with(
+        *[Step.UNKNOWN_NOT_EXECUTED] * 2, Step.LATE, crm=InMemoryCrm(skus=SKUS, capabilities=capabilities)
+    )
+    winery.sync()
+    winery.decisions().settle_review(STAFF, TENANT, "r-1", "send_again", None)
+    winery.crm.release()
+    winery.clock.advance(seconds=1)
+    assert winery.sync().results == {"r-1": ("synced", None)}
+    assert len(winery.orders) == 1
+
+
 def release_before_the_second_send(winery: Winery) -> None:
     """The first request is executed later than anybody promised, between the read and the second send."""
     create_order = winery.crm.create_order

@@ -66,3 +66,12 @@ def test_a_repeat_that_certainly_was_not_executed_costs_no_attempt():
 def test_a_repeat_that_is_refused_in_unknown_words_stays_unknown():
     winery = winery_with(Step.UNKNOWN_NOT_EXECUTED, Step.REFUSED, Step.NORMAL, crm=blind())
     assert winery.sync().results == {"r-1": ("synced", None)}
+
+
+def test_what_staff_have_sent_again_is_not_rejected_for_the_number_that_exists_by_then():
+    steps = (Step.UNKNOWN_NOT_EXECUTED, Step.UNKNOWN_NOT_EXECUTED, Step.UNKNOWN_EXECUTED)
+    winery = winery_with(*steps, crm=blind())
+    assert winery.sync().results == {"r-1": ("review", "outcome_unknown")}
+    winery.decisions().settle_review(STAFF, TENANT, "r-1", "send_again", None)
+    assert winery.sync().results == {"r-1": ("review", "number_exists")}
+    assert len(winery.orders) == 1

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from cellarhand.bootstrap.customers import guarded_crm
+from cellarhand.bootstrap.order_sync import start_sync_run
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def keep_books(outside: Outside) -> "KeepBooks":
     from cellarhand.observability import report_finding
     from cellarhand.use_cases.audit_late_orders import AuditLateOrders
     from cellarhand.use_cases.keep_books import KeepBooks
+    from cellarhand.use_cases.settle_unanswered import SettleUnanswered
 
     ledger, clock, metrics = outside.ledger, outside.clock, outside.metrics
     return KeepBooks(
@@ -36,6 +38,7 @@ def keep_books(outside: Outside) -> "KeepBooks":
         timers=outside.timers,
         workers=outside.workers,
         audit=AuditLateOrders(ledger, clock, metrics, report_finding),
+        settle=SettleUnanswered(ledger, start_sync_run(), clock),
         reconcile=reconcile(),
         tell=report_finding,
     )

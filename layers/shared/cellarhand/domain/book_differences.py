@@ -26,6 +26,8 @@ class DifferenceKind(StrEnum):
     """The CRM has an order for a reservation that is not synced, and nothing of it is in the air."""
     UNKNOWN_IN_CRM = "unknown_in_crm"
     """It carries our prefix, and its number is no reservation's."""
+    UNANSWERED = "unanswered"
+    """It was sent and got no answer, and nobody has looked since: sync that reservation once more."""
     UNREADABLE = "unreadable"
     """The index names it, and our own code can't read it: unaccounted for."""
     OPEN_ADJUSTMENT = "open_adjustment"
@@ -49,6 +51,7 @@ DEMANDS_A_LOOK = frozenset(
         DifferenceKind.OTHER_DATE,
         DifferenceKind.IN_CRM_NOT_SYNCED,
         DifferenceKind.UNKNOWN_IN_CRM,
+        DifferenceKind.UNANSWERED,
         DifferenceKind.UNREADABLE,
     }
 )
@@ -85,7 +88,8 @@ class CrmSums(BaseModel):
     """The CRM's side. `expected`: the synced orders as sent or carried over; `found`: what it has of them.
 
     `unexpected`: orders of reservations that are not synced. `unknown`: orders with our prefix that are no
-    reservation's. `others`: orders of none of these reservations and without our prefix, counted only.
+    reservation's. `unanswered`: orders of reservations whose send got no answer, and was not looked into
+    since. `others`: orders of none of these reservations and without our prefix, counted only.
     `too_recent`: synced so shortly ago that the CRM may not show them yet. `money_difference`: what the CRM
     has for us beyond what it should have.
     """
@@ -96,6 +100,7 @@ class CrmSums(BaseModel):
     found: Sum = Sum()
     unexpected: Sum = Sum()
     unknown: Sum = Sum()
+    unanswered: Sum = Sum()
     others: int = 0
     too_recent: int = 0
     money_difference: int = 0
@@ -109,18 +114,20 @@ class Comparison:
         self._shown_by = shown_by
         self._ours: set[str] = set()
         self._expected, self._found, self._unexpected, self._unknown = Sum(), Sum(), Sum(), Sum()
+        self._unanswered = Sum()
         self._too_recent = 0
         self.differences: list[Difference] = []
 
     @property
     def sums(self) -> CrmSums:
         """So far."""
-        theirs = self._found + self._unexpected + self._unknown
+        theirs = self._found + self._unexpected + self._unknown + self._unanswered
         return CrmSums(
             expected=self._expected,
             found=self._found,
             unexpected=self._unexpected,
             unknown=self._unknown,
+            unanswered=self._unanswered,
             others=self._orders.others(self._ours),
             too_recent=self._too_recent,
             money_difference=theirs.money - self._expected.money,
@@ -131,6 +138,9 @@ class Comparison:
         found = self._orders.of(entry)
         theirs = [order for order in found if order.crm_order_id not in self._ours]
         self._ours.update(order.crm_order_id for order in found)
+        if entry.is_unanswered(self._shown_by):
+            self._unanswered += _sum(theirs)
+            self.differences.append(unanswered(entry, theirs))
         if entry.is_in_the_air:
             return
         if entry.state is OrderState.SYNCED:
@@ -212,6 +222,13 @@ def doubtful(entry: Booked, theirs: Sequence[ListedOrder]) -> Difference:
         ours=entry.expected_total if synced else None,
         theirs=_sum(theirs).money,
     )
+
+
+def unanswered(entry: Booked, theirs: Sequence[ListedOrder] = ()) -> Difference:
+    """What the CRM has of an order of which nobody knows what became; maybe nothing, or nobody asked."""
+    ids = " ".join(order.crm_order_id for order in theirs)
+    money = _sum(theirs).money if theirs else None
+    return about(entry, DifferenceKind.UNANSWERED, crm_order_id=ids or None, theirs=money)
 
 
 def about(entry: Booked, kind: DifferenceKind, **fields: object) -> Difference:

@@ -25,7 +25,7 @@ NIGHT_SPREAD_SECONDS = 1800
 MOST_TRIES = {"late_audit": 52, "nightly": 20}
 """By retry delay, two days; and less than a day, for the next night has its own."""
 MOST_LOOKS = 14
-"""At an order too many, a day apart, until staff have voided it."""
+"""A day apart: at an order too many until it is voided, at one without an answer until it is settled."""
 
 ENDED_KEPT = timedelta(days=92)
 
@@ -34,18 +34,23 @@ Work = Literal["late_audit", "nightly"]
 
 
 class Told(BaseModel):
-    """When a reservation's order was first sent, and when it was last sent or confirmed."""
+    """When a reservation's order was first sent, and when it was last sent or confirmed.
+
+    `unanswered`: the reservation, if its run ended before anybody knew what became of the order.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     first_sent_at: datetime
     told_at: datetime
+    unanswered: str | None = None
 
 
 class SentSpan(BaseModel):
     """What a run has sent and is not planned to be looked at again.
 
     `sent_from`: where that look must begin. `since` and `until`: the first and the last of it to be told.
+    `unanswered`: reservations of which nobody knew what became of the order.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,6 +58,7 @@ class SentSpan(BaseModel):
     sent_from: datetime
     since: datetime
     until: datetime
+    unanswered: tuple[str, ...] = ()
 
     @property
     def is_long(self) -> bool:
@@ -68,16 +74,22 @@ def widened(span: SentSpan | None, told: Sequence[Told]) -> SentSpan | None:
     """With these, too."""
     firsts = [one.first_sent_at for one in told]
     times = [one.told_at for one in told]
+    unanswered = [one.unanswered for one in told if one.unanswered]
     if span is not None:
         firsts.append(span.sent_from)
         times += [span.since, span.until]
+        unanswered = [*span.unanswered, *unanswered]
     if not firsts:
         return None
-    return SentSpan(sent_from=min(firsts), since=min(times), until=max(times))
+    first, last = min(times), max(times)
+    return SentSpan(sent_from=min(firsts), since=first, until=last, unanswered=tuple(unanswered))
 
 
 class BookWork(Record):
-    """One look that is due at `due`. `name` tells those of the same time apart."""
+    """One look that is due at `due`. `name` tells those of the same time apart.
+
+    `unanswered`: reservations whose order nobody knew to be in the CRM, when this look was planned.
+    """
 
     tenant_id: str
     work: Work
@@ -86,6 +98,7 @@ class BookWork(Record):
     sent_from: datetime | None = None
     tries: int = 0
     looks: int = 0
+    unanswered: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -107,12 +120,12 @@ class BookWork(Record):
         """What takes its place."""
         return EndedBookWork(**self.model_dump(exclude={"version"}), ended_at=now, outcome=outcome)
 
-    def again(self, now: datetime) -> "BookWork | None":
+    def again(self, now: datetime, unanswered: tuple[str, ...] = ()) -> "BookWork | None":
         """The same look a day later; None once it has been taken often enough."""
         if self.looks >= MOST_LOOKS:
             return None
         changes = {"due": now + LATE_AFTER, "looks": self.looks + 1, "tries": 0, "version": 0}
-        return self.model_copy(update=changes)
+        return self.model_copy(update={**changes, "unanswered": unanswered})
 
     def postponed(self, now: datetime, jitter: float) -> "BookWork":
         """The same look later, after it could not be taken now; another record, since its key differs."""
@@ -149,6 +162,7 @@ def late_audit(tenant_id: str, run_id: str, span: SentSpan) -> BookWork:
         due=span.since + LATE_AFTER,
         name=run_id,
         sent_from=span.sent_from,
+        unanswered=span.unanswered,
     )
 
 

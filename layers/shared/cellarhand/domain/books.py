@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from .adjustment import Amounts
 from .order import Order, OrderNumber
+from .order_machine import settles_at
 from .remedy import REFUNDS, VOIDS
 from .reservation import WAITING, OrderProgress, OrderState, ReservationRecord, last_sent
 
@@ -55,7 +56,8 @@ PART_OF: Mapping[OrderState, Part] = {
 class Booked(NamedTuple):
     """What the books need of a reservation. `sent`: the order as it went out, if it ever did.
 
-    `total` is the snapshot's, in minor units; `first_sent_at` where a look for the order has to begin.
+    `total` is the snapshot's, in minor units; `first_sent_at` where a look for the order has to begin;
+    `settles_at` from when on it can be learnt what became of a send without an answer.
     `locked`: changed since, and not carried over by staff; `wanted`: what its order should show now;
     `carried_over`: the total that staff made of it, `is_replaced`: by taking the order back, and `may_stand`:
     perhaps by a refund, which leaves the order as it was.
@@ -71,6 +73,7 @@ class Booked(NamedTuple):
     crm_order_id: str | None
     first_sent_at: datetime | None
     synced_at: datetime | None
+    settles_at: datetime | None
     locked: bool
     adjustment_id: str | None
     wanted: int
@@ -83,6 +86,10 @@ class Booked(NamedTuple):
     def is_in_the_air(self) -> bool:
         """Whether its send is still to be settled and read back."""
         return self.state in {OrderState.SENDING, OrderState.UNKNOWN}
+
+    def is_unanswered(self, by: datetime) -> bool:
+        """Whether its send had settled by then, and nobody has read back what became of it."""
+        return self.settles_at is not None and self.settles_at <= by
 
     @property
     def sent_total(self) -> int:
@@ -112,6 +119,7 @@ def booked(record: ReservationRecord) -> Booked:
         crm_order_id=order.crm_order_id,
         first_sent_at=order.first_sent_at or order.synced_at,
         synced_at=order.synced_at,
+        settles_at=settles_at(record),
         locked=record.locked_after_sync,
         adjustment_id=record.adjustment_id,
         wanted=Amounts.of(record.snapshot).total,

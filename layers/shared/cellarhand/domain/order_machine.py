@@ -70,6 +70,12 @@ def may_be_repeated(record: ReservationRecord) -> bool:
     return record.order.attempts + 1 < FULL_ATTEMPTS
 
 
+def was_sent_before(record: ReservationRecord) -> bool:
+    """Whether the CRM may have it from a send earlier than that of the intent."""
+    intent, first = record.order.intent, record.order.first_sent_at
+    return intent is not None and first is not None and intent.sent_at != first
+
+
 def done(record: ReservationRecord, crm_order_id: str | None, now: datetime) -> ReservationRecord:
     """The CRM has it: final."""
     return _step(

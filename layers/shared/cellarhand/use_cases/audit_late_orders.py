@@ -32,10 +32,14 @@ Tell = Callable[..., None]
 
 
 class Audited(NamedTuple):
-    """How many have an order too many that was not known before, and how many in all still have."""
+    """How many have an order too many that was not known before, and how many in all still have.
+
+    `unanswered`: reservations whose order the CRM has, and nobody has read back what became of its send.
+    """
 
     found: int
     open: int
+    unanswered: Sequence[str]
 
 
 class AuditLateOrders:
@@ -53,7 +57,9 @@ class AuditLateOrders:
         records = self._with_numbers(winery.tenant.tenant_id, orders.numbers())
         records = [self._freed(record, orders, since) for record in records]
         found = sum(self._look_at(record, orders) for record in records)
-        return Audited(found, found + sum(_is_twice(record) for record in records))
+        now = self._clock.now()
+        unanswered = [one.reservation_id for one in records if booked(one).is_unanswered(now)]
+        return Audited(found, found + sum(_is_twice(record) for record in records), unanswered)
 
     def _freed(self, record: ReservationRecord, orders: CrmOrders, since: datetime) -> ReservationRecord:
         """Without the mark, once staff have voided the order too many; if somebody was first, as it was."""

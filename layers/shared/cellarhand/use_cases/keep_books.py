@@ -24,6 +24,7 @@ from cellarhand.use_cases.crm_order_list import Ask, never_enough, orders_change
 from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD, PacedCalls
 from cellarhand.use_cases.period_bookings import Period, PeriodTooLargeError, has_visits, next_synced_visit
 from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
+from cellarhand.use_cases.settle_unanswered import SettleUnanswered
 from cellarhand.use_cases.tenant_leases import TenantLeases
 from cellarhand.use_cases.winery_basis import WineryBasis
 
@@ -50,6 +51,7 @@ class KeepBooks:
         timers: Timers,
         workers: Workers,
         audit: AuditLateOrders,
+        settle: SettleUnanswered,
         reconcile: Reconcile,
         tell: Tell,
     ) -> None:
@@ -63,6 +65,7 @@ class KeepBooks:
         self._timers = timers
         self._workers = workers
         self._audit = audit
+        self._settle = settle
         self._reconcile = reconcile
         self._tell = tell
         self._least_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_END
@@ -113,10 +116,20 @@ class KeepBooks:
         try:
             listed = orders_changed(self._ask(self._crm.of(winery.tenant), calls), begin, end, never_enough)
         except NotSupportedByCrmError:
-            return "not_readable", None
+            left = self._settle(work)
+            return "not_readable", self._again(work, left) if left else None
         seen = self._audit(winery, listed, begin)
-        goes_on = seen.found or (seen.open and work.looks)
-        return "found" if seen.found else "clean", work.again(self._clock.now()) if goes_on else None
+        left = self._settle(work, seen.unanswered)
+        outcome = "found" if seen.found else "unanswered" if left else "clean"
+        goes_on = seen.found or left or (seen.open and work.looks)
+        return outcome, self._again(work, left) if goes_on else None
+
+    def _again(self, work: BookWork, unanswered: tuple[str, ...]) -> BookWork | None:
+        """The look of tomorrow, which sees whether what was begun for them has come to an end."""
+        following = work.again(self._clock.now(), unanswered)
+        if unanswered and following is None:
+            self._tell_of_no_look(work)
+        return following
 
     def _compare(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> Looked:
         period = _last_days(work.due, winery.tenant.timezone)
@@ -150,7 +163,8 @@ class KeepBooks:
     def _put_off(self, work: BookWork, winery: WineryBasis) -> None:
         if work.is_given_up:
             self._tell_of_no_look(work)
-            self._finish(work, winery, "given_up", None)
+            following = work.again(self._clock.now(), work.unanswered) if work.unanswered else None
+            self._finish(work, winery, "given_up", following)
             return
         later = work.postponed(self._clock.now(), self._tokens.jitter())
         self._ledger.save_all([later], removed=[work])

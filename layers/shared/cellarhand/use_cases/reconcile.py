@@ -14,6 +14,7 @@ from cellarhand.domain.book_differences import (
     Difference,
     DifferenceKind,
     about,
+    unanswered,
 )
 from cellarhand.domain.books import Booked, Books, Sum, books_of
 from cellarhand.domain.crm_orders import CrmOrders
@@ -106,10 +107,10 @@ class Reconcile:
             listed = orders_changed(ask, begin, end, self._enough(winery, period, entries))
         except NotSupportedByCrmError as lacking:
             side = CrmSide(state="not_readable", reason=lacking.stable_code, message=lacking.message)
-            return side, _not_compared(entries, DifferenceKind.CRM_NOT_READABLE)
+            return side, self._not_compared(winery, entries, DifferenceKind.CRM_NOT_READABLE)
         except (CrmError, SettingsIncompleteError) as failure:
             side = CrmSide(state="unavailable", reason=failure.stable_code, message=failure.message)
-            return side, _not_compared(entries, DifferenceKind.CRM_UNAVAILABLE)
+            return side, self._not_compared(winery, entries, DifferenceKind.CRM_UNAVAILABLE)
         return self._held_against(winery, period, entries, listed)
 
     def _held_against(
@@ -126,6 +127,14 @@ class Reconcile:
         ]
         comparison.add_unknown(strangers)
         return CrmSide(state="compared", sums=comparison.sums), comparison.differences
+
+    def _not_compared(
+        self, winery: WineryBasis, entries: Sequence[Booked], kind: DifferenceKind
+    ) -> list[Difference]:
+        """What was sent and got no answer is known without the CRM."""
+        synced = [about(e, kind, ours=e.sent_total) for e in entries if e.state is OrderState.SYNCED]
+        by = self._shown_by(winery)
+        return [*synced, *(unanswered(entry) for entry in entries if entry.is_unanswered(by))]
 
     def _unclaimed(self, tenant_id: str, comparison: Comparison) -> list[ListedOrder]:
         """Orders with our prefix whose numbers are no reservation's, of whatever day."""
@@ -151,7 +160,7 @@ class Reconcile:
     ) -> Callable[[datetime, Collection[ListedOrder]], bool]:
         """An order that staff changed later is read later; when all are there, nothing later is needed."""
         last_day = datetime.combine(period.to_date + LATE, time(0), ZoneInfo(winery.tenant.timezone))
-        times = [entry.synced_at for entry in entries]
+        times = [entry.synced_at or entry.settles_at for entry in entries]
         times += [entry.carried_over_at for entry in entries if entry.may_stand]
         needed = max([last_day, *(time for time in times if time)]) + LATE
         synced = [entry for entry in entries if entry.state is OrderState.SYNCED]
@@ -187,7 +196,3 @@ def _books(bookings: Bookings) -> Books:
 
 def _unreadable(reservation_id: str) -> Difference:
     return Difference(kind=DifferenceKind.UNREADABLE, reservation_id=reservation_id)
-
-
-def _not_compared(entries: Sequence[Booked], kind: DifferenceKind) -> list[Difference]:
-    return [about(e, kind, ours=e.sent_total) for e in entries if e.state is OrderState.SYNCED]

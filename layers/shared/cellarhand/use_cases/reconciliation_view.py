@@ -99,7 +99,7 @@ def _rows(found: Reconciliation) -> Iterator[dict[str, object]]:
     yield from _sum_rows("excluded", sorted(found.books.reasons.items()))
     yield {"row": "crm", "kind": found.crm.state}
     sums = found.crm.sums
-    theirs = ("expected", "found", "unexpected", "unknown")
+    theirs = ("expected", "found", "unexpected", "unknown", "unanswered")
     yield from _sum_rows("crm", ((name, getattr(sums, name)) for name in theirs))
     yield {"row": "crm", "kind": "others", "records": sums.others}
     yield {"row": "crm", "kind": "too_recent", "records": sums.too_recent}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from cellarhand.domain.book_work import Told
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.order_machine import (
     done,
@@ -13,6 +14,7 @@ from cellarhand.domain.order_machine import (
     review,
     settles_at,
     unknown,
+    was_sent_before,
 )
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.timers import Timers
@@ -64,7 +66,7 @@ class SendOrder:
             sending = intend()
             ended = self._make(call, round_, sending)
         self._metrics.count("Orders", outcome=_METRIC[ended.outcome])
-        return self._handled(round_, self._keep(round_, sending, ended), ended)
+        return self._handled(round_, sending, self._keep(round_, sending, ended), ended)
 
     def _repeated(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
         return repeated(
@@ -119,7 +121,9 @@ class SendOrder:
                 record = self._ledger.get(ReservationRecord, key) or sending
         return sending
 
-    def _handled(self, round_: Round, record: ReservationRecord, ended: WriteResult) -> Handled:
+    def _handled(
+        self, round_: Round, sending: ReservationRecord, record: ReservationRecord, ended: WriteResult
+    ) -> Handled:
         id_, now = record.reservation_id, self._clock.now()
         if ended.login_refused:
             return Handled(id_, again_at=now, login_refused=True)
@@ -128,7 +132,10 @@ class SendOrder:
         settles = settles_at(record)
         if settles is not None or record.order.state is OrderState.PENDING:
             return Handled(id_, again_at=settles or now, no_answer=no_answer, out_of_time=out_of_time)
-        return finished(result_of(record, round_.run))
+        result = result_of(record, round_.run)
+        if ended.outcome is Outcome.REFUSED and result.sent is None:
+            result = result.model_copy(update={"sent": _told(sending)})
+        return finished(result)
 
 
 _METRIC = {
@@ -160,5 +167,14 @@ def _is_another(record: ReservationRecord, sending: ReservationRecord) -> bool:
 
 
 def _may_be_a_repeat(round_: Round, record: ReservationRecord) -> bool:
-    """Whether a refusal may only mean that an earlier send did arrive: then it is read back first."""
-    return record.order.attempts > 0 and round_.crm.capabilities().refuses_repeated_order_numbers
+    """Whether a refusal may only mean that an earlier send did arrive: then it is read back first.
+
+    Also one that staff have sent again, and whose attempts count from 0.
+    """
+    return was_sent_before(record) and round_.crm.capabilities().refuses_repeated_order_numbers
+
+
+def _told(sending: ReservationRecord) -> Told | None:
+    """A refusal may hide an order that was executed: so this one, too, is looked at a day later."""
+    intent, first = sending.order.intent, sending.order.first_sent_at
+    return Told(first_sent_at=first, told_at=intent.sent_at) if intent and first else None

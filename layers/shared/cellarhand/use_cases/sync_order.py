@@ -81,7 +81,9 @@ class SyncOrder:
         if settles is not None and settles > self._clock.now():
             return Handled(reservation_id, again_at=settles)
         self._metrics.count("Orders", outcome="internal_error")
-        return finished(failed_on_our_side(reservation_id, record))
+        sent = result_of(record, run).sent if record else None
+        told = failed_on_our_side(reservation_id, record)
+        return finished(told.model_copy(update={"sent": sent}))
 
     def as_it_stands(self, run: SyncRun, reservation_id: str) -> OrderResult:
         """For a run that ends before its turn."""

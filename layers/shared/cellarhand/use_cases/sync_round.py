@@ -5,7 +5,8 @@ from datetime import datetime
 
 from cellarhand.domain.book_work import Told
 from cellarhand.domain.eligibility import SkuKnowledge
-from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord
+from cellarhand.domain.order_machine import settles_at
+from cellarhand.domain.reservation import OrderState, ReservationRecord
 from cellarhand.domain.sync_run import ALREADY_SYNCED, OrderResult, SyncRun
 from cellarhand.ports import CrmGateway, Deadline
 from cellarhand.use_cases.paced_calls import PacedCalls
@@ -64,16 +65,21 @@ def result_of(record: ReservationRecord, run: SyncRun) -> OrderResult:
         crm_order_id=order.crm_order_id,
         message=order.message,
         total=order.sent.total if by_this_run and order.sent else None,
-        sent=_sent(order) if order.run_id == run.run_id else None,
+        sent=_sent(record) if order.run_id == run.run_id else None,
     )
 
 
-def _sent(order: OrderProgress) -> Told | None:
+def _sent(record: ReservationRecord) -> Told | None:
     """Since when the CRM may have it; it has to be looked at once more, whatever became of it."""
+    order = record.order
     if order.first_sent_at is None:
         return None
     told_at = order.intent.sent_at if order.intent else order.synced_at
-    return Told(first_sent_at=order.first_sent_at, told_at=told_at or order.first_sent_at)
+    return Told(
+        first_sent_at=order.first_sent_at,
+        told_at=told_at or order.first_sent_at,
+        unanswered=record.reservation_id if settles_at(record) else None,
+    )
 
 
 def unknown_reservation(reservation_id: str) -> OrderResult:
