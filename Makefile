@@ -30,7 +30,7 @@ bench: environment ## All benchmarks against their limits, or one: make bench ON
 simulate: environment ## Every fault, every pair, and storms; one: ONLY=singles|pairs|seeds; again: REPLAY=...
 	@$(if $(ONLY)$(WORKFLOW)$(REPLAY),:,$(DEV)/pytest -q tests/simulation --ignore tests/simulation/test_singles.py)
 	@$(DEV)/python -m tests.simulation $(if $(ONLY),--only $(ONLY)) $(if $(WORKFLOW),--workflow $(WORKFLOW)) \
-		$(if $(SEEDS),--seeds $(SEEDS)) $(if $(REPLAY),--replay '$(REPLAY)')
+		$(if $(SEEDS),--seeds $(SEEDS)) $(if $(RESUME),--resume) $(if $(REPLAY),--replay '$(REPLAY)')
 
 compare: environment ## 100,000 generated prices against the slow reference; the result goes to docs/
 	@$(DEV)/python -m tests.long.discounts

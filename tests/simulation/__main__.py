@@ -1,6 +1,7 @@
 """`make simulate`: run the whole campaign or a part of it, or one run again.
 
-What each workflow came to, in counts and violations, goes to `docs/simulation.json` as soon as it is known.
+What each workflow came to, in counts and violations, goes to `docs/simulation.json` as soon as it is known,
+with the version of the code that it is of. To resume leaves out what was well with this very code.
 """
 
 import argparse
@@ -14,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.simulation.campaign import pairs_of, pool, replayed, singles_of, storms
+from tests.simulation.code_version import code_version
 from tests.simulation.kernel.replay import Spec
 from tests.simulation.tally import Tally
 from tests.simulation.workflows.catalogue import WORKFLOWS
 
-RESULT = Path("docs/simulation.json")
+ROOT = Path(__file__).parents[2]
+RESULT = ROOT / "docs" / "simulation.json"
 SEEDS = 10_000
 PARTS = ("singles", "pairs", "seeds")
 MOST_SHOWN = 20
@@ -31,11 +34,12 @@ def main() -> int:
         return _replay(Spec.read(arguments.replay))
     wanted = [arguments.only] if arguments.only else list(PARTS)
     names = [arguments.workflow] if arguments.workflow else list(WORKFLOWS)
-    violations = []
+    violations, version = [], code_version(ROOT)
     for part in wanted:
         with pool() as workers:
             for name, work in _works(part, names, range(arguments.seeds), workers):
-                violations += _worked(part, name, work).wrong
+                if not (arguments.resume and _was_well(part, name, version)):
+                    violations += _worked(part, name, work, version).wrong
     return _verdict(violations)
 
 
@@ -44,6 +48,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", choices=PARTS)
     parser.add_argument("--workflow", choices=list(WORKFLOWS))
     parser.add_argument("--seeds", type=int, default=SEEDS)
+    parser.add_argument("--resume", action="store_true")
     parser.add_argument("--replay")
     return parser.parse_args()
 
@@ -58,12 +63,22 @@ def _works(
     yield from ((name, partial(of, workers, name, _progress)) for name in names)
 
 
-def _worked(part: str, name: str, work: Callable[[], Tally]) -> Tally:
+def _was_well(part: str, name: str, version: str) -> bool:
+    """Never of storms, of which more may be wanted than last time."""
+    last = _results().get(part, {}).get(name, {}) if part != "seeds" else {}
+    return last.get("code") == version and not last["violations"]
+
+
+def _results() -> dict[str, Any]:
+    return json.loads(RESULT.read_text()) if RESULT.exists() else {}
+
+
+def _worked(part: str, name: str, work: Callable[[], Tally], version: str) -> Tally:
     began = time.monotonic()
     tally = work()
     seconds = round(time.monotonic() - began)
-    result: dict[str, Any] = json.loads(RESULT.read_text()) if RESULT.exists() else {}
-    result.setdefault(part, {})[name] = {"seconds": seconds, **tally.as_json()}
+    result = _results()
+    result.setdefault(part, {})[name] = {"code": version, "seconds": seconds, **tally.as_json()}
     RESULT.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")
     _say(f"\r{part} {name}: {tally.runs} runs in {seconds} s, {len(tally.wrong)} wrong".ljust(80) + "\n")
     return tally
