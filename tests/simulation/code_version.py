@@ -3,7 +3,13 @@
 from hashlib import sha256
 from pathlib import Path
 
-OF = ("layers/shared/cellarhand", "functions", "tests/fakes", "tests/simulation/kernel")
+OF = (
+    "layers/shared/cellarhand",
+    "functions",
+    "tests/fakes",
+    "tests/simulation/kernel",
+    "tests/simulation/workflows",
+)
 """The product, and what simulates and judges it."""
 LENGTH = 12
 

@@ -6,11 +6,17 @@ import pytest
 
 from tests.simulation.code_version import code_version
 
+SOURCES = (
+    "functions/quote/app.py",
+    "layers/shared/cellarhand/ports.py",
+    "tests/simulation/workflows/orders.py",
+)
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Sources, and a file that is none of them."""
-    for name in ("functions/quote/app.py", "layers/shared/cellarhand/ports.py", "docs/notes.py"):
+    for name in (*SOURCES, "docs/notes.py"):
         file = tmp_path / name
         file.parent.mkdir(parents=True)
         file.write_text("a = 1\n")
@@ -21,7 +27,7 @@ def test_the_same_sources_are_the_same_version(root: Path):
     assert code_version(root) == code_version(root)
 
 
-@pytest.mark.parametrize("name", ["functions/quote/app.py", "layers/shared/cellarhand/ports.py"])
+@pytest.mark.parametrize("name", SOURCES)
 def test_a_changed_source_is_another_version(root: Path, name: str):
     before = code_version(root)
     (root / name).write_text("a = 2\n")

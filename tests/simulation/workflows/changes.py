@@ -1,8 +1,12 @@
 """Bookings that change or are cancelled before, while and after their order is sent."""
 
+from collections.abc import Callable
+
 from tests.simulation.kernel.wineries import snapshot
 from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
 from tests.simulation.workflows.orders import RUNNER_AND_ENGINE, book, two_unanswered
+
+type Act = Callable[[Scene], object]
 
 WHILE_SENDING = 1.3
 """Seconds after a run is started at which its order is at the CRM, in a run without faults."""
@@ -29,28 +33,24 @@ def bring_a_third(scene: Scene) -> None:
     scene.engine.put(TENANT, "r-101", snapshot(101, sequence=2, party=3))
 
 
-def update_and_sync(scene: Scene) -> None:
+def with_a_run(change: Act) -> Act:
     """Both at once."""
-    scene.staff.sync(TENANT)
-    bring_a_third(scene)
+
+    def act(scene: Scene) -> None:
+        scene.staff.sync(TENANT)
+        change(scene)
+
+    return act
 
 
-def update_while_sending(scene: Scene) -> None:
+def while_sending(change: Act) -> Act:
     """The change comes while the order is at the CRM."""
-    scene.staff.sync(TENANT)
-    scene.after(WHILE_SENDING, lambda: bring_a_third(scene))
 
+    def act(scene: Scene) -> None:
+        scene.staff.sync(TENANT)
+        scene.after(WHILE_SENDING, lambda: change(scene))
 
-def cancel_and_sync(scene: Scene) -> None:
-    """Both at once."""
-    scene.staff.sync(TENANT)
-    cancel(scene)
-
-
-def cancel_while_sending(scene: Scene) -> None:
-    """The cancellation comes while the order is at the CRM."""
-    scene.staff.sync(TENANT)
-    scene.after(WHILE_SENDING, lambda: cancel(scene))
+    return act
 
 
 def cancel_both(scene: Scene) -> None:
@@ -59,13 +59,13 @@ def cancel_both(scene: Scene) -> None:
     cancel(scene, 102)
 
 
-UPDATE = Workflow("update_and_sync", update_and_sync, one_booked, watched=RUNNER_AND_ENGINE)
+UPDATE = Workflow("update_and_sync", with_a_run(bring_a_third), one_booked, watched=RUNNER_AND_ENGINE)
 UPDATE_MEANWHILE = Workflow(
-    "update_while_sending", update_while_sending, one_booked, watched=RUNNER_AND_ENGINE
+    "update_while_sending", while_sending(bring_a_third), one_booked, watched=RUNNER_AND_ENGINE
 )
-CANCEL = Workflow("cancel_and_sync", cancel_and_sync, one_booked, watched=RUNNER_AND_ENGINE)
+CANCEL = Workflow("cancel_and_sync", with_a_run(cancel), one_booked, watched=RUNNER_AND_ENGINE)
 CANCEL_MEANWHILE = Workflow(
-    "cancel_while_sending", cancel_while_sending, one_booked, watched=RUNNER_AND_ENGINE
+    "cancel_while_sending", while_sending(cancel), one_booked, watched=RUNNER_AND_ENGINE
 )
 CANCEL_UNKNOWN = Workflow(
     "cancel_while_unknown",

@@ -2,7 +2,7 @@
 
 from tests.simulation.kernel.wineries import snapshot
 from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
-from tests.simulation.workflows.changes import WHILE_SENDING, one_booked, one_synced
+from tests.simulation.workflows.changes import one_booked, one_synced, while_sending, with_a_run
 from tests.simulation.workflows.orders import RUNNER_AND_ENGINE
 
 WHILE_CREATING = 0.7
@@ -14,27 +14,15 @@ def hand_on(scene: Scene) -> None:
     scene.engine.put(TENANT, "r-101", snapshot(101, guest="bob", sequence=2))
 
 
-def hand_on_and_sync(scene: Scene) -> None:
-    """Both at once."""
-    scene.staff.sync(TENANT)
-    hand_on(scene)
-
-
-def hand_on_while_sending(scene: Scene) -> None:
-    """The other guest is named while the order is at the CRM."""
-    scene.staff.sync(TENANT)
-    scene.after(WHILE_SENDING, lambda: hand_on(scene))
-
-
 def hand_on_and_back(scene: Scene) -> None:
     """The first guest comes after all; the other is just being created in the CRM."""
     hand_on(scene)
     scene.after(WHILE_CREATING, lambda: scene.engine.put(TENANT, "r-101", snapshot(101, sequence=3)))
 
 
-GUEST = Workflow("guest_and_sync", hand_on_and_sync, one_booked, watched=RUNNER_AND_ENGINE)
+GUEST = Workflow("guest_and_sync", with_a_run(hand_on), one_booked, watched=RUNNER_AND_ENGINE)
 GUEST_MEANWHILE = Workflow(
-    "guest_while_sending", hand_on_while_sending, one_booked, watched=RUNNER_AND_ENGINE
+    "guest_while_sending", while_sending(hand_on), one_booked, watched=RUNNER_AND_ENGINE
 )
 GUEST_SYNCED = Workflow("guest_after_send", hand_on, one_synced, orders={101: {1}}, watched=RUNNER_AND_ENGINE)
 GUEST_BACK = Workflow(
