@@ -192,7 +192,8 @@ def test_an_invocation_with_little_time_left_leaves_it_to_the_next():
 
 
 def told(first: float, at: float) -> Told:
-    return Told(first_sent_at=NOW + first * AN_HOUR, told_at=NOW + at * AN_HOUR)
+    visit = NOW.date()
+    return Told(first_sent_at=NOW + first * AN_HOUR, told_at=NOW + at * AN_HOUR, visit_date=visit)
 
 
 def test_a_span_holds_all_that_was_told_into_it():

@@ -4,7 +4,7 @@ Sort keys begin with the due time, so that one read of one item tells whether an
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ Work = Literal["late_audit", "nightly"]
 class Told(BaseModel):
     """When a reservation's order was first sent, and when it was last sent or confirmed.
 
+    `visit_date`: the local date of its visit.
     `unanswered`: the reservation, if its run ended before anybody knew what became of the order.
     """
 
@@ -43,6 +44,7 @@ class Told(BaseModel):
 
     first_sent_at: datetime
     told_at: datetime
+    visit_date: date
     unanswered: str | None = None
 
 

@@ -1,5 +1,7 @@
 """The runner: bring a tenant's active sync runs as far as one invocation can, under the tenant's lease."""
 
+from itertools import batched
+
 from cellarhand.domain.eligibility import SkuKnowledge
 from cellarhand.domain.errors import (
     CrmError,
@@ -22,6 +24,7 @@ from cellarhand.ports import (
     Tokens,
     Workers,
 )
+from cellarhand.use_cases.late_visits import late_books
 from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD, PacedCalls
 from cellarhand.use_cases.plan_nightly_books import PlanNightlyBooks
 from cellarhand.use_cases.run_records import RunRecords
@@ -30,6 +33,7 @@ from cellarhand.use_cases.sku_knowledge import ask_for_skus
 from cellarhand.use_cases.sync_order import SyncOrder
 from cellarhand.use_cases.sync_round import Round
 from cellarhand.use_cases.tenant_leases import TenantLeases
+from cellarhand.use_cases.tenant_records import tenant_record
 from cellarhand.use_cases.winery_basis import WineryBasis
 
 MOST_PER_CHUNK = 50
@@ -83,6 +87,7 @@ class DrainSyncRuns:
         run_round: RunRound,
     ) -> None:
         self._settings = settings
+        self._ledger = ledger
         self._runs = RunRecords(ledger)
         self._plan_nightly_books = PlanNightlyBooks(settings, ledger, clock)
         self._leases = TenantLeases(ledger, clock, timers)
@@ -193,8 +198,10 @@ class DrainSyncRuns:
     def _close(self, run: SyncRun, failure: Failure | None) -> None:
         """Over, told with how everything stands that was begun: the ledger keeps it for the next run."""
         standing = [self._sync_order.as_it_stands(run, id_) for id_ in run.waiting]
-        for first in range(0, len(standing), MOST_PER_CHUNK):
-            run = self._runs.checkpoint(run, standing[first : first + MOST_PER_CHUNK], {})
+        tenant = tenant_record(self._settings, run.tenant_id)
+        for some in batched(standing, MOST_PER_CHUNK, strict=False):
+            late = late_books(self._ledger, tenant, run, some, self._clock.now())
+            run = self._runs.checkpoint(run, some, {}, late)
         self._end(run, failure)
 
     def _end(self, run: SyncRun, failure: Failure | None = None) -> None:

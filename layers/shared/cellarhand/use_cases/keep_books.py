@@ -21,8 +21,10 @@ from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Deadline, Metrics, Records, Tokens, Workers
 from cellarhand.use_cases.audit_late_orders import AuditLateOrders, Tell
 from cellarhand.use_cases.crm_order_list import Ask, never_enough, orders_changed
+from cellarhand.use_cases.late_visits import late_visits
 from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD, PacedCalls
 from cellarhand.use_cases.period_bookings import Period, PeriodTooLargeError, has_visits, next_synced_visit
+from cellarhand.use_cases.plan_nightly_books import next_night
 from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
 from cellarhand.use_cases.settle_unanswered import SettleUnanswered
 from cellarhand.use_cases.tenant_leases import TenantLeases
@@ -31,6 +33,8 @@ from cellarhand.use_cases.winery_basis import WineryBasis
 SECONDS_TO_END = 3.0
 DAYS_COMPARED = 3
 """Each visit is compared on so many nights."""
+MOST_LATE = 5_000
+"""Of visits synced late, beside those of the last days; of more than that operators are told."""
 
 Looked = tuple[str, BookWork | None]
 """What came of a look, and the next one at the same."""
@@ -133,14 +137,19 @@ class KeepBooks:
 
     def _compare(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> Looked:
         period = _last_days(work.due, winery.tenant.timezone)
+        late = late_visits(self._ledger, work.tenant_id, work.due)
         try:
-            found = self._reconcile(winery.tenant.tenant_id, period, lambda crm: self._ask(crm, calls))
+            found = self._reconcile(
+                work.tenant_id, period, lambda crm: self._ask(crm, calls), late.most(MOST_LATE)
+            )
         except PeriodTooLargeError:
             self._tell_of_no_look(work)
             return "too_large", None
         if found.crm.state == "unavailable" and found.crm.reason != SettingsIncompleteError.code:
             raise CrmUnavailableError(found.crm.message or "The CRM gave no answer.")
-        self._publish(winery.tenant.tenant_id, found)
+        self._publish(work.tenant_id, found)
+        if len(late.ids) > MOST_LATE:
+            self._tell_of_no_look(work)
         return found.crm.state, None
 
     def _ask(self, crm: CrmGateway, calls: PacedCalls) -> Ask:
@@ -185,12 +194,14 @@ class KeepBooks:
         after = self._compared_after(work, winery)
         if after is None:
             return []
-        following = nightly(winery.tenant.tenant_id, winery.tenant.timezone, after)
-        return [] if self._ledger.get(BookWork, following.key) else [following]
+        return next_night(self._ledger, winery.tenant, after)
 
     def _compared_after(self, work: BookWork, winery: WineryBasis) -> datetime | None:
         tenant, now = winery.tenant, self._clock.now()
         if has_visits(self._ledger, tenant.tenant_id, _last_days(work.due, tenant.timezone)):
+            return now
+        following = nightly(tenant.tenant_id, tenant.timezone, now)
+        if late_visits(self._ledger, tenant.tenant_id, following.due).ids:
             return now
         visit = next_synced_visit(self._ledger, tenant.tenant_id, local_date(now, tenant.timezone))
         return datetime.combine(visit, time(12), ZoneInfo(tenant.timezone)) if visit else None

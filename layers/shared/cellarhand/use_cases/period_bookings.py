@@ -10,7 +10,13 @@ from pydantic import BaseModel, ConfigDict
 from cellarhand.domain.books import Booked, booked
 from cellarhand.domain.errors import InvalidRequestError
 from cellarhand.domain.records import Key
-from cellarhand.domain.reservation import VisitPart, reservation_id_of, visit_position, visits_worklist
+from cellarhand.domain.reservation import (
+    VisitPart,
+    reservation_id_of,
+    reservation_key,
+    visit_position,
+    visits_worklist,
+)
 from cellarhand.ports import Records
 from cellarhand.use_cases.selection_walk import VisitWalk, readable
 
@@ -41,6 +47,22 @@ class Period(BaseModel):
         return self.from_date <= day <= self.to_date
 
 
+class Others(NamedTuple):
+    """Reservations of other days. `look_from`: the local date from which on the CRM may have their orders;
+    absent: since they were sent.
+    """
+
+    ids: tuple[str, ...] = ()
+    look_from: date | None = None
+
+    def most(self, most: int) -> "Others":
+        """At most so many of them."""
+        return self._replace(ids=self.ids[:most])
+
+
+NONE = Others()
+
+
 class Bookings(NamedTuple):
     """The ids that the index names, and those of them that our code can read."""
 
@@ -65,6 +87,15 @@ def bookings_of(ledger: Records, tenant_id: str, period: Period, most: int = MOS
             else:
                 named.discard(entry.reservation_id)
     return Bookings(frozenset(named), entries)
+
+
+def with_others(ledger: Records, tenant_id: str, bookings: Bookings, others: Others) -> Bookings:
+    """With these reservations, too, whatever the day of their visit; none is there twice."""
+    more = [id_ for id_ in others.ids if id_ not in bookings.named]
+    entries = list(bookings.entries)
+    for some in batched(more, READ_AT_ONCE, strict=False):
+        entries += map(booked, readable(ledger, [reservation_key(tenant_id, id_) for id_ in some]))
+    return Bookings(bookings.named | set(more), entries)
 
 
 def has_visits(ledger: Records, tenant_id: str, period: Period) -> bool:

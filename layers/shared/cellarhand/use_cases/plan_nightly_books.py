@@ -1,8 +1,11 @@
 """Planning a night's figures: whenever a run ends that found any reservation."""
 
+from datetime import datetime
+
 from cellarhand.domain.book_work import nightly
 from cellarhand.domain.records import Record
 from cellarhand.domain.sync_run import SyncRun
+from cellarhand.domain.tenant import TenantRecord
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.tenant_records import tenant_record
 
@@ -20,5 +23,10 @@ class PlanNightlyBooks:
         if not run.counts:
             return []
         tenant = tenant_record(self._settings, run.tenant_id)
-        night = nightly(tenant.tenant_id, tenant.timezone, self._clock.now())
-        return [] if self._ledger.get(type(night), night.key) else [night]
+        return next_night(self._ledger, tenant, self._clock.now())
+
+
+def next_night(ledger: Records, tenant: TenantRecord, after: datetime) -> list[Record]:
+    """Its work, unless it is planned already."""
+    night = nightly(tenant.tenant_id, tenant.timezone, after)
+    return [] if ledger.get(type(night), night.key) else [night]

@@ -27,7 +27,7 @@ from cellarhand.domain.reservation import OrderState
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Records
 from cellarhand.use_cases.crm_order_list import Ask, orders_changed
-from cellarhand.use_cases.period_bookings import Bookings, Period, bookings_of
+from cellarhand.use_cases.period_bookings import NONE, Bookings, Others, Period, bookings_of, with_others
 from cellarhand.use_cases.tenant_records import tenant_record
 from cellarhand.use_cases.winery_basis import WineryBasis
 
@@ -81,11 +81,16 @@ class Reconcile:
         tenant = tenant_record(self._settings, tenant_id)
         return local_date(self._clock.now(), tenant.timezone)
 
-    def __call__(self, tenant_id: str, period: Period, ask_of: AskOf) -> Reconciliation:
-        """Raises `NotFoundError`, `PeriodTooLargeError`. What the CRM fails in is part of the answer."""
+    def __call__(self, tenant_id: str, period: Period, ask_of: AskOf, also: Others = NONE) -> Reconciliation:
+        """Raises `NotFoundError`, `PeriodTooLargeError`. What the CRM fails in is part of the answer.
+
+        `also`: reservations to be held against the CRM beside those of the period.
+        """
         winery = WineryBasis(self._settings, tenant_id)
-        bookings = bookings_of(self._ledger, tenant_id, period)
-        side, differences = self._compared(winery, period, bookings.entries, ask_of)
+        in_period = bookings_of(self._ledger, tenant_id, period)
+        bookings = with_others(self._ledger, tenant_id, in_period, also)
+        window = self._window(winery, min(period.from_date, also.look_from or date.max), bookings.entries)
+        side, differences = self._compared(winery, period, bookings.entries, window, ask_of)
         differences += late_changes(bookings.entries)
         differences += [_unreadable(id_) for id_ in bookings.unreadable]
         return Reconciliation(
@@ -97,9 +102,14 @@ class Reconcile:
         )
 
     def _compared(
-        self, winery: WineryBasis, period: Period, entries: Sequence[Booked], ask_of: AskOf
+        self,
+        winery: WineryBasis,
+        period: Period,
+        entries: Sequence[Booked],
+        window: tuple[datetime, datetime],
+        ask_of: AskOf,
     ) -> tuple[CrmSide, list[Difference]]:
-        begin, end = self._window(winery, period, entries)
+        begin, end = window
         if begin >= end:
             return CrmSide(state="nothing_to_compare"), []
         try:
@@ -143,13 +153,11 @@ class Reconcile:
         claimed = {claim.number for claim in self._ledger.get_many(OrderNumberClaim, keys)}
         return [order for number, orders in numbers.items() if number not in claimed for order in orders]
 
-    def _window(
-        self, winery: WineryBasis, period: Period, entries: Sequence[Booked]
-    ) -> tuple[datetime, datetime]:
-        """From the first send, or the first day, until now."""
+    def _window(self, winery: WineryBasis, day: date, entries: Sequence[Booked]) -> tuple[datetime, datetime]:
+        """From the first send, or this day, until now."""
         skew = timedelta(seconds=self._timers.clock_skew)
         sent = [entry.first_sent_at for entry in entries if entry.first_sent_at]
-        first_day = datetime.combine(period.from_date, time(0), ZoneInfo(winery.tenant.timezone))
+        first_day = datetime.combine(day, time(0), ZoneInfo(winery.tenant.timezone))
         now = self._clock.now()
         if not sent and first_day > now:
             return now, now

@@ -52,15 +52,19 @@ class RunRecords:
         return self._ledger.save(run)
 
     def checkpoint(
-        self, run: SyncRun, results: Iterable[OrderResult], waits: Mapping[str, datetime]
+        self,
+        run: SyncRun,
+        results: Iterable[OrderResult],
+        waits: Mapping[str, datetime],
+        beside: Sequence[Record] = (),
     ) -> SyncRun:
-        """Let results leave `waiting` and be counted, all in one transaction."""
+        """Let results leave `waiting` and be counted, all in one transaction with what is `beside`."""
         told = tuple(result for result in results if result.reservation_id in run.waiting)
         news = [result.sent for result in told if result.sent]
         is_over = run.sent is not None and run.sent.is_over_before(news)
         sent = widened(None if is_over else run.sent, news)
         after = run.having(told, waits).model_copy(update={"sent": sent})
-        also = [*_chunk(after, told), *(_late_audit(run) if is_over else [])]
+        also = [*beside, *_chunk(after, told), *(_late_audit(run) if is_over else [])]
         if sent is None or not sent.is_long:
             return self._saved(after, *also)
         return self._saved(after.model_copy(update={"sent": None}), *also, *_late_audit(after))

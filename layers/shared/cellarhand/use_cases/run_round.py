@@ -13,6 +13,7 @@ from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Records, Workers
+from cellarhand.use_cases.late_visits import late_books
 from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.selection_walk import SelectionWalk
@@ -93,7 +94,7 @@ class RunRound:
             run = self._feed(round_, brought, pool, window * (THREADS_PER_CALL + 1))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-        return self._checkpoint(run, brought), brought
+        return self._checkpoint(round_, run, brought), brought
 
     def _feed(self, round_: Round, brought: RoundResult, pool: Executor, most: int) -> SyncRun:
         run = round_.run
@@ -112,7 +113,7 @@ class RunRound:
                 return run
             self._collect(round_, brought, running)
             if brought.is_full:
-                run = self._checkpoint(run, brought)
+                run = self._checkpoint(round_, run, brought)
 
     def _enrol(self, run: SyncRun, walk: SelectionWalk, due: deque[str]) -> SyncRun:
         """Put the next page of the walk into `waiting`, before anything of it is sent."""
@@ -143,9 +144,10 @@ class RunRound:
         over = brought.is_broken_off or brought.out_of_time
         return not over and round_.deadline.seconds_left() >= self._least_seconds
 
-    def _checkpoint(self, run: SyncRun, brought: RoundResult) -> SyncRun:
+    def _checkpoint(self, round_: Round, run: SyncRun, brought: RoundResult) -> SyncRun:
         results, brought.results = brought.results, []
         waits, brought.waits = brought.waits, {}
         if not (results or waits):
             return run
-        return self._runs.checkpoint(run, results, waits)
+        late = late_books(self._ledger, round_.winery.tenant, run, results, self._clock.now())
+        return self._runs.checkpoint(run, results, waits, late)

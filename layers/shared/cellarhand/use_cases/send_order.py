@@ -177,4 +177,7 @@ def _may_be_a_repeat(round_: Round, record: ReservationRecord) -> bool:
 def _told(sending: ReservationRecord) -> Told | None:
     """A refusal may hide an order that was executed: so this one, too, is looked at a day later."""
     intent, first = sending.order.intent, sending.order.first_sent_at
-    return Told(first_sent_at=first, told_at=intent.sent_at) if intent and first else None
+    if intent is None or first is None:
+        return None
+    visit = sending.snapshot.visit_date
+    return Told(first_sent_at=first, told_at=intent.sent_at, visit_date=visit)

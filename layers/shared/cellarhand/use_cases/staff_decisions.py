@@ -1,19 +1,28 @@
 """What staff decide about a reservation's order: keep it out, let it in again, or settle a review."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cellarhand.domain.access import Caller
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
+from cellarhand.domain.late_syncs import late_settlement
 from cellarhand.domain.order_machine import Choice, chosen
+from cellarhand.domain.records import Record
 from cellarhand.domain.reservation import Exclusion, OrderState, ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.audit_trail import AuditTrail
-from cellarhand.use_cases.reservation_facts import reservation_facts
+from cellarhand.use_cases.plan_nightly_books import next_night
+from cellarhand.use_cases.reservation_facts import ReservationFacts, reservation_facts
 
 TRIES = 5
 
 Step = Callable[[ReservationRecord], ReservationRecord]
+Beside = Callable[[ReservationFacts, ReservationRecord], Sequence[Record]]
+"""What is to be saved with a changed reservation."""
+
+
+def _nothing(_facts: ReservationFacts, _record: ReservationRecord) -> Sequence[Record]:
+    return ()
 
 
 class StaffDecisions:
@@ -60,7 +69,7 @@ class StaffDecisions:
                 raise ConflictError("Its order does not wait for a choice.", code="not_in_review")
             return chosen(record, choice, crm_order_id, now)
 
-        changed = self._change(tenant_id, reservation_id, step)
+        changed = self._change(tenant_id, reservation_id, step, self._compared_later)
         self._trail.note(tenant_id, caller, f"order_{choice}", reservation_id=reservation_id)
         return changed
 
@@ -73,7 +82,18 @@ class StaffDecisions:
                 code="choice_needed",
             )
 
-    def _change(self, tenant_id: str, reservation_id: str, step: Step) -> ReservationRecord:
+    def _compared_later(self, facts: ReservationFacts, record: ReservationRecord) -> Sequence[Record]:
+        """No run has synced it, so that none plans the nights that compare it."""
+        if record.order.state is not OrderState.SYNCED:
+            return []
+        tenant, now = facts.tenant, self._clock.now()
+        visit = record.snapshot.visit_date
+        late = late_settlement(tenant.tenant_id, record.reservation_id, visit, now)
+        return [*late, *next_night(self._ledger, tenant, now)]
+
+    def _change(
+        self, tenant_id: str, reservation_id: str, step: Step, beside: Beside = _nothing
+    ) -> ReservationRecord:
         for _ in range(TRIES):
             stored = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
             if stored is None:
@@ -83,7 +103,8 @@ class StaffDecisions:
                 return stored
             facts = reservation_facts(self._settings, tenant_id, stored.snapshot.event_id)
             try:
-                return save_adjusted(self._ledger, facts.judged(changed), self._clock.now())
+                also = beside(facts, changed)
+                return save_adjusted(self._ledger, facts.judged(changed), self._clock.now(), *also)
             except StaleRecordError:
                 continue
         raise StaleRecordError("The reservation is being changed by many at once; try again.")

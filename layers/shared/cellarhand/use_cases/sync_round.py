@@ -78,6 +78,7 @@ def _sent(record: ReservationRecord) -> Told | None:
     return Told(
         first_sent_at=order.first_sent_at,
         told_at=told_at or order.first_sent_at,
+        visit_date=record.snapshot.visit_date,
         unanswered=record.reservation_id if settles_at(record) else None,
     )
 

@@ -1,0 +1,59 @@
+"""Orders that went out, or were settled, long after the visit: the nights would pass them over by its day."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from .records import Key, Record, tenant_partition
+
+LATE_DAYS = 2
+"""So many days (UTC) after the visit. What comes sooner is met by a night that compares the visit's day,
+at whatever offset the winery's clock is."""
+COMPARED_FOR = timedelta(days=3)
+"""On so many nights, as any other visit."""
+LONGEST_LOOK = timedelta(days=92)
+"""Back to a visit: a look into the CRM is a call a week, and a night must end."""
+KEPT = timedelta(days=5)
+"""A night may be late, too."""
+
+LATE_PREFIX = "LATE_SYNCS#"
+
+
+class LateSyncs(Record):
+    """Reservations to be compared on the nights after `told_at`. `name` tells those of one time apart.
+
+    `look_from`: the local date from which on the CRM may have their orders; absent: since they were sent.
+    """
+
+    tenant_id: str
+    told_at: datetime
+    name: str
+    reservation_ids: tuple[str, ...]
+    look_from: date | None = None
+
+    @property
+    def key(self) -> Key:
+        """By time."""
+        instant = self.told_at.astimezone(UTC).isoformat(timespec="seconds")
+        return Key(tenant_partition(self.tenant_id), f"{LATE_PREFIX}{instant}#{self.name}")
+
+    @property
+    def expires_at(self) -> datetime:
+        """No night asks for it any more."""
+        return self.told_at + KEPT
+
+
+def late_settlement(tenant_id: str, reservation_id: str, visit: date, now: datetime) -> list[LateSyncs]:
+    """Of one that staff settled: the order that they found may be older than what was sent."""
+    if now.date() - visit > LONGEST_LOOK:
+        return []
+    late = late_syncs(tenant_id, reservation_id, [(reservation_id, visit)], now)
+    return [each.model_copy(update={"look_from": visit}) for each in late]
+
+
+def late_syncs(
+    tenant_id: str, name: str, visits: Iterable[tuple[str, date]], now: datetime
+) -> list[LateSyncs]:
+    """What is to be kept of reservations and the local dates of their visits; if none is late, nothing."""
+    last = now.astimezone(UTC).date() - timedelta(days=LATE_DAYS)
+    ids = tuple(reservation_id for reservation_id, visit in visits if visit <= last)
+    return [LateSyncs(tenant_id=tenant_id, told_at=now, name=name, reservation_ids=ids)] if ids else []

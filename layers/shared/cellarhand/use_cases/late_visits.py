@@ -1,0 +1,44 @@
+"""Which reservations the nights compare beside the visits of the last days."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from cellarhand.domain.late_syncs import COMPARED_FOR, LATE_PREFIX, LateSyncs, late_syncs
+from cellarhand.domain.records import Record, tenant_partition
+from cellarhand.domain.sync_run import OrderResult, SyncRun
+from cellarhand.domain.tenant import TenantRecord
+from cellarhand.ports import Records
+from cellarhand.use_cases.period_bookings import Others
+from cellarhand.use_cases.plan_nightly_books import next_night
+
+
+def late_books(
+    ledger: Records, tenant: TenantRecord, run: SyncRun, results: Sequence[OrderResult], now: datetime
+) -> list[Record]:
+    """What is to be saved with results of a run: those late after their visits, and a night to compare them.
+
+    A long run does not wait for its end with that.
+    """
+    sent = [(each.reservation_id, each.sent.visit_date) for each in results if each.sent]
+    late = late_syncs(tenant.tenant_id, f"{run.run_id}-{run.chunks}", sent, now)
+    return [*late, *next_night(ledger, tenant, now)] if late else []
+
+
+def late_visits(ledger: Records, tenant_id: str, night: datetime) -> Others:
+    """Synced or settled late, in the last days before this night."""
+    syncs = list(_syncs(ledger, tenant_id, night))
+    ids = dict.fromkeys(id_ for each in syncs for id_ in each.reservation_ids)
+    return Others(tuple(ids), min((each.look_from for each in syncs if each.look_from), default=None))
+
+
+def _syncs(ledger: Records, tenant_id: str, night: datetime) -> Iterator[LateSyncs]:
+    """Newest first, so that a night reads on only as long as what it finds is for it."""
+    since, after = night - COMPARED_FOR, None
+    while True:
+        page = ledger.list_records(
+            LateSyncs, tenant_partition(tenant_id), LATE_PREFIX, after=after, newest_first=True
+        )
+        yield from (each for each in page.items if each.told_at >= since)
+        after = page.next
+        if after is None or page.items[-1].told_at < since:
+            return

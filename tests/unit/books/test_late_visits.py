@@ -1,0 +1,159 @@
+"""Orders that went out, or were settled, days after their visits are compared on three nights, too."""
+
+from typing import Any
+
+import pytest
+
+from cellarhand.domain.late_syncs import LATE_PREFIX, LateSyncs
+from cellarhand.domain.order import OrderNumber
+from cellarhand.domain.order_machine import Choice
+from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.reservation import OrderState
+from cellarhand.use_cases import keep_books
+from tests.fakes.crm import Step
+from tests.unit.books.ledger import Bookkeeping
+from tests.unit.books.test_nightly import differences, night
+from tests.unit.order_sync.given import TENANT, order, reservation
+from tests.unit.order_sync.runner import STAFF
+
+ENTERED_BY_HAND = order().model_copy(update={"order_number": OrderNumber(prefix="POS-", number=1)})
+
+
+def synced_late(days: float = 7, **visit: Any) -> Bookkeeping:
+    """A visit of 5 June, synced so many days after the 6th."""
+    winery = Bookkeeping()
+    winery.clock.advance(days=days)
+    winery.keep(reservation(snapshot={"number": 7, **visit}))
+    winery.sync()
+    return winery
+
+
+def nights(winery: Bookkeeping) -> list[tuple[float, float]]:
+    """What each of them publishes, until none is planned."""
+    published = []
+    while winery.planned("nightly"):
+        before = differences(winery)
+        night(winery)
+        after = differences(winery)
+        published.append((after[0] - before[0], after[1] - before[1]))
+    return published
+
+
+def noted(winery: Bookkeeping) -> list[tuple[str, ...]]:
+    page = winery.ledger.list_records(LateSyncs, tenant_partition(TENANT), LATE_PREFIX)
+    return [one.reservation_ids for one in page.items]
+
+
+@pytest.mark.parametrize("days", [1, 2, 7, 365])
+def test_a_visit_that_was_synced_late_is_compared_on_three_nights(days: int):
+    winery = synced_late(days)
+    winery.crm.remove_order(7)
+    assert nights(winery) == [(1, 8000)] * 3
+
+
+def test_a_visit_that_was_synced_the_day_after_is_not_noted():
+    winery = synced_late(0)
+    assert noted(winery) == []
+
+
+def test_what_another_run_synced_is_not_noted_again():
+    winery = synced_late()
+    winery.clock.advance(days=1)
+    winery.sync()
+    assert noted(winery) == [("r-1",)]
+
+
+def test_a_visit_that_both_the_days_and_the_list_name_is_counted_once():
+    winery = synced_late(1.5)
+    assert noted(winery) == [("r-1",)]
+    winery.crm.remove_order(7)
+    night(winery)
+    assert differences(winery) == (1, 8000)
+
+
+def test_late_visits_are_compared_beside_those_of_the_last_days():
+    winery = synced_late()
+    winery.keep(reservation("r-8", snapshot={"number": 8, "starts_at": "2026-06-12T11:00"}))
+    winery.sync()
+    winery.crm.remove_order(7)
+    winery.crm.remove_order(8)
+    night(winery)
+    assert differences(winery) == (2, 16000)
+
+
+def test_a_year_old_visit_costs_one_read_of_the_crm_a_night():
+    winery = synced_late(365)
+    night(winery)
+    assert len(winery.crm.calls_of("list_orders")) == 1
+
+
+def test_late_visits_that_agree_tell_nothing():
+    winery = synced_late()
+    assert nights(winery) == [(0, 0)] * 3
+    assert winery.log == []
+
+
+def test_nights_are_planned_while_a_run_still_waits_for_others():
+    winery = Bookkeeping()
+    winery.clock.advance(days=7)
+    winery.keep(reservation(snapshot={"number": 7}))
+    winery.keep(reservation("r-2", customer={"state": "pending"}))
+    winery.start()
+    winery.drain()
+    assert len(winery.planned("nightly")) == 1
+
+
+def test_of_more_late_visits_than_a_night_can_compare_operators_are_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(keep_books, "MOST_LATE", 1)
+    winery = synced_late()
+    winery.keep(reservation("r-8", snapshot={"number": 8}))
+    winery.sync()
+    winery.crm.remove_order(8)
+    night(winery)
+    assert differences(winery) == (1, 8000)
+    assert winery.metric("BooksGivenUp") == 1
+
+
+def in_review(days: float = 7) -> Bookkeeping:
+    """A visit of 5 June; a run of days later never found its order, and no night is planned any more."""
+    winery = Bookkeeping()
+    winery.crm.put_order(ENTERED_BY_HAND, "by-hand")
+    winery.clock.advance(days=days)
+    winery.keep(reservation(snapshot={"number": 7}))
+    winery.crm.always("create_order", Step.UNKNOWN_NOT_EXECUTED)
+    winery.sync()
+    assert winery.order_of().state is OrderState.REVIEW
+    nights(winery)
+    winery.clock.advance(days=5)
+    return winery
+
+
+def settle(winery: Bookkeeping, choice: Choice = "it_is_there") -> None:
+    winery.decisions().settle_review(STAFF, TENANT, "r-1", choice, "by-hand")
+
+
+def test_a_review_that_staff_settle_late_is_compared_on_three_nights():
+    winery = in_review()
+    settle(winery)
+    winery.crm.void_order("by-hand")
+    assert nights(winery) == [(1, 8000)] * 3
+
+
+def test_an_order_of_before_the_send_that_staff_name_is_found():
+    winery = in_review()
+    settle(winery)
+    assert nights(winery) == [(0, 0)] * 3
+
+
+def test_a_review_that_is_to_be_sent_again_is_left_to_its_run():
+    winery = in_review()
+    noted_before = noted(winery)
+    settle(winery, "send_again")
+    assert (noted(winery), winery.planned("nightly")) == (noted_before, [])
+
+
+def test_a_review_of_a_visit_of_long_ago_costs_no_look_back_to_its_day():
+    winery = in_review(365)
+    noted_before = noted(winery)
+    settle(winery)
+    assert noted(winery) == noted_before
