@@ -51,9 +51,10 @@ def test_a_visit_that_was_synced_late_is_compared_on_three_nights(days: int):
     assert nights(winery) == [(1, 8000)] * 3
 
 
-def test_a_visit_that_was_synced_the_day_after_is_not_noted():
-    winery = synced_late(0)
-    assert noted(winery) == []
+@pytest.mark.parametrize(("days", "late"), [(0, []), (0.75, []), (0.8, [("r-1",)])])
+def test_a_visit_is_late_two_days_after_it_by_the_winerys_date(days: float, late: list[tuple[str, ...]]):
+    """At 12:00 UTC it is 05:00 there."""
+    assert noted(synced_late(days)) == late
 
 
 def test_what_another_run_synced_is_not_noted_again():

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+from .order_building import local_date
 from .records import Key, Record, tenant_partition
+from .tenant import TenantRecord
 
 LATE_DAYS = 2
-"""So many days (UTC) after the visit. What comes sooner is met by a night that compares the visit's day,
-at whatever offset the winery's clock is."""
+"""So many local days after the visit. What comes sooner is met by nights that compare the visit's day."""
 COMPARED_FOR = timedelta(days=3)
 """On so many nights, as any other visit."""
 LONGEST_LOOK = timedelta(days=92)
@@ -42,18 +43,19 @@ class LateSyncs(Record):
         return self.told_at + KEPT
 
 
-def late_settlement(tenant_id: str, reservation_id: str, visit: date, now: datetime) -> list[LateSyncs]:
-    """Of one that staff settled: the order that they found may be older than what was sent."""
-    if now.date() - visit > LONGEST_LOOK:
-        return []
-    late = late_syncs(tenant_id, reservation_id, [(reservation_id, visit)], now)
-    return [each.model_copy(update={"look_from": visit}) for each in late]
-
-
 def late_syncs(
-    tenant_id: str, name: str, visits: Iterable[tuple[str, date]], now: datetime
+    tenant: TenantRecord, name: str, visits: Iterable[tuple[str, date]], now: datetime
 ) -> list[LateSyncs]:
     """What is to be kept of reservations and the local dates of their visits; if none is late, nothing."""
-    last = now.astimezone(UTC).date() - timedelta(days=LATE_DAYS)
-    ids = tuple(reservation_id for reservation_id, visit in visits if visit <= last)
-    return [LateSyncs(tenant_id=tenant_id, told_at=now, name=name, reservation_ids=ids)] if ids else []
+    last = local_date(now, tenant.timezone) - timedelta(days=LATE_DAYS)
+    ids = tuple(id_ for id_, visit in visits if visit <= last)
+    late = LateSyncs(tenant_id=tenant.tenant_id, told_at=now, name=name, reservation_ids=ids)
+    return [late] if ids else []
+
+
+def late_settlement(tenant: TenantRecord, reservation_id: str, visit: date, now: datetime) -> list[LateSyncs]:
+    """Of one that staff settled: the order that they found may be older than what was sent."""
+    if local_date(now, tenant.timezone) - visit > LONGEST_LOOK:
+        return []
+    late = late_syncs(tenant, reservation_id, [(reservation_id, visit)], now)
+    return [each.model_copy(update={"look_from": visit}) for each in late]

@@ -20,7 +20,7 @@ def late_books(
     A long run does not wait for its end with that.
     """
     sent = [(each.reservation_id, each.sent.visit_date) for each in results if each.sent]
-    late = late_syncs(tenant.tenant_id, f"{run.run_id}-{run.chunks}", sent, now)
+    late = late_syncs(tenant, f"{run.run_id}-{run.chunks}", sent, now)
     return [*late, *next_night(ledger, tenant, now)] if late else []
 
 

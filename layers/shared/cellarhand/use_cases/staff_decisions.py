@@ -88,7 +88,7 @@ class StaffDecisions:
             return []
         tenant, now = facts.tenant, self._clock.now()
         visit = record.snapshot.visit_date
-        late = late_settlement(tenant.tenant_id, record.reservation_id, visit, now)
+        late = late_settlement(tenant, record.reservation_id, visit, now)
         return [*late, *next_night(self._ledger, tenant, now)]
 
     def _change(
