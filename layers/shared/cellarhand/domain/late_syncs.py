@@ -7,8 +7,8 @@ from .order_building import local_date
 from .records import Key, Record, tenant_partition
 from .tenant import TenantRecord
 
-LATE_DAYS = 2
-"""So many local days after the visit. What comes sooner is met by nights that compare the visit's day."""
+LATE_DAYS = 3
+"""So many local days after the visit. What comes sooner is met by a night that compares the visit's day."""
 COMPARED_FOR = timedelta(days=3)
 """On so many nights, as any other visit."""
 LONGEST_LOOK = timedelta(days=92)
