@@ -104,6 +104,20 @@ def test_nights_are_planned_while_a_run_still_waits_for_others():
     assert len(winery.planned("nightly")) == 1
 
 
+def test_what_a_run_left_without_an_answer_when_it_was_ended_is_noted():
+    winery = Bookkeeping()
+    winery.clock.advance(days=7)
+    winery.keep(reservation(snapshot={"number": 7}))
+    winery.crm.script("create_order", Step.UNKNOWN_EXECUTED)
+    run = winery.start()
+    winery.drain()
+    assert noted(winery) == []
+    winery.crm.always("find_orders", Step.LOGIN_REFUSED)
+    winery.drain_until_over(run)
+    assert winery.told(run).state == "failed"
+    assert noted(winery) == [("r-1",)]
+
+
 def test_of_more_late_visits_than_a_night_can_compare_operators_are_told(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(keep_books, "MOST_LATE", 1)
     winery = synced_late()
