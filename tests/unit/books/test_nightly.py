@@ -85,7 +85,13 @@ def test_books_that_differ_publish_by_how_much_and_name_the_tenant_in_the_log():
     assert winery.log == [
         (
             "the books differ",
-            {"tenant_id": TENANT, "records": 1, "money": 8000, "kinds": ["twice_in_crm"]},
+            {
+                "tenant_id": TENANT,
+                "records": 1,
+                "money": 8000,
+                "kinds": ["twice_in_crm"],
+                "visits": ["2026-06-05"],
+            },
         )
     ]
 

@@ -167,7 +167,9 @@ class KeepBooks:
         self._metrics.count("ReconciliationDifference", figure.money, of="money")
         if figure.records:
             kinds = sorted({difference.kind.value for difference in found.differences})
-            self._tell("the books differ", tenant_id=tenant_id, **figure.model_dump(), kinds=kinds)
+            days = sorted({str(each.visit_date) for each in found.differences if each.visit_date})
+            told = {**figure.model_dump(), "kinds": kinds, "visits": days}
+            self._tell("the books differ", tenant_id=tenant_id, **told)
 
     def _put_off(self, work: BookWork, winery: WineryBasis) -> None:
         if work.is_given_up:
