@@ -8,22 +8,32 @@ from hypothesis import strategies as st
 from cellarhand.domain.book_work import LATE_AFTER
 from cellarhand.ports import Outcome
 from tests.fakes.crm import Step
-from tests.unit.books.ledger import Bookkeeping
-from tests.unit.order_sync.given import NOW, reservation
+from tests.unit.books.ledger import Bookkeeping, OrdersUnder
+from tests.unit.order_sync.given import NOW, SKUS, reservation
 
 DRAWS = 1000
 
 
 @settings(max_examples=DRAWS, deadline=None)
-@given(late=st.floats(601, 86_340), second_try_is_lost=st.booleans())
+@given(
+    late=st.floats(601, 86_340),
+    second_try_is_lost=st.booleans(),
+    changes=st.booleans(),
+    prefix=st.sampled_from(["CH-", ""]),
+)
 def test_what_the_crm_executes_beyond_its_bound_is_told_within_a_day_and_five_minutes(
-    late: float, second_try_is_lost: bool
+    late: float, second_try_is_lost: bool, changes: bool, prefix: str
 ):
     winery = Bookkeeping()
+    winery.crm = winery.outside.crm.crm = OrdersUnder(prefix, skus=SKUS, now=winery.clock.now)
     winery.keep(reservation(snapshot={"number": 7}))
     steps = [Step.LATE, Step.UNKNOWN_EXECUTED] if second_try_is_lost else [Step.LATE]
     winery.crm.script("create_order", *steps)
-    winery.sync()
+    run = winery.start()
+    winery.drain()
+    if changes:
+        winery.change("r-1", sequence=2, fee_per_guest=5000, number=7)
+    winery.drain_until_over(run)
     settled = (winery.clock.now() - NOW).total_seconds()
     winery.clock.advance(seconds=max(late - settled, 0))
     executed_at = winery.clock.now()

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from cellarhand.domain.book_work import PREFIX, BookWork
 from cellarhand.domain.lease import ORDER_SYNC
-from cellarhand.domain.order import OrderNumber
+from cellarhand.domain.order import ListedOrder, OrderNumber
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservation_change import Arrival, kept
 from cellarhand.ports import CrmGateway
@@ -25,6 +25,20 @@ from tests.unit.order_sync.given import TENANT, snapshot
 from tests.unit.order_sync.runner import TimeLeft, Winery
 
 JUNE = Period(from_date=date(2026, 6, 1), to_date=date(2026, 6, 30))
+
+
+class OrdersUnder(InMemoryCrm):
+    """Lists its orders under their numbers with this prefix, whatever they were sent with."""
+
+    def __init__(self, prefix: str, **given: Any) -> None:
+        super().__init__(**given)
+        self._prefix = prefix
+
+    def list_orders(self, *, around: tuple[datetime, datetime], timeout: float) -> list[ListedOrder]:
+        """Those that the CRM has."""
+        listed = super().list_orders(around=around, timeout=timeout)
+        shown = [(one.number or "").replace("CH-", self._prefix) for one in listed]
+        return [one.model_copy(update={"number": n}) for one, n in zip(listed, shown, strict=True)]
 
 
 class Bookkeeping(Winery):

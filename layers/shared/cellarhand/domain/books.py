@@ -56,6 +56,7 @@ PART_OF: Mapping[OrderState, Part] = {
 class Booked(NamedTuple):
     """What the books need of a reservation. `sent`: the order as it went out, if it ever did.
 
+    `also_sent`: what else went out, and may turn up late.
     `total` is the snapshot's, in minor units; `first_sent_at` where a look for the order has to begin;
     `settles_at` from when on it can be learnt what became of a send without an answer.
     `locked`: changed since, and not carried over by staff; `wanted`: what its order should show now;
@@ -70,6 +71,7 @@ class Booked(NamedTuple):
     total: int
     number: OrderNumber | None
     sent: Order | None
+    also_sent: tuple[Order, ...]
     crm_order_id: str | None
     first_sent_at: datetime | None
     synced_at: datetime | None
@@ -116,6 +118,7 @@ def booked(record: ReservationRecord) -> Booked:
         total=record.snapshot.total,
         number=number,
         sent=last_sent(order),
+        also_sent=tuple(one.order for one in order.also_sent),
         crm_order_id=order.crm_order_id,
         first_sent_at=order.first_sent_at or order.synced_at,
         synced_at=order.synced_at,

@@ -2,7 +2,7 @@
 
 An order is a reservation's if it has the id that the CRM or staff gave us, or shows its whole number; an id
 whose order shows another number of ours is a mistake of whoever named it. A CRM that shows numbers without
-our prefix may mean anybody's order: there all else that it tells must be as we sent it.
+our prefix may mean anybody's order: there all else that it tells must be as we sent it, then or before.
 """
 
 from collections import defaultdict
@@ -79,8 +79,9 @@ class CrmOrders:
         exact = self._by_number.get(whole, [])
         if whole == bare or self.shows_prefixes or entry.sent is None:
             return list(exact)
-        sent = entry.sent
-        return [*exact, *(order for order in self._by_number.get(bare, []) if fits(order, sent))]
+        sent = (entry.sent, *entry.also_sent)
+        shown = self._by_number.get(bare, [])
+        return [*exact, *(order for order in shown if any(fits(order, one) for one in sent))]
 
     def _number(self, order: ListedOrder) -> int | None:
         if (numbered := self._numbered(order)) is not None:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from .email import normalise_email
+from .order import Order
 from .order_building import local_date
 from .snapshot import Snapshot
 from .tenant import Settings
@@ -51,6 +52,13 @@ class OrderBasis(_Frozen):
 
     snapshot: Snapshot
     customer_id: str
+
+
+class SentOrder(_Frozen):
+    """An order that went out and may be executed late, and what it was made from."""
+
+    order: Order
+    basis: OrderBasis
 
 
 class OrderChange(_Frozen):

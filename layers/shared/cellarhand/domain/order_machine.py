@@ -13,8 +13,10 @@ Every step is saved on the condition that the record's version is the one it was
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
+from .also_sent import also_sent_before, as_sent
 from .order import FoundOrder, Order
 from .reservation import Intent, OrderState, ReservationRecord, last_sent
 
@@ -39,6 +41,7 @@ def intended(
         number=order.order_number.number,
         prefix=order.order_number.prefix,
         intent=intent,
+        also_sent=also_sent_before(record, order),
         stands_for=None,
         first_sent_at=record.order.first_sent_at or now,
         run_id=run_id,
@@ -130,13 +133,17 @@ def settles_at(record: ReservationRecord) -> datetime | None:
 
 
 def read_back(record: ReservationRecord, found: Sequence[FoundOrder], now: datetime) -> ReservationRecord:
-    """Decide by what the CRM has under our number, once settled: one of ours, none, or a person's case."""
+    """Decide by what the CRM has under our number, once settled: one of ours, none, or a person's case.
+
+    One of ours may be what was sent before the reservation changed: then that is the order that it has.
+    """
     intent = record.order.intent
     if intent is None:
         return record
-    ours = [order for order in found if is_ours(order, intent.order)]
+    sent = (intent.order, *(before.order for before in record.order.also_sent))
+    ours = [order for order in found if any(is_ours(order, one) for one in sent)]
     if len(ours) == len(found) == 1:
-        return done(record, ours[0].crm_order_id, now)
+        return done(as_sent(record, partial(is_ours, ours[0])), ours[0].crm_order_id, now)
     if found:
         reason = "duplicates_found" if len(ours) == len(found) else "foreign_order_found"
         ids = ", ".join(order.crm_order_id for order in found)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from .allowance import HeldAllowances
 from .order import Order
-from .order_change import OrderBasis, OrderChange
+from .order_change import OrderBasis, OrderChange, SentOrder
 from .records import Key, Place, Record, tenant_partition
 from .remedy import Remedy
 from .snapshot import Guest, Snapshot
@@ -102,7 +102,8 @@ class OrderProgress(_Frozen):
     ones that ended in "none found"; `first_sent_at` is where a read-back must begin to look. `stands_for` is
     what the order was made from, or what staff last carried over (at `carried_over_at`): absent while that is
     unchanged. `replaced_at`: when they last took the order back for it, or entered it again; `remedies`: all
-    that they were advised to do when they carried something over, each once.
+    that they were advised to do when they carried something over, each once. `also_sent`: orders beside
+    `sent` that went out and that the CRM could tell from it, oldest first: none if it was sent as it was.
     """
 
     state: OrderState
@@ -116,6 +117,7 @@ class OrderProgress(_Frozen):
     run_id: str | None = None
     crm_order_id: str | None = None
     sent: Order | None = None
+    also_sent: tuple[SentOrder, ...] = ()
     stands_for: OrderBasis | None = None
     carried_over_at: datetime | None = None
     replaced_at: datetime | None = None

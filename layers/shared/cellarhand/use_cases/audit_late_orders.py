@@ -6,11 +6,13 @@ It guards the one bound that nobody can prove, how late a CRM may still execute 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
+from cellarhand.domain.also_sent import as_sent
 from cellarhand.domain.book_differences import DifferenceKind, doubtful
 from cellarhand.domain.books import booked
-from cellarhand.domain.crm_orders import CrmOrders
+from cellarhand.domain.crm_orders import CrmOrders, fits
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.order import ListedOrder
 from cellarhand.domain.order_machine import review
@@ -107,7 +109,8 @@ class AuditLateOrders:
             return None
         if not is_synced:
             reason = FOUND_TWICE if difference.kind is DifferenceKind.TWICE_IN_CRM else FOUND_LATE
-            return review(record, reason, text, self._clock.now())
+            shown = as_sent(record, partial(fits, theirs[0])) if len(theirs) == 1 else record
+            return review(shown, reason, text, self._clock.now())
         order = record.order.model_copy(update={"reason": FOUND_TWICE, "message": text})
         return record.noting(self._clock.now(), f"{FOUND_TWICE}: {difference.crm_order_id}", order=order)
 

@@ -1,0 +1,51 @@
+"""All that went out for one reservation, where it changed between one send and the next.
+
+A CRM that executes later than its bound may make any of these orders: each must be known again, as ours and
+as made from what the reservation was then.
+"""
+
+from collections.abc import Callable
+
+from .order import Order
+from .order_change import OrderBasis, SentOrder
+from .reservation import OrderProgress, ReservationRecord, last_sent
+
+ALSO_SENT_KEPT = 6
+"""The oldest give way: there are so many only where staff had it sent again and again, changed each time."""
+
+
+def also_sent_before(record: ReservationRecord, order: Order) -> tuple[SentOrder, ...]:
+    """With what went out last, if the CRM could tell it from this order that goes out next."""
+    sent = record.order.sent
+    if sent is None or sent.fingerprint() == order.fingerprint():
+        return record.order.also_sent
+    return _with(record.order, SentOrder(order=sent, basis=_basis(record, sent)))
+
+
+def as_sent(record: ReservationRecord, is_it: Callable[[Order], bool]) -> ReservationRecord:
+    """Standing for the newest of its orders that is what the CRM shows; itself, if that is the last one.
+
+    The last one may still turn up: it is kept among the others.
+    """
+    last = last_sent(record.order)
+    if last is None or is_it(last):
+        return record
+    shown = next((one for one in reversed(record.order.also_sent) if is_it(one.order)), None)
+    if shown is None:
+        return record
+    known = _with(record.order, SentOrder(order=last, basis=_basis(record, last)))
+    others = tuple(one for one in known if one != shown)
+    changes = {"sent": shown.order, "stands_for": shown.basis, "also_sent": others, "intent": None}
+    return record.model_copy(update={"order": record.order.model_copy(update=changes)})
+
+
+def _basis(record: ReservationRecord, sent: Order) -> OrderBasis:
+    """Of the order that went out last."""
+    unchanged = OrderBasis(snapshot=record.snapshot, customer_id=sent.buyer.customer_id)
+    return record.order.stands_for or unchanged
+
+
+def _with(order: OrderProgress, newest: SentOrder) -> tuple[SentOrder, ...]:
+    mark = newest.order.fingerprint()
+    others = (one for one in order.also_sent if one.order.fingerprint() != mark)
+    return (*others, newest)[-ALSO_SENT_KEPT:]
