@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from cellarhand.domain.reservation import CustomerProgress, CustomerState, OrderState
-from cellarhand.domain.sync_run import MOST_WAITING
+from cellarhand.domain.sync_run import MOST_WAITING, SyncRun
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import LINKED, NOW, reservation
 from tests.unit.order_sync.runner import Winery, winery_with
@@ -17,13 +19,55 @@ def test_a_run_waits_two_days_for_a_guest_and_then_ends():
     winery = Winery()
     winery.keep(reservation("r-1"), reservation("late", customer=ON_THE_WAY))
     run = winery.start()
-    winery.drain_until_over(run, rounds=100)
+    winery.drain_until_over(run, rounds=300)
     told = winery.told(run)
     assert (told.state, told.counts) == ("partly_done", {"synced": 1, "pending": 1})
     assert timedelta(days=2) < winery.clock.now() - run.started_at < timedelta(days=3)
     linked = winery.record("late").model_copy(update={"customer": LINKED})
     winery.ledger.save(linked)
     assert winery.sync().counts == {"synced": 1}
+
+
+@pytest.mark.parametrize(
+    ("due_in", "looks_after"),
+    [
+        pytest.param(HOUR, [3630, 30, 60, 120, 240, 480, 600, 600], id="its next attempt is due in an hour"),
+        pytest.param(timedelta(seconds=-90), [90, 180, 360, 600, 600], id="it is overdue"),
+    ],
+)
+def test_a_guest_is_looked_at_again_soon_after_its_own_next_attempt(
+    due_in: timedelta, looks_after: list[int]
+):
+    winery = Winery()
+    due = ON_THE_WAY.model_copy(update={"next_action_at": winery.clock.now() + due_in})
+    winery.keep(reservation("late", customer=due))
+    run = winery.start()
+    winery.drain()
+    assert [rested(winery, run) for _ in looks_after] == looks_after
+    winery.ledger.save(winery.record("late").model_copy(update={"customer": LINKED}))
+    winery.drain_until_over(run)
+    assert winery.told(run).counts == {"synced": 1}
+
+
+def test_a_guest_is_looked_at_in_time_however_often_the_crm_gave_no_answer_before():
+    winery = Winery()
+    winery.keep(reservation("late", customer=ON_THE_WAY))
+    winery.crm.script("list_skus", *[Step.UNAVAILABLE] * 5)
+    run = winery.start()
+    winery.drain()
+    rests = [rested(winery, run) for _ in range(5)]
+    assert rests == [10, 30, 120, 600, 3600]
+    assert rested(winery, run) == 600
+
+
+def rested(winery: Winery, run: SyncRun) -> float:
+    """How long the run rests (seconds), until it is drained once more."""
+    due = winery.run(run).due
+    assert due is not None
+    seconds = (due - winery.clock.now()).total_seconds()
+    winery.clock.advance(seconds=seconds)
+    winery.drain()
+    return seconds
 
 
 def test_an_order_that_can_never_be_looked_up_is_told_as_unknown():

@@ -23,8 +23,8 @@ ALREADY_SYNCED = "already_synced"
 MOST_WAITING = 500
 """The walk stands still while so many wait: a run must fit into one item. No guest is waited for then."""
 
-MOST_FRUITLESS = 52
-"""So many rounds in a row that bring nothing (two days of them) end a run: the rest is the next run's."""
+LONGEST_FRUITLESS = timedelta(days=2)
+"""If nothing was brought for so long, a run ends: the rest is the next run's."""
 
 
 class Selection(BaseModel):
@@ -109,6 +109,7 @@ class SyncRun(Record):
     waiting: Mapping[str, datetime] = {}
     chunks: int = 0
     fruitless: int = 0
+    fruitless_since: datetime | None = None
     due: datetime | None = None
     sent: SentSpan | None = None
 
@@ -132,10 +133,9 @@ class SyncRun(Record):
         """Whether there is more to enrol, and room for it."""
         return not self.walked and len(self.waiting) < MOST_WAITING
 
-    @property
-    def has_waited_too_long(self) -> bool:
+    def has_waited_too_long(self, now: datetime) -> bool:
         """Whether it is time to tell how things stand, rather than to go on waiting."""
-        return self.fruitless >= MOST_FRUITLESS
+        return self.fruitless_since is not None and now - self.fruitless_since >= LONGEST_FRUITLESS
 
     def enrolling(self, ids: Iterable[str], cursor: str | None, now: datetime) -> "SyncRun":
         """With one more page of the walk to work on, and where the next one begins (None: at an end)."""
@@ -162,13 +162,22 @@ class SyncRun(Record):
     def resting(self, now: datetime, *, fruitful: bool, paused: bool, jitter: float = 0) -> "SyncRun":
         """After a round that could not end the run: due when its next reservation is, or after a pause.
 
-        `paused`: the CRM gave no answer, so the round was broken off. `jitter` is from 0 up to 1.
+        `paused`: the CRM gave no answer, so the round was broken off. No pause is needed where all that
+        wait (for guests, or to settle) have times of their own. `jitter` is from 0 up to 1.
         """
-        fruitless = int(paused) if fruitful else self.fruitless + 1
-        pause = retry_delay(fruitless, jitter) if fruitless else timedelta(0)
         first = min(self.waiting.values(), default=now)
-        next_one = now if self.may_walk or first <= now else together(self.waiting.values())
-        return self.model_copy(update={"fruitless": fruitless, "due": max(next_one, now + pause)})
+        if self.may_walk or first <= now:
+            next_one, pauses = now, True
+        else:
+            next_one, pauses = together(self.waiting.values()), paused
+        fruitless = int(paused) if fruitful else self.fruitless + int(pauses)
+        pause = retry_delay(fruitless, jitter) if fruitless and pauses else timedelta(0)
+        changes = {
+            "fruitless": fruitless,
+            "fruitless_since": None if fruitful else self.fruitless_since or now,
+            "due": max(next_one, now + pause),
+        }
+        return self.model_copy(update=changes)
 
     def ended(self, now: datetime, failure: tuple[str, str] | None = None) -> "SyncRun":
         """Over. With a failure (label, text) it is failed, however much of it went well."""

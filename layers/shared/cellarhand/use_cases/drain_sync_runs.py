@@ -181,14 +181,14 @@ class DrainSyncRuns:
         elif brought.fruitful:
             self._rest(run, fruitful=True, paused=brought.is_broken_off)
         else:
-            self._wait(run, UNFINISHED)
+            self._wait(run, UNFINISHED, paused=brought.is_broken_off)
 
-    def _wait(self, run: SyncRun, failure: Failure) -> None:
+    def _wait(self, run: SyncRun, failure: Failure, *, paused: bool = True) -> None:
         """After a round that brought nothing. It goes on later, unless it has for too long."""
-        if run.has_waited_too_long:
+        if run.has_waited_too_long(self._clock.now()):
             self._close(run, None if run.walked else failure)
         else:
-            self._rest(run, fruitful=False, paused=True)
+            self._rest(run, fruitful=False, paused=paused)
 
     def _rest(self, run: SyncRun, *, fruitful: bool, paused: bool) -> None:
         jitter = self._tokens.jitter()
