@@ -36,17 +36,12 @@ def ten_first_bookings(scene: Scene) -> Callable[[Scene], Told]:
 
 
 def kill_upsert(scene: Scene) -> Callable[[Scene], Told]:
-    """Kill the function while VinSuite has its customer; answers how the scene goes on by itself.
-
-    A visit that needs no customer starts the function, so that its processes are known before.
-    """
-    scene.book(1, state="cancelled")
-    upserts = workers(scene.stack, scene.stack.outputs["CustomerUpsertFunctionName"])
+    """Kill the function while VinSuite has its customer; answers how the scene goes on by itself."""
     with ThreadPoolExecutor(1) as pool:
         path = f"/v1/reservations/{scene.reservation_id(0)}"
         put = pool.submit(scene.winery.engine.send, "PUT", path, scene.snapshot())
         scene.until(lambda: scene.calls("AddUpdateMember") == 1, **AT_ONCE)
-        kill(upserts)
+        kill(workers(scene.stack, scene.stack.outputs["CustomerUpsertFunctionName"]))
         assert put.result().status_code >= 500
     assert scene.reservation()["customer"]["state"] == "pending"
 
