@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from cellarhand.domain.breaker import BreakerRecord, Phase, breaker_key
+from cellarhand.domain.breaker import BreakerRecord, Phase
 from cellarhand.domain.customer import CustomerData
 from cellarhand.domain.errors import (
     CrmBreakerOpenError,
@@ -143,13 +143,33 @@ def test_only_one_of_many_tries_at_a_time(world: World):
 def test_two_that_claim_the_try_at_the_same_moment_are_told_apart_by_the_store(world: World):
     world.break_down()
     world.outside.clock.advance(seconds=30)
-    breakers = CrmBreakers(world.outside.ledger, world.outside.clock)
-    assert breakers.is_open(TENANT)
-    rival = world.outside.ledger.get(BreakerRecord, breaker_key(TENANT))
-    assert rival is not None
-    world.outside.ledger.save(rival.probing(world.outside.clock.now()))
+
+    class OvertakenOnce(type(world.outside.ledger)):  # type: ignore[misc]
+        claimed: list[bool] = []
+
+        def save(self, record: BreakerRecord) -> BreakerRecord:
+            if not self.claimed:
+                self.claimed.append(CrmBreakers(world.outside.ledger, world.outside.clock).admit(TENANT))
+            return super().save(record)
+
+    ledger = OvertakenOnce(world.outside.clock)
+    ledger._stored = world.outside.ledger._stored
     with pytest.raises(CrmBreakerOpenError):
-        breakers.admit(TENANT)
+        CrmBreakers(ledger, world.outside.clock).admit(TENANT)
+    assert ledger.claimed == [True]
+
+
+def test_a_login_that_works_again_is_used_by_the_very_next_call_of_whom_it_was_refused(world: World):
+    world.break_down(Step.LOGIN_REFUSED)
+    crm = world.process()
+    for asked in (ask, lambda crm: crm.upsert_customer(GUEST, timeout=1)):
+        with suppress(CrmLoginRefusedError):
+            asked(crm)
+    assert world.crm.calls == []
+    world.crm.always("*", Step.NORMAL)
+    CrmBreakers(world.outside.ledger, world.outside.clock).recovered(TENANT)
+    assert crm.upsert_customer(GUEST, timeout=1).outcome is Outcome.DONE
+    ask(crm)
 
 
 def test_a_try_whose_process_died_is_given_up(world: World):

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 from cellarhand.domain.breaker import WINDOW, BreakerRecord, Phase, breaker_key
-from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError
+from cellarhand.domain.errors import CrmError, StaleRecordError, StorageUnavailableError
 from cellarhand.ports import Clock, Records
 
 STATE_KEPT_SECONDS = 1.0
@@ -41,13 +41,10 @@ class CrmBreakers:
         self._kept: dict[str, tuple[float, BreakerRecord]] = {}
         self._recent: dict[str, RecentCalls] = {}
 
-    def is_open(self, tenant_id: str) -> bool:
-        """Whether writes must wait; they never are the call that tries again."""
-        return self._state(tenant_id).phase(self._clock.now()) is not Phase.CLOSED
-
-    def refusal(self, tenant_id: str) -> Exception:
-        """What to tell who must wait."""
-        return self._state(tenant_id).refusal()
+    def refusal(self, tenant_id: str) -> CrmError | None:
+        """Why a write must wait, if it must; writes never are the call that tries again."""
+        state = self._state(tenant_id)
+        return None if state.phase(self._clock.now()) is Phase.CLOSED else state.refusal()
 
     def admit(self, tenant_id: str) -> bool:
         """Whether this call is the probe, which must report back. Raises the refusal if it may not be."""
@@ -94,8 +91,9 @@ class CrmBreakers:
             return
 
     def _state(self, tenant_id: str) -> BreakerRecord:
+        """Only a closed one is taken from memory: staff who mend a login mean the very next call."""
         kept = self._kept.get(tenant_id)
-        if kept and self._clock.monotonic() - kept[0] < STATE_KEPT_SECONDS:
+        if kept and kept[1].open_until is None and self._clock.monotonic() - kept[0] < STATE_KEPT_SECONDS:
             return kept[1]
         try:
             return self._keep(self._read(tenant_id))

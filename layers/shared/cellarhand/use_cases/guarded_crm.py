@@ -165,8 +165,7 @@ class _Guarded:
         return answer
 
     def _write(self, call: Callable[[], WriteResult]) -> WriteResult:
-        if self._breakers.is_open(self._tenant_id):
-            refusal = self._breakers.refusal(self._tenant_id)
+        if (refusal := self._breakers.refusal(self._tenant_id)) is not None:
             refused = isinstance(refusal, CrmLoginRefusedError)
             return WriteResult(Outcome.NOT_DONE, message=str(refusal), login_refused=refused)
         login = self._access.login
