@@ -186,9 +186,21 @@ class KeepBooks:
         self._tell("a look into the books was given up", tenant_id=work.tenant_id, work=work.work)
 
     def _finish(self, work: BookWork, winery: WineryBasis, outcome: str, following: BookWork | None) -> None:
-        nights = self._next_night(work, winery) if work.work == "nightly" else []
-        ended = work.ended(self._clock.now(), outcome)
-        self._ledger.save_all([ended, *([following] if following else nights)], removed=[work])
+        if following or work.work != "nightly":
+            self._end(work, outcome, [following] if following else [])
+            return
+        try:
+            nights = self._next_night(work, winery)
+        except StorageUnavailableError:
+            raise
+        except Exception:
+            # A fault of ours in planning must not have this night taken again each minute.
+            self._end(work, outcome, next_night(self._ledger, winery.tenant, self._clock.now()))
+            raise
+        self._end(work, outcome, nights)
+
+    def _end(self, work: BookWork, outcome: str, planned: Sequence[Record]) -> None:
+        self._ledger.save_all([work.ended(self._clock.now(), outcome), *planned], removed=[work])
         self._count(work, outcome)
 
     def _next_night(self, work: BookWork, winery: WineryBasis) -> Sequence[Record]:

@@ -40,5 +40,5 @@ def _syncs(ledger: Records, tenant_id: str, night: datetime) -> Iterator[LateSyn
         )
         yield from (each for each in page.items if each.told_at >= since)
         after = page.next
-        if after is None or page.items[-1].told_at < since:
+        if after is None or not page.items or page.items[-1].told_at < since:
             return
