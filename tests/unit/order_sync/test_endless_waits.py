@@ -19,7 +19,7 @@ def test_a_run_waits_two_days_for_a_guest_and_then_ends():
     winery = Winery()
     winery.keep(reservation("r-1"), reservation("late", customer=ON_THE_WAY))
     run = winery.start()
-    winery.drain_until_over(run, rounds=300)
+    winery.drain_until_over(run, rounds=600)
     told = winery.told(run)
     assert (told.state, told.counts) == ("partly_done", {"synced": 1, "pending": 1})
     assert timedelta(days=2) < winery.clock.now() - run.started_at < timedelta(days=3)
@@ -31,8 +31,8 @@ def test_a_run_waits_two_days_for_a_guest_and_then_ends():
 @pytest.mark.parametrize(
     ("due_in", "looks_after"),
     [
-        pytest.param(HOUR, [3630, 30, 60, 120, 240, 480, 600, 600], id="its next attempt is due in an hour"),
-        pytest.param(timedelta(seconds=-90), [90, 180, 360, 600, 600], id="it is overdue"),
+        pytest.param(HOUR, [3630, 30, 120, 300, 300], id="its next attempt is due in an hour"),
+        pytest.param(timedelta(seconds=-90), [30, 30, 120, 300, 300], id="it is overdue"),
     ],
 )
 def test_a_guest_is_looked_at_again_soon_after_its_own_next_attempt(
@@ -57,7 +57,22 @@ def test_a_guest_is_looked_at_in_time_however_often_the_crm_gave_no_answer_befor
     winery.drain()
     rests = [rested(winery, run) for _ in range(5)]
     assert rests == [10, 30, 120, 600, 3600]
-    assert rested(winery, run) == 600
+    assert rested(winery, run) == 300
+
+
+def test_two_days_without_progress_begin_with_the_first_look_that_brought_nothing():
+    winery = Winery()
+    winery.keep(
+        reservation("late", customer=ON_THE_WAY), reservation("later", customer=REFUSED_BY_THE_HOUR)
+    )
+    run = winery.start()
+    winery.drain()
+    assert winery.run(run).fruitless_since == NOW
+    winery.ledger.save(winery.record("late").model_copy(update={"customer": LINKED}))
+    rested(winery, run)
+    assert winery.run(run).fruitless_since is None
+    later = rested(winery, run)
+    assert winery.run(run).fruitless_since == NOW + timedelta(seconds=later + 30)
 
 
 def rested(winery: Winery, run: SyncRun) -> float:

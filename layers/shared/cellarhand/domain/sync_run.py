@@ -23,6 +23,9 @@ ALREADY_SYNCED = "already_synced"
 MOST_WAITING = 500
 """The walk stands still while so many wait: a run must fit into one item. No guest is waited for then."""
 
+LONGEST_BETWEEN_LOOKS = timedelta(minutes=5)
+"""So long a run pauses at most where nothing failed and it only waits, however often it has looked in vain."""
+
 LONGEST_FRUITLESS = timedelta(days=2)
 """If nothing was brought for so long, a run ends: the rest is the next run's."""
 
@@ -162,16 +165,16 @@ class SyncRun(Record):
     def resting(self, now: datetime, *, fruitful: bool, paused: bool, jitter: float = 0) -> "SyncRun":
         """After a round that could not end the run: due when its next reservation is, or after a pause.
 
-        `paused`: the CRM gave no answer, so the round was broken off. No pause is needed where all that
+        `paused`: the CRM gave no answer, so the round was broken off. The pause is a short one where all that
         wait (for guests, or to settle) have times of their own. `jitter` is from 0 up to 1.
         """
         first = min(self.waiting.values(), default=now)
-        if self.may_walk or first <= now:
-            next_one, pauses = now, True
-        else:
-            next_one, pauses = together(self.waiting.values()), paused
-        fruitless = int(paused) if fruitful else self.fruitless + int(pauses)
-        pause = retry_delay(fruitless, jitter) if fruitless and pauses else timedelta(0)
+        is_due = self.may_walk or first <= now
+        fruitless = int(paused) if fruitful else self.fruitless + 1
+        pause = retry_delay(fruitless, jitter) if fruitless else timedelta(0)
+        if not (paused or is_due):
+            pause = min(pause, LONGEST_BETWEEN_LOOKS)
+        next_one = now if is_due else together(self.waiting.values())
         changes = {
             "fruitless": fruitless,
             "fruitless_since": None if fruitful else self.fruitless_since or now,

@@ -43,8 +43,6 @@ from cellarhand.use_cases.time_budget import OutOfTimeError
 LOOK_YOURSELF = "It may be in the CRM, which has no way to look for it: look there yourself."
 GUEST_PAUSE = timedelta(seconds=30)
 """Given to the upsert of a guest, after its own next attempt is due, before its order is looked at again."""
-LONGEST_GUEST_PAUSE = timedelta(minutes=10)
-"""An attempt that is overdue is waited for as long again as it has been already: at most so long."""
 
 
 class SyncOrder:
@@ -189,10 +187,8 @@ class SyncOrder:
 
     def _wait_for_guest(self, record: ReservationRecord) -> Handled:
         now = self._clock.now()
-        due = record.customer.next_action_at
-        overdue = now - due if due else LONGEST_GUEST_PAUSE
-        pause = min(max(overdue, GUEST_PAUSE), LONGEST_GUEST_PAUSE)
-        return Handled(record.reservation_id, again_at=max(now, due or now) + pause)
+        tried_again_at = record.customer.next_action_at or now
+        return Handled(record.reservation_id, again_at=max(now, tried_again_at) + GUEST_PAUSE)
 
     def _if_readable(self, run: SyncRun, reservation_id: str) -> ReservationRecord | None:
         with suppress(ValueError):
