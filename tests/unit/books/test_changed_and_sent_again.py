@@ -82,3 +82,29 @@ def test_an_order_that_turns_up_alone_is_what_staff_are_shown_and_settle(prefix:
     winery.decisions().settle_review(STAFF, TENANT, "r-1", "it_is_there", late)
     [difference] = winery.reconcile().differences
     assert (difference.kind, difference.ours, difference.theirs) == ("open_adjustment", 0, 8000)
+
+
+@SHOWN
+def test_if_staff_void_the_last_of_two_the_earlier_is_what_the_reservation_has(prefix: str):
+    winery = sent_then_changed(prefix, Step.NORMAL)
+    earlier = executed_late(winery, 1)
+    audited(winery)
+    winery.clock.advance(days=4)
+    winery.crm.void_order(winery.order_of().crm_order_id or "")
+    audited(winery)
+    left = winery.order_of()
+    assert (left.reason, left.crm_order_id, left.sent and left.sent.total) == (None, earlier, 8000)
+    [difference] = winery.reconcile().differences
+    assert (difference.kind, difference.ours, difference.theirs) == ("open_adjustment", 10_000, 8000)
+
+
+@SHOWN
+def test_if_staff_void_the_earlier_of_two_nothing_has_to_be_adjusted(prefix: str):
+    winery = sent_then_changed(prefix, Step.NORMAL)
+    earlier = executed_late(winery, 1)
+    audited(winery)
+    winery.crm.void_order(earlier)
+    winery.clock.advance(days=1)
+    audited(winery)
+    assert winery.order_of().reason is None
+    assert not winery.reconcile().differences

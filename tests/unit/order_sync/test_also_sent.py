@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.also_sent import ALSO_SENT_KEPT
+from cellarhand.domain.also_sent import ALSO_SENT_CHARACTERS, ALSO_SENT_KEPT
 from cellarhand.domain.order import FoundOrder, Order
 from cellarhand.domain.order_change import Terms
 from cellarhand.domain.order_lock import weighed
@@ -126,3 +126,14 @@ def test_a_runner_that_reads_back_the_first_order_opens_the_adjustment():
     assert (winery.told(run).money, record.locked_after_sync) == (8000, True)
     assert record.adjustment_id is not None
     assert [d.kind for d in winery.reconcile().differences] == ["open_adjustment"]
+
+
+def test_as_many_are_kept_as_fit_into_an_item():
+    add_ons = [{"sku": f"S{n}", "name": "n" * 200, "unit_price": 100, "quantity": 1} for n in range(100)]
+    record = reservation()
+    for sequence in range(1, ALSO_SENT_KEPT + 2):
+        body = snapshot(sequence=sequence, fee_per_guest=4000 + sequence, add_ons=add_ons)
+        record = chosen(unanswered(record, body), "send_again", None, NOW)
+    kept = record.order.also_sent
+    assert 0 < len(kept) < ALSO_SENT_KEPT
+    assert sum(len(one.model_dump_json(exclude_defaults=True)) for one in kept) <= ALSO_SENT_CHARACTERS

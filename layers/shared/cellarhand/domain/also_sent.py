@@ -12,6 +12,8 @@ from .reservation import OrderProgress, ReservationRecord, last_sent
 
 ALSO_SENT_KEPT = 6
 """The oldest give way: there are so many only where staff had it sent again and again, changed each time."""
+ALSO_SENT_CHARACTERS = 100_000
+"""As JSON, unpacked: the largest bodies leave less than six of them, so that the record fits into one item."""
 
 
 def also_sent_before(record: ReservationRecord, order: Order) -> tuple[SentOrder, ...]:
@@ -47,5 +49,12 @@ def _basis(record: ReservationRecord, sent: Order) -> OrderBasis:
 
 def _with(order: OrderProgress, newest: SentOrder) -> tuple[SentOrder, ...]:
     mark = newest.order.fingerprint()
-    others = (one for one in order.also_sent if one.order.fingerprint() != mark)
-    return (*others, newest)[-ALSO_SENT_KEPT:]
+    others = [one for one in order.also_sent if one.order.fingerprint() != mark]
+    kept: list[SentOrder] = []
+    room = ALSO_SENT_CHARACTERS
+    for one in (newest, *reversed(others[-ALSO_SENT_KEPT + 1 :])):
+        room -= len(one.model_dump_json(exclude_defaults=True))
+        if kept and room < 0:
+            break
+        kept.insert(0, one)
+    return tuple(kept)

@@ -19,6 +19,7 @@ from cellarhand.domain.order_machine import review
 from cellarhand.domain.order_number import OrderNumberClaim, order_number_key
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Metrics, Records
+from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.reconcile import prefixes
 from cellarhand.use_cases.selection_walk import readable
 from cellarhand.use_cases.winery_basis import WineryBasis
@@ -57,20 +58,31 @@ class AuditLateOrders:
         """`since`: from when on `listed` holds all orders."""
         orders = CrmOrders(listed, prefixes(winery))
         records = self._with_numbers(winery.tenant.tenant_id, orders.numbers())
-        records = [self._freed(record, orders, since) for record in records]
+        records = [self._freed(winery, record, orders, since) for record in records]
         found = sum(self._look_at(record, orders) for record in records)
         now = self._clock.now()
         unanswered = [one.reservation_id for one in records if booked(one).is_unanswered(now)]
         return Audited(found, found + sum(_is_twice(record) for record in records), unanswered)
 
-    def _freed(self, record: ReservationRecord, orders: CrmOrders, since: datetime) -> ReservationRecord:
-        """Without the mark, once staff have voided the order too many; if somebody was first, as it was."""
+    def _freed(
+        self, winery: WineryBasis, record: ReservationRecord, orders: CrmOrders, since: datetime
+    ) -> ReservationRecord:
+        """Without the mark, once staff have voided the order too many; if somebody was first, as it was.
+
+        It stands for the order that they have left; if that is an earlier one, an adjustment tells the rest.
+        """
         first = record.order.first_sent_at
-        if not _is_twice(record) or len(orders.of(booked(record))) != 1 or first is None or since > first:
+        if not _is_twice(record) or first is None or since > first:
             return record
-        order = record.order.model_copy(update={"reason": None, "message": None})
+        theirs = orders.of(booked(record))
+        if len(theirs) != 1:
+            return record
+        shown = as_sent(record, partial(fits, theirs[0]))
+        changes = {"reason": None, "message": None, "crm_order_id": theirs[0].crm_order_id}
+        order, now = shown.order.model_copy(update=changes), self._clock.now()
         with suppress(StaleRecordError):
-            return self._ledger.save(record.noting(self._clock.now(), "one order again", order=order))
+            freed = winery.judged(shown.noting(now, "one order again", order=order))
+            return save_adjusted(self._ledger, freed, now)
         return record
 
     def _with_numbers(self, tenant_id: str, numbers: set[int]) -> list[ReservationRecord]:
