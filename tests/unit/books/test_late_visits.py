@@ -1,9 +1,11 @@
 """Orders that went out, or were settled, days after their visits are compared on three nights, too."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from cellarhand.domain.book_work import night_of
 from cellarhand.domain.late_syncs import LATE_PREFIX, LateSyncs
 from cellarhand.domain.order import OrderNumber
 from cellarhand.domain.order_machine import Choice
@@ -13,7 +15,7 @@ from cellarhand.use_cases import keep_books
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_nightly import differences, night
-from tests.unit.order_sync.given import TENANT, order, reservation
+from tests.unit.order_sync.given import TENANT, ZONE, order, reservation
 from tests.unit.order_sync.runner import STAFF
 
 ENTERED_BY_HAND = order().model_copy(update={"order_number": OrderNumber(prefix="POS-", number=1)})
@@ -49,6 +51,33 @@ def test_a_visit_that_was_synced_late_is_compared_on_three_nights(days: int):
     winery = synced_late(days)
     winery.crm.remove_order(7)
     assert nights(winery) == [(1, 8000)] * 3
+
+
+@pytest.mark.parametrize("day", ["2026-06-13", "2026-10-30", "2026-11-01", "2027-03-13", "2027-03-14"])
+@pytest.mark.parametrize("minutes", [-10, 0, 1, 59, 61])
+def test_there_are_three_nights_whatever_the_clocks_do(day: str, minutes: int):
+    """They change on 1 November and 14 March, before the night begins."""
+    winery = Bookkeeping()
+    begun = night_of(TENANT, ZONE, date.fromisoformat(day)) + timedelta(minutes=minutes)
+    winery.clock.advance(seconds=(begun - winery.clock.now()).total_seconds())
+    winery.keep(reservation(snapshot={"number": 7}))
+    winery.sync()
+    winery.crm.remove_order(7)
+    assert nights(winery) == [(1, 8000)] * 3
+
+
+def test_the_third_night_compares_late_visits_when_it_is_postponed_too():
+    winery = Bookkeeping()
+    begun = night_of(TENANT, ZONE, date(2026, 6, 13))
+    winery.clock.advance(seconds=(begun - winery.clock.now()).total_seconds())
+    winery.keep(reservation(snapshot={"number": 7}))
+    winery.sync()
+    winery.crm.remove_order(7)
+    night(winery)
+    night(winery)
+    winery.crm.script("list_orders", Step.UNAVAILABLE)
+    night(winery)
+    assert nights(winery) == [(1, 8000)]
 
 
 @pytest.mark.parametrize(("days", "late"), [(0, []), (1.75, []), (1.8, [("r-1",)])])

@@ -8,6 +8,7 @@ import pytest
 from cellarhand.domain.late_syncs import LateSyncs
 from cellarhand.use_cases import keep_books
 from cellarhand.use_cases.late_visits import late_visits
+from cellarhand.use_cases.tenant_records import tenant_record
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_nightly import differences, night
 from tests.unit.order_sync.given import TENANT, reservation
@@ -27,7 +28,8 @@ def note(winery: Bookkeeping, count: int, **since: float) -> list[str]:
 
 
 def listed(winery: Bookkeeping) -> list[str]:
-    return sorted(late_visits(winery.ledger, TENANT, winery.clock.now()).ids)
+    tenant = tenant_record(winery.outside.settings, TENANT)
+    return sorted(late_visits(winery.ledger, tenant, winery.clock.now()).ids)
 
 
 def pages_read(winery: Bookkeeping, monkeypatch: pytest.MonkeyPatch) -> list[str | None]:

@@ -170,9 +170,13 @@ def late_audit(tenant_id: str, run_id: str, span: SentSpan) -> BookWork:
 
 def nightly(tenant_id: str, timezone: str, after: datetime) -> BookWork:
     """The next night's figures: at most one record for a tenant and a night."""
-    zone = ZoneInfo(timezone)
-    today = after.astimezone(zone).date()
-    spread = timedelta(seconds=crc32(tenant_id.encode()) % NIGHT_SPREAD_SECONDS)
-    nights = (datetime.combine(today + timedelta(days=n), NIGHT, zone) + spread for n in (0, 1))
-    due = next(night for night in nights if night > after).astimezone(UTC)
+    today = after.astimezone(ZoneInfo(timezone)).date()
+    nights = (night_of(tenant_id, timezone, today + timedelta(days=n)) for n in (0, 1))
+    due = next(night for night in nights if night > after)
     return BookWork(tenant_id=tenant_id, work="nightly", due=due, name="all")
+
+
+def night_of(tenant_id: str, timezone: str, day: date) -> datetime:
+    """When that day's figures are due."""
+    spread = timedelta(seconds=crc32(tenant_id.encode()) % NIGHT_SPREAD_SECONDS)
+    return (datetime.combine(day, NIGHT, ZoneInfo(timezone)) + spread).astimezone(UTC)

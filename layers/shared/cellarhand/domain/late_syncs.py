@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+from .book_work import night_of
 from .order_building import local_date
 from .records import Key, Record, tenant_partition
 from .tenant import TenantRecord
@@ -51,6 +52,12 @@ def late_syncs(
     ids = tuple(id_ for id_, visit in visits if visit <= last)
     late = LateSyncs(tenant_id=tenant.tenant_id, told_at=now, name=name, reservation_ids=ids)
     return [late] if ids else []
+
+
+def compared_since(tenant: TenantRecord, night: datetime) -> datetime:
+    """What was told before has had its nights. They are a day apart by the winery's clock alone."""
+    day = local_date(night, tenant.timezone) - COMPARED_FOR
+    return night_of(tenant.tenant_id, tenant.timezone, day)
 
 
 def late_settlement(tenant: TenantRecord, reservation_id: str, visit: date, now: datetime) -> list[LateSyncs]:

@@ -137,7 +137,7 @@ class KeepBooks:
 
     def _compare(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> Looked:
         period = _last_days(work.due, winery.tenant.timezone)
-        late = late_visits(self._ledger, work.tenant_id, work.due)
+        late = late_visits(self._ledger, winery.tenant, work.due)
         try:
             found = self._reconcile(
                 work.tenant_id, period, lambda crm: self._ask(crm, calls), late.most(MOST_LATE)
@@ -215,7 +215,7 @@ class KeepBooks:
         if has_visits(self._ledger, tenant.tenant_id, _last_days(work.due, tenant.timezone)):
             return now
         following = nightly(tenant.tenant_id, tenant.timezone, now)
-        if late_visits(self._ledger, tenant.tenant_id, following.due).ids:
+        if late_visits(self._ledger, tenant, following.due).ids:
             return now
         visit = next_synced_visit(self._ledger, tenant.tenant_id, local_date(now, tenant.timezone))
         return datetime.combine(visit, time(12), ZoneInfo(tenant.timezone)) if visit else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from cellarhand.domain.late_syncs import COMPARED_FOR, LATE_PREFIX, LateSyncs, late_syncs
+from cellarhand.domain.late_syncs import LATE_PREFIX, LateSyncs, compared_since, late_syncs
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.domain.tenant import TenantRecord
@@ -24,20 +24,18 @@ def late_books(
     return [*late, *next_night(ledger, tenant, now)] if late else []
 
 
-def late_visits(ledger: Records, tenant_id: str, night: datetime) -> Others:
+def late_visits(ledger: Records, tenant: TenantRecord, night: datetime) -> Others:
     """Synced or settled late, in the last days before this night."""
-    syncs = list(_syncs(ledger, tenant_id, night))
+    syncs = list(_syncs(ledger, tenant, night))
     ids = dict.fromkeys(id_ for each in syncs for id_ in each.reservation_ids)
     return Others(tuple(ids), min((each.look_from for each in syncs if each.look_from), default=None))
 
 
-def _syncs(ledger: Records, tenant_id: str, night: datetime) -> Iterator[LateSyncs]:
+def _syncs(ledger: Records, tenant: TenantRecord, night: datetime) -> Iterator[LateSyncs]:
     """Newest first, so that a night reads on only as long as what it finds is for it."""
-    since, after = night - COMPARED_FOR, None
+    partition, since, after = tenant_partition(tenant.tenant_id), compared_since(tenant, night), None
     while True:
-        page = ledger.list_records(
-            LateSyncs, tenant_partition(tenant_id), LATE_PREFIX, after=after, newest_first=True
-        )
+        page = ledger.list_records(LateSyncs, partition, LATE_PREFIX, after=after, newest_first=True)
         yield from (each for each in page.items if each.told_at >= since)
         after = page.next
         if after is None or not page.items or page.items[-1].told_at < since:
