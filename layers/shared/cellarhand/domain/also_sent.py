@@ -13,7 +13,7 @@ from .reservation import OrderProgress, ReservationRecord, last_sent
 ALSO_SENT_KEPT = 6
 """The oldest give way: there are so many only where staff had it sent again and again, changed each time."""
 ALSO_SENT_CHARACTERS = 100_000
-"""As JSON, unpacked: the largest bodies leave less than six of them, so that the record fits into one item."""
+"""As JSON, unpacked: the largest bodies leave fewer, so that the record fits into one item."""
 
 
 def also_sent_before(record: ReservationRecord, order: Order) -> tuple[SentOrder, ...]:

@@ -24,7 +24,7 @@ MOST_WAITING = 500
 """The walk stands still while so many wait: a run must fit into one item. No guest is waited for then."""
 
 LONGEST_BETWEEN_LOOKS = timedelta(minutes=5)
-"""So long a run pauses at most where nothing failed and it only waits, however often it has looked in vain."""
+"""So long a run pauses at most where it only waits and nothing failed, however often it looked."""
 
 LONGEST_FRUITLESS = timedelta(days=2)
 """If nothing was brought for so long, a run ends: the rest is the next run's."""
