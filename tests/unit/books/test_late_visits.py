@@ -7,18 +7,12 @@ import pytest
 
 from cellarhand.domain.book_work import night_of
 from cellarhand.domain.late_syncs import LATE_PREFIX, LateSyncs
-from cellarhand.domain.order import OrderNumber
-from cellarhand.domain.order_machine import Choice
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservation import OrderState
 from cellarhand.use_cases import keep_books
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_nightly import differences, night
-from tests.unit.order_sync.given import TENANT, ZONE, order, reservation
-from tests.unit.order_sync.runner import STAFF
-
-ENTERED_BY_HAND = order().model_copy(update={"order_number": OrderNumber(prefix="POS-", number=1)})
+from tests.unit.order_sync.given import TENANT, ZONE, reservation
 
 
 def synced_late(days: float = 7, **visit: Any) -> Bookkeeping:
@@ -101,6 +95,16 @@ def test_a_visit_that_both_the_days_and_the_list_name_is_counted_once():
     assert differences(winery) == (1, 8000)
 
 
+def test_a_visit_that_two_notes_name_is_counted_once():
+    winery = synced_late()
+    told = winery.clock.now()
+    note = LateSyncs(tenant_id=TENANT, told_at=told, name="again", reservation_ids=("r-1",))
+    winery.ledger.save(note)
+    winery.crm.remove_order(7)
+    night(winery)
+    assert differences(winery) == (1, 8000)
+
+
 def test_late_visits_are_compared_beside_those_of_the_last_days():
     winery = synced_late()
     winery.keep(reservation("r-8", snapshot={"number": 8, "starts_at": "2026-06-12T11:00"}))
@@ -115,6 +119,18 @@ def test_a_year_old_visit_costs_one_read_of_the_crm_a_night():
     winery = synced_late(365)
     night(winery)
     assert len(winery.crm.calls_of("list_orders")) == 1
+
+
+def test_all_that_one_run_synced_late_is_compared():
+    winery = Bookkeeping()
+    winery.clock.advance(days=7)
+    ids = winery.keep_many(60)
+    winery.sync()
+    assert sorted(id_ for some in noted(winery) for id_ in some) == ids
+    for number in winery.numbers:
+        winery.crm.remove_order(number)
+    night(winery)
+    assert differences(winery) == (60, 60 * 8000)
 
 
 def test_late_visits_that_agree_tell_nothing():
@@ -156,48 +172,3 @@ def test_of_more_late_visits_than_a_night_can_compare_operators_are_told(monkeyp
     night(winery)
     assert differences(winery) == (1, 8000)
     assert winery.metric("BooksGivenUp") == 1
-
-
-def in_review(days: float = 7) -> Bookkeeping:
-    """A visit of 5 June; a run of days later never found its order, and no night is planned any more."""
-    winery = Bookkeeping()
-    winery.crm.put_order(ENTERED_BY_HAND, "by-hand")
-    winery.clock.advance(days=days)
-    winery.keep(reservation(snapshot={"number": 7}))
-    winery.crm.always("create_order", Step.UNKNOWN_NOT_EXECUTED)
-    winery.sync()
-    assert winery.order_of().state is OrderState.REVIEW
-    nights(winery)
-    winery.clock.advance(days=5)
-    return winery
-
-
-def settle(winery: Bookkeeping, choice: Choice = "it_is_there") -> None:
-    winery.decisions().settle_review(STAFF, TENANT, "r-1", choice, "by-hand")
-
-
-def test_a_review_that_staff_settle_late_is_compared_on_three_nights():
-    winery = in_review()
-    settle(winery)
-    winery.crm.void_order("by-hand")
-    assert nights(winery) == [(1, 8000)] * 3
-
-
-def test_an_order_of_before_the_send_that_staff_name_is_found():
-    winery = in_review()
-    settle(winery)
-    assert nights(winery) == [(0, 0)] * 3
-
-
-def test_a_review_that_is_to_be_sent_again_is_left_to_its_run():
-    winery = in_review()
-    noted_before = noted(winery)
-    settle(winery, "send_again")
-    assert (noted(winery), winery.planned("nightly")) == (noted_before, [])
-
-
-def test_a_review_of_a_visit_of_long_ago_costs_no_look_back_to_its_day():
-    winery = in_review(365)
-    noted_before = noted(winery)
-    settle(winery)
-    assert noted(winery) == noted_before

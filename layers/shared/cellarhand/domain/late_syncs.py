@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from .book_work import night_of
 from .order_building import local_date
 from .records import Key, Record, tenant_partition
+from .snapshot import Snapshot
 from .tenant import TenantRecord
 
 LATE_DAYS = 3
@@ -13,7 +14,7 @@ LATE_DAYS = 3
 COMPARED_FOR = timedelta(days=3)
 """On so many nights, as any other visit."""
 LONGEST_LOOK = timedelta(days=92)
-"""Back to a visit: a look into the CRM is a call a week, and a night must end."""
+"""Back to an order: a look into the CRM is a call a week, and a night must end."""
 KEPT = timedelta(days=5)
 """A night may be late, too."""
 
@@ -60,9 +61,14 @@ def compared_since(tenant: TenantRecord, night: datetime) -> datetime:
     return night_of(tenant.tenant_id, tenant.timezone, day)
 
 
-def late_settlement(tenant: TenantRecord, reservation_id: str, visit: date, now: datetime) -> list[LateSyncs]:
-    """Of one that staff settled: the order that they found may be older than what was sent."""
-    if local_date(now, tenant.timezone) - visit > LONGEST_LOOK:
+def late_settlement(
+    tenant: TenantRecord, reservation_id: str, snapshot: Snapshot, now: datetime
+) -> list[LateSyncs]:
+    """Of one that staff settled: the order that they found may be older than what was sent, or the visit."""
+    visit, booked_on = snapshot.visit_date, local_date(snapshot.booked_at, tenant.timezone)
+    longest = local_date(now, tenant.timezone) - LONGEST_LOOK
+    if visit < longest:
         return []
     late = late_syncs(tenant, reservation_id, [(reservation_id, visit)], now)
-    return [each.model_copy(update={"look_from": visit}) for each in late]
+    look_from = max(longest, min(visit, booked_on))
+    return [each.model_copy(update={"look_from": look_from}) for each in late]

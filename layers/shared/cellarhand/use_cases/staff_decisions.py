@@ -87,8 +87,7 @@ class StaffDecisions:
         if record.order.state is not OrderState.SYNCED:
             return []
         tenant, now = facts.tenant, self._clock.now()
-        visit = record.snapshot.visit_date
-        late = late_settlement(tenant, record.reservation_id, visit, now)
+        late = late_settlement(tenant, record.reservation_id, record.snapshot, now)
         return [*late, *next_night(self._ledger, tenant, now)]
 
     def _change(

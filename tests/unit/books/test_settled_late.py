@@ -1,0 +1,94 @@
+"""Reviews that staff settle late are compared on three nights, and found from their booking on."""
+
+from typing import Any
+
+from cellarhand.domain.late_syncs import LateSyncs
+from cellarhand.domain.order import Order, OrderNumber
+from cellarhand.domain.order_machine import Choice
+from cellarhand.domain.reservation import OrderState
+from tests.fakes.crm import Step
+from tests.unit.books.ledger import Bookkeeping
+from tests.unit.books.test_late_visits import nights, noted
+from tests.unit.order_sync.given import TENANT, order, reservation, snapshot
+from tests.unit.order_sync.runner import STAFF
+
+MOST_READS = 92 // 7 + 1
+"""Of the CRM, in one night."""
+
+
+def entered_by_hand(**visit: Any) -> Order:
+    by_hand = OrderNumber(prefix="POS-", number=1)
+    return order(snapshot(**visit)).model_copy(update={"order_number": by_hand})
+
+
+def in_review(days: float = 7, **visit: Any) -> Bookkeeping:
+    """A visit of 5 June; a run of days later never found its order, and no night is planned any more."""
+    winery = Bookkeeping()
+    winery.crm.put_order(entered_by_hand(**visit), "by-hand")
+    winery.clock.advance(days=days)
+    winery.keep(reservation(snapshot={"number": 7, **visit}))
+    winery.crm.always("create_order", Step.UNKNOWN_NOT_EXECUTED)
+    winery.sync()
+    assert winery.order_of().state is OrderState.REVIEW
+    nights(winery)
+    winery.clock.advance(days=5)
+    return winery
+
+
+def settle(winery: Bookkeeping, choice: Choice = "it_is_there") -> None:
+    winery.decisions().settle_review(STAFF, TENANT, "r-1", choice, "by-hand")
+
+
+def test_a_review_that_staff_settle_late_is_compared_on_three_nights():
+    winery = in_review()
+    settle(winery)
+    winery.crm.void_order("by-hand")
+    assert nights(winery) == [(1, 8000)] * 3
+
+
+def test_an_order_of_before_the_send_that_staff_name_is_found():
+    winery = in_review()
+    settle(winery)
+    assert nights(winery) == [(0, 0)] * 3
+
+
+def test_an_order_that_staff_entered_before_the_visit_is_found():
+    winery = in_review(starts_at="2026-06-08T11:00")
+    settle(winery)
+    assert nights(winery) == [(0, 0)] * 3
+
+
+def test_an_order_is_looked_for_from_the_first_of_what_was_settled():
+    winery = in_review()
+    settle(winery)
+    note = LateSyncs(
+        tenant_id=TENANT,
+        told_at=winery.clock.now(),
+        name="another",
+        reservation_ids=("r-1",),
+        look_from=winery.clock.now().date(),
+    )
+    winery.ledger.save(note)
+    assert nights(winery) == [(0, 0)] * 3
+
+
+def test_a_booking_of_long_ago_is_looked_back_to_as_far_as_a_night_may():
+    winery = in_review(booked_at="2025-06-01T05:30:00Z")
+    settle(winery)
+    before = len(winery.crm.calls_of("list_orders"))
+    assert nights(winery) == [(0, 0)] * 3
+    assert len(winery.crm.calls_of("list_orders")) - before <= 3 * MOST_READS
+
+
+def test_a_review_that_is_to_be_sent_again_is_left_to_its_run():
+    winery = in_review()
+    noted_before = noted(winery)
+    settle(winery, "send_again")
+    assert (noted(winery), winery.planned("nightly")) == (noted_before, [])
+
+
+def test_a_review_of_a_visit_of_long_ago_costs_no_look_back_to_its_day():
+    winery = in_review(365)
+    noted_before = noted(winery)
+    settle(winery)
+    assert noted(winery) == noted_before
