@@ -62,9 +62,7 @@ def test_a_guest_is_looked_at_in_time_however_often_the_crm_gave_no_answer_befor
 
 def test_two_days_without_progress_begin_with_the_first_look_that_brought_nothing():
     winery = Winery()
-    winery.keep(
-        reservation("late", customer=ON_THE_WAY), reservation("later", customer=REFUSED_BY_THE_HOUR)
-    )
+    winery.keep(reservation("late", customer=ON_THE_WAY), reservation("later", customer=REFUSED_BY_THE_HOUR))
     run = winery.start()
     winery.drain()
     assert winery.run(run).fruitless_since == NOW
