@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from cellarhand.domain.book_work import nightly
 from cellarhand.domain.late_syncs import LATE_PREFIX, LateSyncs, compared_since, late_syncs
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.sync_run import OrderResult, SyncRun
@@ -17,11 +18,25 @@ def late_books(
 ) -> list[Record]:
     """What is to be saved with results of a run: those late after their visits, and a night to compare them.
 
-    A long run does not wait for its end with that.
+    A run that goes on does not wait for its end with that: it may outlive the nights that its visits have.
     """
     sent = [(each.reservation_id, each.sent.visit_date) for each in results if each.sent]
     late = late_syncs(tenant, f"{run.run_id}-{run.chunks}", sent, now)
-    return [*late, *next_night(ledger, tenant, now)] if late else []
+    if not late and (not sent or _is_planned(tenant, run, now) or _ends_with(run, results)):
+        return []
+    return [*late, *next_night(ledger, tenant, now)]
+
+
+def _is_planned(tenant: TenantRecord, run: SyncRun, now: datetime) -> bool:
+    """Whether the night to come was planned with what the run sent before."""
+    if run.sent is None:
+        return False
+    return nightly(tenant.tenant_id, tenant.timezone, run.sent.until).due > now
+
+
+def _ends_with(run: SyncRun, results: Sequence[OrderResult]) -> bool:
+    """Whether its end comes next: that plans the night as well."""
+    return run.walked and run.waiting.keys() <= {each.reservation_id for each in results}
 
 
 def late_visits(ledger: Records, tenant: TenantRecord, night: datetime) -> Others:

@@ -1,0 +1,97 @@
+"""A run may go on for days: the nights that compare what it sent are planned before its end."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from cellarhand.domain.book_work import Told
+from cellarhand.domain.records import Record
+from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.sync_run import OrderResult, SyncRun
+from cellarhand.domain.tenant import TenantRecord
+from cellarhand.ports import Records
+from cellarhand.use_cases import late_visits
+from cellarhand.use_cases.late_visits import late_books
+from cellarhand.use_cases.plan_nightly_books import next_night
+from cellarhand.use_cases.tenant_records import tenant_record
+from tests.unit.books.ledger import Bookkeeping
+from tests.unit.books.test_nightly import differences, night
+from tests.unit.order_sync.given import LINKED, TENANT, reservation
+
+IN_TIME = {"number": 7}
+
+
+def goes_on(winery: Bookkeeping, *in_time: dict[str, Any]) -> SyncRun:
+    """A run that has sent these, and waits for a guest."""
+    for each in in_time:
+        winery.keep(reservation(f"r-{each['number']}", snapshot=each))
+    winery.keep(reservation("waits", snapshot={"number": 99}, customer={"state": "pending"}))
+    run = winery.start()
+    winery.drain()
+    return run
+
+
+def guest_is_known(winery: Bookkeeping) -> None:
+    winery.ledger.save(winery.record("waits").model_copy(update={"customer": LINKED}))
+
+
+def looks_before_the_end(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """When a run looks whether a night is planned, before it does so at its end."""
+    looks: list[datetime] = []
+
+    def counted(ledger: Records, tenant: TenantRecord, after: datetime) -> list[Record]:
+        looks.append(after)
+        return next_night(ledger, tenant, after)
+
+    monkeypatch.setattr(late_visits, "next_night", counted)
+    return looks
+
+
+def test_a_visit_is_compared_although_its_run_ends_after_its_nights():
+    winery = Bookkeeping()
+    winery.clock.advance(days=1.5)
+    run = goes_on(winery, IN_TIME)
+    winery.crm.remove_order(7)
+    night(winery)
+    assert differences(winery) == (1, 8000)
+    assert not winery.run(run).is_over
+
+
+def test_what_the_run_sends_a_day_later_has_its_own_night():
+    winery = Bookkeeping()
+    winery.keep(reservation("waits-too", snapshot={"number": 98}, customer={"state": "pending"}))
+    run = goes_on(winery, {**IN_TIME, "starts_at": "2026-06-20T11:00"})
+    night(winery)
+    guest_is_known(winery)
+    while winery.order_of("waits").state is not OrderState.SYNCED:
+        winery.clock.advance(seconds=60)
+        winery.drain()
+    assert not winery.run(run).is_over
+    winery.crm.remove_order(99)
+    night(winery)
+    assert differences(winery) == (1, 8000)
+
+
+@pytest.mark.parametrize(("count", "times"), [(10, 0), (25, 0), (60, 1), (150, 1)])
+def test_a_run_looks_for_its_night_with_the_first_that_it_sent_unless_it_ends(
+    count: int, times: int, monkeypatch: pytest.MonkeyPatch
+):
+    winery = Bookkeeping()
+    winery.keep_many(count)
+    looks = looks_before_the_end(monkeypatch)
+    winery.sync()
+    assert len(looks) == times
+    assert len(winery.planned("nightly")) == 1
+
+
+def test_what_two_chunks_of_a_run_tell_at_once_is_noted_apart():
+    winery = Bookkeeping()
+    winery.clock.advance(days=7)
+    run, now = winery.start(), winery.clock.now()
+    tenant = tenant_record(winery.outside.settings, TENANT)
+    told = Told(first_sent_at=now, told_at=now, visit_date=date(2026, 6, 5))
+    result = OrderResult(reservation_id="r-1", order_state=OrderState.SYNCED, sent=told)
+    chunks = [run, run.model_copy(update={"chunks": 1})]
+    notes = [late_books(winery.ledger, tenant, each, [result], now)[0] for each in chunks]
+    assert len({note.key for note in notes}) == len(chunks)
