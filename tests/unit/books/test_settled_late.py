@@ -1,30 +1,38 @@
 """Reviews that staff settle late are compared on three nights, and found from their booking on."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
+
+import pytest
 
 from cellarhand.domain.late_syncs import LateSyncs
 from cellarhand.domain.order import Order, OrderNumber
 from cellarhand.domain.order_machine import Choice
 from cellarhand.domain.reservation import OrderState
+from cellarhand.use_cases.period_bookings import Others, Period
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_late_visits import nights, noted
 from tests.unit.order_sync.given import TENANT, order, reservation, snapshot
 from tests.unit.order_sync.runner import STAFF
 
-MOST_READS = 92 // 7 + 1
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+MOST_READS = 92 // 7 + 2
 """Of the CRM, in one night."""
 
 
-def entered_by_hand(**visit: Any) -> Order:
+def entered_by_hand(settings: Mapping[str, Any], **visit: Any) -> Order:
     by_hand = OrderNumber(prefix="POS-", number=1)
-    return order(snapshot(**visit)).model_copy(update={"order_number": by_hand})
+    return order(snapshot(**visit), **settings).model_copy(update={"order_number": by_hand})
 
 
-def in_review(days: float = 7, **visit: Any) -> Bookkeeping:
+def in_review(
+    days: float = 7, settings: Mapping[str, Any] = MappingProxyType({}), **visit: Any
+) -> Bookkeeping:
     """A visit of 5 June; a run of days later never found its order, and no night is planned any more."""
-    winery = Bookkeeping()
-    winery.crm.put_order(entered_by_hand(**visit), "by-hand")
+    winery = Bookkeeping(**settings)
+    winery.crm.put_order(entered_by_hand(settings, **visit), "by-hand")
     winery.clock.advance(days=days)
     winery.keep(reservation(snapshot={"number": 7, **visit}))
     winery.crm.always("create_order", Step.UNKNOWN_NOT_EXECUTED)
@@ -78,6 +86,38 @@ def test_a_booking_of_long_ago_is_looked_back_to_as_far_as_a_night_may():
     before = len(winery.crm.calls_of("list_orders"))
     assert nights(winery) == [(0, 0)] * 3
     assert len(winery.crm.calls_of("list_orders")) - before <= 3 * MOST_READS
+
+
+@pytest.mark.parametrize("pickup_date", ["booked_date", "event_date"])
+def test_an_unknown_order_of_long_ago_is_not_told_again(pickup_date: str):
+    winery = in_review(settings={"pickup_date": pickup_date})
+    winery.crm.put_order(order(number=777, pickup_date=pickup_date))
+    winery.clock.advance(days=20)
+    settle(winery)
+    assert nights(winery) == [(0, 0)] * 3
+
+
+def test_an_unknown_order_of_these_days_is_told():
+    winery = in_review(settings={"pickup_date": "booked_date"})
+    winery.clock.advance(days=20)
+    settle(winery)
+    winery.crm.put_order(order(number=777))
+    assert nights(winery)[0] == (1, 8000)
+
+
+def test_an_order_first_sent_long_ago_costs_no_look_back():
+    """A review of last year that is sent once more."""
+    winery = in_review()
+    winery.clock.advance(days=365)
+    settle(winery, "send_again")
+    winery.crm.always("create_order", Step.NORMAL)
+    winery.sync()
+    assert winery.order_of().state is OrderState.SYNCED
+    before = len(winery.crm.calls_of("list_orders"))
+    day = winery.clock.now().date()
+    found = winery.reconciler()(TENANT, Period(from_date=day, to_date=day), winery.asking, Others(("r-1",)))
+    assert len(winery.crm.calls_of("list_orders")) - before <= 1
+    assert (found.books.booked.records, found.differences) == (0, [])
 
 
 def test_a_review_that_is_to_be_sent_again_is_left_to_its_run():

@@ -1,7 +1,7 @@
 """All reservations with visits in a period, as the books need them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import batched
 from typing import NamedTuple
 
@@ -69,6 +69,9 @@ class Bookings(NamedTuple):
     named: frozenset[str]
     entries: Sequence[Booked]
 
+    def __or__(self, others: "Bookings") -> "Bookings":
+        return Bookings(self.named | others.named, [*self.entries, *others.entries])
+
     @property
     def unreadable(self) -> list[str]:
         """Named, and not to be read."""
@@ -89,13 +92,19 @@ def bookings_of(ledger: Records, tenant_id: str, period: Period, most: int = MOS
     return Bookings(frozenset(named), entries)
 
 
-def with_others(ledger: Records, tenant_id: str, bookings: Bookings, others: Others) -> Bookings:
-    """With these reservations, too, whatever the day of their visit; none is there twice."""
+def others_beside(
+    ledger: Records, tenant_id: str, bookings: Bookings, others: Others, sent_since: datetime
+) -> Bookings:
+    """Those that are not there already, whatever the day of their visit, unless they were sent before."""
     more = [id_ for id_ in others.ids if id_ not in bookings.named]
-    entries = list(bookings.entries)
+    named, entries = set(more), []
     for some in batched(more, READ_AT_ONCE, strict=False):
-        entries += map(booked, readable(ledger, [reservation_key(tenant_id, id_) for id_ in some]))
-    return Bookings(bookings.named | set(more), entries)
+        for entry in map(booked, readable(ledger, [reservation_key(tenant_id, id_) for id_ in some])):
+            if entry.first_sent_at and entry.first_sent_at < sent_since:
+                named.discard(entry.reservation_id)
+            else:
+                entries.append(entry)
+    return Bookings(frozenset(named), entries)
 
 
 def has_visits(ledger: Records, tenant_id: str, period: Period) -> bool:

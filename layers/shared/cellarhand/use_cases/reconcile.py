@@ -20,14 +20,15 @@ from cellarhand.domain.books import Booked, Books, Sum, books_of
 from cellarhand.domain.crm_orders import CrmOrders
 from cellarhand.domain.errors import CrmError, NotSupportedByCrmError, SettingsIncompleteError
 from cellarhand.domain.late_changes import late_changes
+from cellarhand.domain.late_syncs import LONGEST_LOOK
 from cellarhand.domain.order import ListedOrder
 from cellarhand.domain.order_building import local_date
 from cellarhand.domain.order_number import OrderNumberClaim, order_number_key
 from cellarhand.domain.reservation import OrderState
 from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Records
-from cellarhand.use_cases.crm_order_list import Ask, orders_changed
-from cellarhand.use_cases.period_bookings import NONE, Bookings, Others, Period, bookings_of, with_others
+from cellarhand.use_cases.crm_order_list import Ask, Listed, Window, orders_in
+from cellarhand.use_cases.period_bookings import NONE, Bookings, Others, Period, bookings_of, others_beside
 from cellarhand.use_cases.tenant_records import tenant_record
 from cellarhand.use_cases.winery_basis import WineryBasis
 
@@ -88,8 +89,10 @@ class Reconcile:
         """
         winery = WineryBasis(self._settings, tenant_id)
         in_period = bookings_of(self._ledger, tenant_id, period)
-        bookings = with_others(self._ledger, tenant_id, in_period, also)
-        window = self._window(winery, min(period.from_date, also.look_from or date.max), bookings.entries)
+        oldest = self._clock.now() - LONGEST_LOOK
+        bookings = in_period | others_beside(self._ledger, tenant_id, in_period, also, oldest)
+        begin, end = self._window(winery, min(period.from_date, also.look_from or date.max), bookings.entries)
+        window = Window(begin, self._window(winery, period.from_date, in_period.entries)[0], end)
         side, differences = self._compared(winery, period, bookings.entries, window, ask_of)
         differences += late_changes(bookings.entries)
         differences += [_unreadable(id_) for id_ in bookings.unreadable]
@@ -106,15 +109,14 @@ class Reconcile:
         winery: WineryBasis,
         period: Period,
         entries: Sequence[Booked],
-        window: tuple[datetime, datetime],
+        window: Window,
         ask_of: AskOf,
     ) -> tuple[CrmSide, list[Difference]]:
-        begin, end = window
-        if begin >= end:
+        if window.begin >= window.end:
             return CrmSide(state="nothing_to_compare"), []
         try:
             ask = ask_of(self._crm.of(winery.tenant))
-            listed = orders_changed(ask, begin, end, self._enough(winery, period, entries))
+            listed = orders_in(ask, window, self._enough(winery, period, entries))
         except NotSupportedByCrmError as lacking:
             side = CrmSide(state="not_readable", reason=lacking.stable_code, message=lacking.message)
             return side, self._not_compared(winery, entries, DifferenceKind.CRM_NOT_READABLE)
@@ -124,16 +126,17 @@ class Reconcile:
         return self._held_against(winery, period, entries, listed)
 
     def _held_against(
-        self, winery: WineryBasis, period: Period, entries: Sequence[Booked], listed: list[ListedOrder]
+        self, winery: WineryBasis, period: Period, entries: Sequence[Booked], listed: Listed
     ) -> tuple[CrmSide, list[Difference]]:
-        comparison = Comparison(CrmOrders(listed, prefixes(winery, entries)), self._shown_by(winery))
+        comparison = Comparison(CrmOrders(listed.orders, prefixes(winery, entries)), self._shown_by(winery))
         for entry in entries:
             comparison.add(entry)
         by_visit = winery.settings.pickup_date == "event_date"
         strangers = [
             order
             for order in self._unclaimed(winery.tenant.tenant_id, comparison)
-            if not by_visit or order.pickup_date is None or period.holds(order.pickup_date)
+            if order.crm_order_id in listed.own_ids
+            and (not by_visit or order.pickup_date is None or period.holds(order.pickup_date))
         ]
         comparison.add_unknown(strangers)
         return CrmSide(state="compared", sums=comparison.sums), comparison.differences
