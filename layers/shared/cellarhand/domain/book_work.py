@@ -91,6 +91,7 @@ class BookWork(Record):
     """One look that is due at `due`. `name` tells those of the same time apart.
 
     `unanswered`: reservations whose order nobody knew to be in the CRM, when this look was planned.
+    `late_left_out`: a night that compares visits of the last days alone, because more took too long.
     """
 
     tenant_id: str
@@ -101,6 +102,7 @@ class BookWork(Record):
     tries: int = 0
     looks: int = 0
     unanswered: tuple[str, ...] = ()
+    late_left_out: bool = False
 
     @property
     def key(self) -> Key:
@@ -128,6 +130,10 @@ class BookWork(Record):
             return None
         changes = {"due": now + LATE_AFTER, "looks": self.looks + 1, "tries": 0, "version": 0}
         return self.model_copy(update={**changes, "unanswered": unanswered})
+
+    def leaving_late_out(self, now: datetime, jitter: float) -> "BookWork":
+        """The same night, postponed, with less to compare."""
+        return self.postponed(now, jitter).model_copy(update={"late_left_out": True})
 
     def postponed(self, now: datetime, jitter: float) -> "BookWork":
         """The same look later, after it could not be taken now; another record, since its key differs."""

@@ -23,11 +23,18 @@ from cellarhand.use_cases.audit_late_orders import AuditLateOrders, Tell
 from cellarhand.use_cases.crm_order_list import Ask, never_enough, orders_changed
 from cellarhand.use_cases.late_visits import late_visits
 from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD, PacedCalls
-from cellarhand.use_cases.period_bookings import Period, PeriodTooLargeError, has_visits, next_synced_visit
+from cellarhand.use_cases.period_bookings import (
+    NONE,
+    Period,
+    PeriodTooLargeError,
+    has_visits,
+    next_synced_visit,
+)
 from cellarhand.use_cases.plan_nightly_books import next_night
 from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
 from cellarhand.use_cases.settle_unanswered import SettleUnanswered
 from cellarhand.use_cases.tenant_leases import TenantLeases
+from cellarhand.use_cases.time_budget import OutOfTimeError
 from cellarhand.use_cases.winery_basis import WineryBasis
 
 SECONDS_TO_END = 3.0
@@ -35,6 +42,8 @@ DAYS_COMPARED = 3
 """Each visit is compared on so many nights."""
 MOST_LATE = 5_000
 """Of visits synced late, beside those of the last days; of more than that operators are told."""
+TRIES_WITH_LATE = 2
+"""Then, if time runs out, a night leaves the late visits out: one hasty invocation proves nothing."""
 
 Looked = tuple[str, BookWork | None]
 """What came of a look, and the next one at the same."""
@@ -137,7 +146,7 @@ class KeepBooks:
 
     def _compare(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> Looked:
         period = _last_days(work.due, winery.tenant.timezone)
-        late = late_visits(self._ledger, winery.tenant, work.due)
+        late = NONE if work.late_left_out else late_visits(self._ledger, winery.tenant, work.due)
         try:
             found = self._reconcile(
                 work.tenant_id, period, lambda crm: self._ask(crm, calls), late.most(MOST_LATE)
@@ -145,6 +154,9 @@ class KeepBooks:
         except PeriodTooLargeError:
             self._tell_of_no_look(work)
             return "too_large", None
+        if late.ids and found.crm.reason == OutOfTimeError.code and work.tries >= TRIES_WITH_LATE:
+            self._tell_of_no_look(work)
+            return "late_left_out", work.leaving_late_out(self._clock.now(), self._tokens.jitter())
         if found.crm.state == "unavailable" and found.crm.reason != SettingsIncompleteError.code:
             raise CrmUnavailableError(found.crm.message or "The CRM gave no answer.")
         self._publish(work.tenant_id, found)
