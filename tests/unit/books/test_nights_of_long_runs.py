@@ -1,6 +1,8 @@
 """A run may go on for days: the nights that compare what it sent are planned before its end."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -22,11 +24,13 @@ from tests.unit.order_sync.given import LINKED, TENANT, reservation
 IN_TIME = {"number": 7}
 
 
-def goes_on(winery: Bookkeeping, *in_time: dict[str, Any]) -> SyncRun:
+def goes_on(
+    winery: Bookkeeping, *in_time: dict[str, Any], waiting: Mapping[str, Any] = MappingProxyType({})
+) -> SyncRun:
     """A run that has sent these, and waits for a guest."""
     for each in in_time:
         winery.keep(reservation(f"r-{each['number']}", snapshot=each))
-    winery.keep(reservation("waits", snapshot={"number": 99}, customer={"state": "pending"}))
+    winery.keep(reservation("waits", snapshot={"number": 99, **waiting}, customer={"state": "pending"}))
     run = winery.start()
     winery.drain()
     return run
@@ -58,19 +62,19 @@ def test_a_visit_is_compared_although_its_run_ends_after_its_nights():
     assert not winery.run(run).is_over
 
 
-def test_what_the_run_sends_a_day_later_has_its_own_night():
+def test_what_the_run_sends_a_day_later_has_a_night_of_its_own():
     winery = Bookkeeping()
-    winery.keep(reservation("waits-too", snapshot={"number": 98}, customer={"state": "pending"}))
-    run = goes_on(winery, {**IN_TIME, "starts_at": "2026-06-20T11:00"})
+    ahead = {"starts_at": "2026-06-10T11:00"}
+    winery.keep(reservation("too", snapshot={"number": 98, **ahead}, customer={"state": "pending"}))
+    run = goes_on(winery, {**IN_TIME, "starts_at": "2026-06-20T11:00"}, waiting=ahead)
     night(winery)
+    assert [work.due.day for work in winery.planned("nightly")] == [21]
     guest_is_known(winery)
     while winery.order_of("waits").state is not OrderState.SYNCED:
         winery.clock.advance(seconds=60)
         winery.drain()
     assert not winery.run(run).is_over
-    winery.crm.remove_order(99)
-    night(winery)
-    assert differences(winery) == (1, 8000)
+    assert [work.due.day for work in winery.planned("nightly")] == [8, 21]
 
 
 @pytest.mark.parametrize(("count", "times"), [(10, 0), (25, 0), (60, 1), (150, 1)])
