@@ -228,26 +228,6 @@ class ActiveRun(Record):
         return Key(tenant_partition(self.tenant_id), f"{ACTIVE_PREFIX}{self.run_id}")
 
 
-class SyncRequest(Record):
-    """That an `Idempotency-Key` started a run: the same key again is answered with the same run."""
-
-    tenant_id: str
-    key_hash: str
-    selection: Selection
-    run_id: str
-    keep_until: datetime
-
-    @property
-    def key(self) -> Key:
-        """By the hash of the key."""
-        return Key(tenant_partition(self.tenant_id), f"SYNC_REQUEST#{self.key_hash}")
-
-    @property
-    def expires_at(self) -> datetime:
-        """A key may be used for another run after this."""
-        return self.keep_until
-
-
 RUN_PREFIX = "RUN#"
 ACTIVE_PREFIX = "ACTIVE_RUN#"
 

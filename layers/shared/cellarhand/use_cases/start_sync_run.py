@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from cellarhand.domain.errors import ConflictError, StaleRecordError
 from cellarhand.domain.order_building import local_date
 from cellarhand.domain.snapshot import EventId, ReservationId
-from cellarhand.domain.sync_run import Selection, SyncRequest, SyncRun
+from cellarhand.domain.sync_request import SyncRequest
+from cellarhand.domain.sync_run import Selection, SyncRun
 from cellarhand.domain.sync_schedule import ScheduleItem, ScheduleMistakeError
 from cellarhand.ports import Clock, Hints, Records, ScheduleItems, Tokens
 from cellarhand.use_cases.run_records import RunRecords
