@@ -26,6 +26,7 @@ def test_a_crm_that_refuses_repeats_is_sent_the_unknown_again():
 def test_a_number_that_exists_by_then_is_most_likely_ours_and_a_person_names_the_order():
     winery = winery_with(Step.UNKNOWN_EXECUTED, crm=blind())
     assert winery.sync().results == {"r-1": ("review", "number_exists")}
+    assert winery.outside.metrics.total("Orders", outcome="review") == 1
     winery.decisions().settle_review(STAFF, TENANT, "r-1", "it_is_there", "seen-1")
     assert (len(winery.orders), winery.order_of().sent) == (1, winery.orders[0])
 

@@ -65,8 +65,10 @@ class SendOrder:
         with round_.calls.ahead(self._timers.crm_write) as call:
             sending = intend()
             ended = self._make(call, round_, sending)
-        self._metrics.count("Orders", outcome=_METRIC[ended.outcome])
-        return self._handled(round_, sending, self._keep(round_, sending, ended), ended)
+        kept = self._keep(round_, sending, ended)
+        for_staff = kept.order.state is OrderState.REVIEW
+        self._metrics.count("Orders", outcome="review" if for_staff else _METRIC[ended.outcome])
+        return self._handled(round_, sending, kept, ended)
 
     def _repeated(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
         return repeated(
