@@ -2,7 +2,7 @@
 
 from cellarhand.domain.customer import Address, ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.email import normalise_email
-from cellarhand.domain.name import fold_name, without_accents
+from cellarhand.domain.person_name import fold_name, without_accents
 
 from .assumptions import Assumptions
 from .attempt import Attempt
