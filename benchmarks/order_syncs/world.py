@@ -13,7 +13,7 @@ from benchmarks.order_syncs.timed_crm import TimedCrms
 from benchmarks.order_syncs.virtual_time import VirtualTime
 from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
-from cellarhand.domain.timers import Timers
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.observability import EmbeddedMetrics, logger
 from cellarhand.ports import Records
 from tests.fakes.outside import FakeCrmLogins

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenant import TenantRecord
-from cellarhand.domain.timers import Timers
 from cellarhand.ports import CrmGateway, CrmLogin, Workers
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.records import InMemoryRecords

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cellarhand.domain.errors import CellarhandError
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenant import CrmEnvironment
-from cellarhand.domain.timers import Timers
 
 
 class MissingVariableError(CellarhandError):

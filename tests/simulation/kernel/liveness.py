@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cellarhand.domain.order_machine import FULL_ATTEMPTS
 from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.reliability.backoff import HOURLY, spread
 from cellarhand.domain.reservation import CustomerState, OrderState, ReservationRecord, reservation_key
-from cellarhand.domain.retry_delay import HOURLY, spread
 from cellarhand.domain.sync_run import RUN_PREFIX, SyncRun
 from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.platform import DELIVERED_LATE

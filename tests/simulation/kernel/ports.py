@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cellarhand.domain.timers import Timers
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import Workers
 from tests.simulation.kernel.clock_ports import CrossingScheduleItems, CrossingSchedules
 from tests.simulation.kernel.crm_ports import CrossingGateways

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from cellarhand.domain.timers import Timers
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import Workers
 from tests.fakes.outside import TIMERS
 from tests.simulation.kernel.hub import Hub

@@ -7,7 +7,7 @@ from typing import Any
 
 from cellarhand.domain.customer import Customer, CustomerData
 from cellarhand.domain.order import FoundOrder, Order, OrderNumber
-from cellarhand.domain.timers import Timers
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import WriteResult
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.time import FakeClock

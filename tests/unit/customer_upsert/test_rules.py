@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cellarhand.domain.customer import Customer, Membership, MembershipStatus
 from cellarhand.domain.customer_claim import CustomerClaim, email_hash, intending, unanswered, waits_until
 from cellarhand.domain.customer_ranking import best_first
-from cellarhand.domain.retry_delay import retry_delay
+from cellarhand.domain.reliability.backoff import retry_delay
 from cellarhand.use_cases.time_budget import OutOfTimeError, TimeBudget
 from tests.fakes.outside import TIMERS
 from tests.fakes.time import FakeClock

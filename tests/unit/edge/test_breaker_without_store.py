@@ -2,9 +2,9 @@
 
 import pytest
 
-from cellarhand.domain.breaker import BreakerRecord, Phase
 from cellarhand.domain.errors import CrmUnavailableError, StorageUnavailableError
 from cellarhand.domain.records import Key
+from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase
 from cellarhand.use_cases.crm_breaker import CrmBreakers
 from tests.fakes.crm import Step
 from tests.unit.edge.sick_crm import World, ask, expect

@@ -5,7 +5,6 @@ from contextlib import suppress
 
 import pytest
 
-from cellarhand.domain.breaker import BreakerRecord, Phase
 from cellarhand.domain.customer import CustomerData
 from cellarhand.domain.errors import (
     CrmBreakerOpenError,
@@ -13,6 +12,7 @@ from cellarhand.domain.errors import (
     CrmRefusedError,
     CrmUnavailableError,
 )
+from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase
 from cellarhand.ports import Outcome
 from cellarhand.use_cases.crm_breaker import CrmBreakers
 from tests.fakes.crm import InMemoryCrm, Step

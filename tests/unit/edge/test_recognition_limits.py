@@ -10,8 +10,8 @@ from cellarhand import bootstrap
 from cellarhand.bootstrap.outside import Outside
 from cellarhand.domain.access import Caller, Role
 from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError, TooManyRequestsError
-from cellarhand.domain.rate_limit import RateLimitRecord
 from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.reliability.rate_limit import RateLimitRecord
 from cellarhand.domain.tenant import Provider, RecognitionLimits, Settings, TenantRecord
 from cellarhand.use_cases.limit_recognition import LimitRecognition
 from cellarhand.use_cases.tenant_records import settings_record, tenant_record

@@ -8,8 +8,8 @@ from cellarhand.adapters.system import SystemClock, SystemTokens
 from cellarhand.bootstrap.aws import Aws
 from cellarhand.config import Config, MissingVariableError, VinSuiteSite
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenant import CrmEnvironment, Provider
-from cellarhand.domain.timers import Timers
 from tests.fakes.http import TENANT
 from tests.fakes.outside import FakeCrmLogins, FakeOutside
 from tests.fakes.records import InMemoryRecords

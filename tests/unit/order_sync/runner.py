@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from cellarhand.domain.access import Caller, Role
-from cellarhand.domain.crm_pace import CrmPace
-from cellarhand.domain.lease import ORDER_SYNC, Lease
 from cellarhand.domain.order import Order
+from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
+from cellarhand.domain.reliability.token_bucket import CrmPace
 from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import Selection, SyncRun
 from cellarhand.domain.tenant import CrmEnvironment, EventRecord, Provider, SettingsRecord, TenantRecord

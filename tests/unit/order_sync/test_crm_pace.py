@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellarhand.domain.crm_pace import CallBucket, CrmPace
-from cellarhand.domain.lease import ORDER_SYNC, Lease, lease_key
+from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease, lease_key
+from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
 from cellarhand.domain.reservation import OrderState
 from cellarhand.domain.tenant import CrmAllowance
 from cellarhand.use_cases.paced_calls import CallAhead, PacedCalls

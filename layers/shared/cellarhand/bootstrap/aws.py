@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cellarhand.adapters.system import SystemClock, SystemTokens, Threads
 from cellarhand.config import Config
-from cellarhand.domain.timers import Timers
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.observability import EmbeddedMetrics
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.reliability.backoff import retry_delay
+
 from .records import Key, Record, tenant_partition
-from .retry_delay import retry_delay
 
 LATE_AFTER = timedelta(hours=24)
 """When what was sent is looked at once more: it guards the assumed bound of late execution."""

@@ -11,9 +11,10 @@ from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.reliability.backoff import HOURLY
+from cellarhand.domain.reliability.settle_time import Timers
+
 from .records import Key, Record, tenant_partition
-from .retry_delay import HOURLY
-from .timers import Timers
 
 _DOUBLINGS = 16
 LOOK_AGAIN = timedelta(seconds=5)

@@ -7,9 +7,10 @@ pending --found--> linked        pending --created--> created
 
 from datetime import datetime, timedelta
 
+from cellarhand.domain.reliability.backoff import HOURLY, retry_delay, spread
+
 from .guest import Shortcoming
 from .reservation import CustomerProgress, CustomerState, ReservationRecord
-from .retry_delay import HOURLY, retry_delay, spread
 
 CRM_UNAVAILABLE = "crm_unavailable"
 LOGIN_REFUSED = "crm_login_refused"

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .timers import Timers
+from cellarhand.domain.reliability.settle_time import Timers
 
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 

@@ -12,10 +12,11 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from cellarhand.domain.reliability.backoff import retry_delay, together
+
 from .book_work import SentSpan, Told
 from .records import Key, Record, tenant_partition
 from .reservation import OrderState
-from .retry_delay import retry_delay, together
 from .snapshot import EventId, ReservationId
 
 ALREADY_SYNCED = "already_synced"

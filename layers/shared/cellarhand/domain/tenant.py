@@ -7,10 +7,11 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from .crm_pace import CrmPace
+from cellarhand.domain.reliability.settle_time import Timers
+from cellarhand.domain.reliability.token_bucket import CrmPace
+
 from .measured_crm import MeasuredCrm
 from .records import Key, Record, tenant_partition
-from .timers import Timers
 
 TenantId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 

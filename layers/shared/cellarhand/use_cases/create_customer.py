@@ -7,8 +7,8 @@ from cellarhand.domain import customer_steps as steps
 from cellarhand.domain.customer_claim import CustomerClaim
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.guest import new_customer
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservation import ReservationRecord
-from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Outcome, Records, Tokens, WriteResult
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.time_budget import OutOfTimeError

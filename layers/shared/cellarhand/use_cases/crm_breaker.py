@@ -3,8 +3,8 @@
 from collections import deque
 from collections.abc import Callable
 
-from cellarhand.domain.breaker import WINDOW, BreakerRecord, Phase, breaker_key
 from cellarhand.domain.errors import CrmError, StaleRecordError, StorageUnavailableError
+from cellarhand.domain.reliability.circuit_breaker import WINDOW, BreakerRecord, Phase, breaker_key
 from cellarhand.ports import Clock, Records
 
 STATE_KEPT_SECONDS = 1.0

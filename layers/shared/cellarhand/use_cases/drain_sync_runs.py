@@ -10,9 +10,9 @@ from cellarhand.domain.errors import (
     StaleRecordError,
     StorageUnavailableError,
 )
-from cellarhand.domain.lease import ORDER_SYNC, Lease
+from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.sync_run import SyncRun
-from cellarhand.domain.timers import Timers
 from cellarhand.ports import (
     Clock,
     CrmGateway,

@@ -13,11 +13,11 @@ from cellarhand.domain.errors import (
     StaleRecordError,
     StorageUnavailableError,
 )
-from cellarhand.domain.lease import ORDER_SYNC, Lease
 from cellarhand.domain.order import ListedOrder
 from cellarhand.domain.order_building import local_date
 from cellarhand.domain.records import Record, tenant_partition
-from cellarhand.domain.timers import Timers
+from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Deadline, Metrics, Records, Tokens, Workers
 from cellarhand.use_cases.audit_late_orders import AuditLateOrders, Tell
 from cellarhand.use_cases.crm_order_list import Ask, never_enough, orders_changed

@@ -11,7 +11,12 @@ from typing import NamedTuple
 from cellarhand.domain.access import Caller
 from cellarhand.domain.customer_claim import email_hash
 from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError, TooManyRequestsError
-from cellarhand.domain.rate_limit import RateLimitRecord, rate_limit_key, seconds_to_next, window_of
+from cellarhand.domain.reliability.rate_limit import (
+    RateLimitRecord,
+    rate_limit_key,
+    seconds_to_next,
+    window_of,
+)
 from cellarhand.domain.tenant import Provider, RecognitionLimits
 from cellarhand.ports import Clock, Metrics, Records
 from cellarhand.use_cases.remembered import Remembered

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 
-from cellarhand.domain.crm_pace import CallBucket, CrmPace
-from cellarhand.domain.lease import Lease
+from cellarhand.domain.reliability.lease import Lease
+from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
 from cellarhand.ports import Clock, Deadline, Workers
 from cellarhand.use_cases.time_budget import OutOfTimeError
 

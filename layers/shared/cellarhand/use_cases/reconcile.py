@@ -24,8 +24,8 @@ from cellarhand.domain.late_syncs import LONGEST_LOOK
 from cellarhand.domain.order import ListedOrder
 from cellarhand.domain.order_building import local_date
 from cellarhand.domain.order_number import OrderNumberClaim, order_number_key
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservation import OrderState
-from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Records
 from cellarhand.use_cases.crm_order_list import Ask, Listed, Window, orders_in
 from cellarhand.use_cases.period_bookings import NONE, Bookings, Others, Period, bookings_of, others_beside

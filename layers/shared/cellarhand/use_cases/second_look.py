@@ -11,8 +11,8 @@ from cellarhand.domain.customer_claim import CustomerClaim
 from cellarhand.domain.customer_steps import is_to_be_looked_at, looked_at
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.errors import CrmError, StaleRecordError
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservation import ReservationRecord
-from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Metrics, Records
 from cellarhand.use_cases.sync_round import Round
 

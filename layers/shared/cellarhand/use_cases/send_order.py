@@ -16,8 +16,8 @@ from cellarhand.domain.order_machine import (
     unknown,
     was_sent_before,
 )
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
-from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Metrics, Outcome, Records, Workers, WriteResult
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.order_intents import OrderIntents, OrderNumberTakenError

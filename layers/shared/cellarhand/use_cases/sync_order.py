@@ -23,9 +23,9 @@ from cellarhand.domain.order_machine import (
     settles_at,
     unknown,
 )
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import OrderResult, SyncRun
-from cellarhand.domain.timers import Timers
 from cellarhand.ports import Clock, Metrics, Records, Workers
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.second_look import SecondLook

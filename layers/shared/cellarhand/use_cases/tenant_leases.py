@@ -1,9 +1,9 @@
 """A tenant's leases on background work: one holder at a time, each under a higher fence than before."""
 
-from cellarhand.domain.crm_pace import CallBucket
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.lease import Lease, lease_key
-from cellarhand.domain.timers import Timers
+from cellarhand.domain.reliability.lease import Lease, lease_key
+from cellarhand.domain.reliability.settle_time import Timers
+from cellarhand.domain.reliability.token_bucket import CallBucket
 from cellarhand.ports import Clock, Records
 
 

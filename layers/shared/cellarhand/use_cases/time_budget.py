@@ -3,7 +3,7 @@
 from typing import Self
 
 from cellarhand.domain.errors import CrmUnavailableError
-from cellarhand.domain.timers import Timers
+from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import Clock, Deadline
 
 GUEST_WAITS = 3.0

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from .crm_pace import CallBucket
-from .records import Key, Record, tenant_partition
+from cellarhand.domain.records import Key, Record, tenant_partition
+
+from .token_bucket import CallBucket
 
 ORDER_SYNC = "order_sync"
 

@@ -11,9 +11,10 @@ and over locks the winery's account. A new login, or a test of the login that wo
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .errors import CrmBreakerOpenError, CrmError, CrmLoginRefusedError
-from .records import Key, Record, tenant_partition
-from .retry_delay import retry_delay
+from cellarhand.domain.errors import CrmBreakerOpenError, CrmError, CrmLoginRefusedError
+from cellarhand.domain.records import Key, Record, tenant_partition
+
+from .backoff import retry_delay
 
 FAILURES_TO_OPEN = 5
 WINDOW = timedelta(seconds=60)

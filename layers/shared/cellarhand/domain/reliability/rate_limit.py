@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from .records import Key, Record, tenant_partition
+from cellarhand.domain.records import Key, Record, tenant_partition
 
 WINDOW_SECONDS = 60
 
