@@ -9,8 +9,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from cellarhand.domain.access import Caller, Role
-from cellarhand.domain.onboarding import AccessKeyBody
+from cellarhand.domain.tenants.access_key import Caller, Role
+from cellarhand.domain.tenants.onboarding import AccessKeyBody
 from cellarhand.use_cases.access_keys import AccessKeys
 from cellarhand.use_cases.audit_trail import AuditTrail
 from operations.stack_tables import tables_of_stack

@@ -13,7 +13,7 @@ from cellarhand.domain.discounts.names import Meanings
 from cellarhand.domain.discounts.quote import Priced, Quote, QuotedCustomer
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema import DiscountSchema
-from cellarhand.domain.tenant import EventBody, Policy
+from cellarhand.domain.tenants.tenant import EventBody, Policy
 
 from .workload import FEES, Asked, Rule
 

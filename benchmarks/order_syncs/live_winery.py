@@ -8,7 +8,7 @@ from cellarhand import bootstrap
 from cellarhand.adapters.system import SystemClock, Threads
 from cellarhand.domain.snapshot import Snapshot
 from cellarhand.domain.sync_run import Selection
-from cellarhand.domain.tenant import CrmAllowance, EventRecord, Settings
+from cellarhand.domain.tenants.tenant import CrmAllowance, EventRecord, Settings
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.http import TENANT
 from tests.fakes.outside import FakeCrmGateways, FakeOutside

@@ -7,7 +7,7 @@ from benchmarks.order_syncs.spent import CRM_READS, CRM_WRITES, Spent
 from benchmarks.order_syncs.virtual_time import VirtualTime
 from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Capabilities, Connection, ConnectionTest, Outcome, WriteResult
 
 CALL_SECONDS = 0.4

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from cellarhand.domain.measured_crm import MeasuredCrm
+from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 
 from .findings import Delays, Findings, FirstOrder, Refusals, Repeat
 from .limits import Environment

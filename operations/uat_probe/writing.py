@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.domain.access import Caller, Role
-from cellarhand.domain.measured_crm import MeasuredCrm
-from cellarhand.domain.tenant import CrmEnvironment, Provider
+from cellarhand.domain.tenants.access_key import Caller, Role
+from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
+from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.keep_measured_crm import KeepMeasuredCrm
 from cellarhand.use_cases.tenant_records import tenant_record

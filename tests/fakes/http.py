@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from cellarhand.adapters.system import LambdaContext
-from cellarhand.domain.access import EVERY_TENANT, Role
+from cellarhand.domain.tenants.access_key import EVERY_TENANT, Role
 
 TENANT = "oak-hollow"
 

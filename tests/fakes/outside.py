@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import CrmGateway, CrmLogin, Workers
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.records import InMemoryRecords

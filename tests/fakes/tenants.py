@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from cellarhand.domain.tenant import (
+from cellarhand.domain.tenants.tenant import (
     CrmEnvironment,
     EventBody,
     EventRecord,

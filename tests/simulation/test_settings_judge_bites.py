@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cellarhand.domain.order import Order
-from cellarhand.domain.tenant import Settings
+from cellarhand.domain.tenants.tenant import Settings
 from cellarhand.use_cases import winery_basis
 from cellarhand.use_cases.apply_schedule import ApplySchedule
 from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns

@@ -7,8 +7,8 @@ import pytest
 
 from cellarhand.adapters.aws import ATTEMPTS, LONGEST_CONNECT_SECONDS, LONGEST_PAUSE_SECONDS
 from cellarhand.config import Config
-from cellarhand.domain.access import AccessKeyRecord, Role
 from cellarhand.domain.reliability.settle_time import Timers
+from cellarhand.domain.tenants.access_key import AccessKeyRecord, Role
 from cellarhand.use_cases.authenticate_caller import AuthenticateCaller
 from cellarhand.use_cases.time_budget import GUEST_WAITS
 from tests.fakes.outside import FakeOutside

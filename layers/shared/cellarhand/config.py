@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cellarhand.domain.errors import CellarhandError
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.tenant import CrmEnvironment
+from cellarhand.domain.tenants.tenant import CrmEnvironment
 
 
 class MissingVariableError(CellarhandError):

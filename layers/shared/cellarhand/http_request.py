@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cellarhand.domain.access import EVERY_TENANT, Caller, Role
 from cellarhand.domain.errors import FieldError, InvalidRequestError, NotAllowedError, RequestTooLargeError
+from cellarhand.domain.tenants.access_key import EVERY_TENANT, Caller, Role
 from cellarhand.http_json import MalformedBodyError, invalid_fields
 from cellarhand.ports import Deadline
 

@@ -9,7 +9,7 @@ from cellarhand import bootstrap
 from cellarhand.adapters import aws
 from cellarhand.bootstrap.aws import Aws
 from cellarhand.config import Config
-from cellarhand.domain.access import Role
+from cellarhand.domain.tenants.access_key import Role
 from functions.authorizer import app as authorizer
 from functions.settings import app as settings
 from tests.fakes.aws import aws_in_process, make_table

@@ -4,7 +4,7 @@ from typing import Any
 
 from cellarhand import bootstrap
 from cellarhand.adapters.system import InvocationDeadline
-from cellarhand.domain.access import Role
+from cellarhand.domain.tenants.access_key import Role
 from functions.customer_lookup import app as customer_lookup
 from functions.customer_upsert import app as customer_upsert
 from functions.discount_evaluation import app as discount_evaluation

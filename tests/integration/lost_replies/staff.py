@@ -3,7 +3,7 @@
 from typing import Any
 
 from cellarhand import bootstrap
-from cellarhand.domain.access import Caller, Role
+from cellarhand.domain.tenants.access_key import Caller, Role
 from functions.authorizer import app as authorizer
 from functions.settings import app as settings
 from functions.sync_schedule import app as sync_schedule

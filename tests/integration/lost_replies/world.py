@@ -16,7 +16,7 @@ from cellarhand.adapters.dynamodb.records import RecordTable
 from cellarhand.adapters.dynamodb.schedule_items import DynamoDbScheduleItems
 from cellarhand.adapters.system import InvocationDeadline
 from cellarhand.domain.discounts.schema import DiscountSchema
-from cellarhand.domain.tenant import EventRecord
+from cellarhand.domain.tenants.tenant import EventRecord
 from cellarhand.ports import Records
 from tests.fakes.aws import aws_in_process, make_table
 from tests.fakes.crm import InMemoryCrm

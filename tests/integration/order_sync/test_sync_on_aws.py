@@ -12,7 +12,7 @@ from cellarhand.adapters.system import SystemClock
 from cellarhand.bootstrap.aws import Aws
 from cellarhand.config import Config
 from cellarhand.domain.records import DUE_SHARDS
-from cellarhand.domain.tenant import EventRecord
+from cellarhand.domain.tenants.tenant import EventRecord
 from functions.order_sync import app as order_sync
 from functions.order_sync_runner import app as order_sync_runner
 from sandbox.machine import REGION, Emulator

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cellarhand.domain.measured_crm import MeasuredCrm
+from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from operations.uat_probe import __main__ as command
 from operations.uat_probe.journal import Journal
 from sandbox.vinsuite.default_seed import PARTNER_KEY, PASSWORD, USERNAME

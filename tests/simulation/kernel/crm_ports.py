@@ -8,7 +8,7 @@ from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError, SettingsIncompleteError
 from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import (
     Capabilities,
     Connection,

@@ -8,7 +8,7 @@ more orders on their way than the winery allows.
 from collections import Counter
 from collections.abc import Iterator
 
-from cellarhand.domain.tenant import CrmAllowance
+from cellarhand.domain.tenants.tenant import CrmAllowance
 from tests.simulation.kernel.crm_book import CrmBook, Sent
 from tests.simulation.kernel.told import Told
 from tests.simulation.kernel.workflow import Scene

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from cellarhand.domain.tenant import (
+from cellarhand.domain.tenants.tenant import (
     CrmEnvironment,
     EventBody,
     EventRecord,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from cellarhand.domain.records import Record
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from tests.fakes.outside import FakeCrmLogins
 from tests.fakes.schedules import FakeScheduleItems, FakeSchedules
 from tests.simulation.kernel.crm_book import CrmBook

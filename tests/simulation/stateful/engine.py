@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from cellarhand.domain.access import Role
+from cellarhand.domain.tenants.access_key import Role
 from functions.customer_upsert import app as customer_upsert
 from tests.fakes.crm import Step
 from tests.fakes.http import Answered

@@ -9,7 +9,7 @@ from cellarhand.bootstrap.outside import Process, run_as
 from cellarhand.domain.order import Order
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.sync_run import SyncRun
-from cellarhand.domain.tenant import EventRecord, TenantRecord
+from cellarhand.domain.tenants.tenant import EventRecord, TenantRecord
 from cellarhand.observability import logger
 from cellarhand.ports import CrmGateways, CrmLogin
 from functions.customer_upsert_retry import app as customer_upsert_retry

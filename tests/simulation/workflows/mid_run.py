@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from cellarhand.domain.order import Order
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenant import SettingsRecord
+from cellarhand.domain.tenants.tenant import SettingsRecord
 from tests.simulation.kernel.environment import BEGINNING
 from tests.simulation.kernel.platform import FUNCTIONS
 from tests.simulation.kernel.wineries import EVENT, snapshot, take_on

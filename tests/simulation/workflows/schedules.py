@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from cellarhand.domain.access import Role
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.access_key import Role
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import WantedSchedule
 from tests.simulation.kernel.environment import BEGINNING
 from tests.simulation.kernel.faults import Fault, Kind

@@ -1,6 +1,6 @@
 """What support and staff set while work goes on."""
 
-from cellarhand.domain.access import Role
+from cellarhand.domain.tenants.access_key import Role
 from tests.simulation.kernel.liveness import record_of
 from tests.simulation.kernel.wineries import snapshot, take_on
 from tests.simulation.kernel.workflow import TENANT, Scene, Workflow

@@ -3,10 +3,10 @@
 from typing import Any
 
 from cellarhand import bootstrap
-from cellarhand.domain.access import Role
 from cellarhand.domain.order_machine import Choice
 from cellarhand.domain.reservation import ReservationRecord, reservation_key
-from cellarhand.domain.tenant import EventBody, EventRecord, Settings, SettingsRecord
+from cellarhand.domain.tenants.access_key import Role
+from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, SettingsRecord
 from cellarhand.use_cases.tenant_records import settings_record
 from functions.customer_upsert import app as customer_upsert
 from functions.order_sync import app as order_sync

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.access import Caller, Role
 from cellarhand.domain.snapshot import Guest
+from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.use_cases.adjustments import PER_PAGE
 from tests.fakes.http import TENANT
 from tests.unit.adjustments.office import CANCELLED, DEARER, EVENT, Office, parts_of

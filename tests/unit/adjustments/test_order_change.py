@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cellarhand.domain.order import Order
 from cellarhand.domain.order_change import OrderBasis, Part, Terms, changes_between
 from cellarhand.domain.snapshot import Snapshot
-from cellarhand.domain.tenant import SalesAssociates, Settings
+from cellarhand.domain.tenants.tenant import SalesAssociates, Settings
 from tests.unit.order_sync.given import ZONE, order, snapshot
 
 CHEESE = {"sku": "CHEESE", "name": "Cheese", "unit_price": 1500, "quantity": 2}

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.access import Role
-from cellarhand.domain.audit import AuditEntry
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.tenants.access_key import Role
+from cellarhand.domain.tenants.audit_entry import AuditEntry
 from tests.fakes.crm import Step
 from tests.fakes.http import TENANT
 from tests.unit.adjustments.office import CANCELLED, DEARER, Office, parts_of

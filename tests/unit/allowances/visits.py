@@ -11,7 +11,7 @@ from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema import DiscountSchema
 from cellarhand.domain.discounts.stored import CurrentSchemaRecord, DiscountSchemaRecord, current_schema_key
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenant import EventRecord
+from cellarhand.domain.tenants.tenant import EventRecord
 from tests.fakes.http import Answered
 from tests.unit.customer_upsert.winery import ADA, EMAIL, GUEST, TENANT, Winery
 

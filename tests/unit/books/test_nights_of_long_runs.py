@@ -11,7 +11,7 @@ from cellarhand.domain.book_work import Told
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservation import OrderState
 from cellarhand.domain.sync_run import OrderResult, SyncRun
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Records
 from cellarhand.use_cases import late_visits
 from cellarhand.use_cases.late_visits import late_books

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from cellarhand.domain.access import Role
 from cellarhand.domain.order import OrderNumber
+from cellarhand.domain.tenants.access_key import Role
 from cellarhand.use_cases import period_bookings, reconciliation_view
 from functions.order_sync import app
 from tests.fakes.http import TENANT, FakeContext, call, http_event

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.audit import AuditEntry
 from cellarhand.domain.customer import ContactType, Membership, MembershipStatus
 from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.tenants.audit_entry import AuditEntry
 from tests.fakes.crm import Step
 from tests.unit.customer_upsert.winery import ADA, TENANT, Winery
 

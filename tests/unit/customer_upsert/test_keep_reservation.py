@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cellarhand.domain.tenant import Provider
+from cellarhand.domain.tenants.tenant import Provider
 from tests.fakes.crm import Step
 from tests.unit.customer_upsert.winery import ADA, EMAIL, GUEST, Winery
 

@@ -8,7 +8,7 @@ import pytest
 from cellarhand.domain.order import OrderNumber
 from cellarhand.domain.order_building import OrderParts, build_order
 from cellarhand.domain.reservation import OrderProgress, OrderState
-from cellarhand.domain.tenant import EventBody, Settings
+from cellarhand.domain.tenants.tenant import EventBody, Settings
 from tests.unit.customer_upsert.winery import GUEST, Winery
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cellarhand.domain.customer_claim import CustomerClaim, customer_claim_key, email_hash
-from cellarhand.domain.measured_crm import MeasuredCrm
+from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.ports import Records
 from cellarhand.use_cases.tenant_records import tenant_record
 from tests.fakes.crm import Step

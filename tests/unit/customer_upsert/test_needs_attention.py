@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.audit import AuditEntry
 from cellarhand.domain.errors import NotFoundError
+from cellarhand.domain.tenants.audit_entry import AuditEntry
 from tests.fakes.crm import Step
 from tests.unit.customer_upsert.winery import ADA, EMAIL, GUEST, Winery
 

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from cellarhand.domain.audit import AuditEntry
+from cellarhand.domain.tenants.audit_entry import AuditEntry
 from cellarhand.observability import logger
 from tests.fakes.crm import Step
 from tests.unit.customer_upsert.winery import Winery

@@ -18,7 +18,7 @@ from cellarhand.domain.discounts.names import Known, KnownEvent, Named, meanings
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema import DiscountSchema
-from cellarhand.domain.tenant import EventBody, Policy
+from cellarhand.domain.tenants.tenant import EventBody, Policy
 
 GOLD = Named("club-1", "Gold Club")
 SILVER = Named("club-2", "Silver Club")

@@ -10,7 +10,7 @@ from math import floor
 from typing import Any, NamedTuple
 
 from cellarhand.domain.discounts.facts import Recognition
-from cellarhand.domain.tenant import EventBody, Policy
+from cellarhand.domain.tenants.tenant import EventBody, Policy
 from tests.unit.discounts import reference_limits
 
 CONSUMERS = ["widget", "marketplace", "mobile", "affiliate", "concierge"]

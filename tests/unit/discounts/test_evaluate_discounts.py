@@ -14,7 +14,7 @@ from cellarhand.domain.errors import (
     SettingsIncompleteError,
 )
 from cellarhand.domain.records import Key, Record
-from cellarhand.domain.tenant import Provider
+from cellarhand.domain.tenants.tenant import Provider
 from cellarhand.ports import R
 from cellarhand.use_cases.evaluate_discounts import Recognised
 from tests.unit.discounts.winery import TENANT, Winery

@@ -8,7 +8,7 @@ from cellarhand.domain.discounts.quote import AnonymousQuote, Quote
 from cellarhand.domain.discounts.request import DiscountRequest, QuoteGuest
 from cellarhand.domain.discounts.schema import DiscountSchema
 from cellarhand.domain.errors import CellarhandError
-from cellarhand.domain.tenant import (
+from cellarhand.domain.tenants.tenant import (
     CrmEnvironment,
     EventBody,
     EventRecord,

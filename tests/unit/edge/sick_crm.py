@@ -5,7 +5,7 @@ import pytest
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
 from cellarhand.domain.records import Key
 from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase, breaker_key
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import CrmGateway
 from cellarhand.use_cases.crm_breaker import CrmBreakers
 from cellarhand.use_cases.guarded_crm import GuardedCrm

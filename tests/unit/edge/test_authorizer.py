@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.access import Role
+from cellarhand.domain.tenants.access_key import Role
 from functions.authorizer import app as authorizer
 from functions.settings import app as settings
 from tests.fakes.http import TENANT, Answered, FakeContext, call, http_event

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.access import Role
 from cellarhand.domain.errors import StorageUnavailableError
+from cellarhand.domain.tenants.access_key import Role
 from cellarhand.http_api import Route
 from cellarhand.http_request import NoBody
 from tests.fakes.http import TENANT, Answered, Handler, call

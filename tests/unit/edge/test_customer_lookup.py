@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.access import Role
 from cellarhand.domain.customer import Club, ContactType, Customer, Membership, MembershipStatus
-from cellarhand.domain.tenant import Policy, Settings, SettingsRecord
+from cellarhand.domain.tenants.access_key import Role
+from cellarhand.domain.tenants.tenant import Policy, Settings, SettingsRecord
 from cellarhand.use_cases.tenant_records import settings_record
 from functions.customer_lookup import app
 from tests.fakes.crm import InMemoryCrm, Step

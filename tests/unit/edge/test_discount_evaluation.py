@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.access import Role
 from cellarhand.domain.customer import Club, Customer, Membership, MembershipStatus
+from cellarhand.domain.tenants.access_key import Role
 from functions.discount_evaluation import app
 from functions.settings import app as settings
 from tests.fakes.crm import InMemoryCrm, Step

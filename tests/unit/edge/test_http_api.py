@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand.domain.access import Role
 from cellarhand.domain.errors import (
     CellarhandError,
     CrmLoginRefusedError,
@@ -19,6 +18,7 @@ from cellarhand.domain.errors import (
     StaleRecordError,
     StorageUnavailableError,
 )
+from cellarhand.domain.tenants.access_key import Role
 from cellarhand.http_api import ANYONE, STAFF_AND_SUPPORT, SUPPORT, Api, Request
 from tests.fakes.http import TENANT, Answered, FakeContext, call
 

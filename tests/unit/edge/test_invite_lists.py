@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.audit import AuditEntry
 from cellarhand.domain.customer import Club, ContactType, Customer
+from cellarhand.domain.tenants.audit_entry import AuditEntry
 from functions.customer_lookup import app as lookup
 from functions.settings import app as settings
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step

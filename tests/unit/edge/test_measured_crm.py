@@ -7,11 +7,11 @@ import pytest
 from cellarhand import bootstrap
 from cellarhand.adapters.crm.gateways import Gateways
 from cellarhand.config import Config
-from cellarhand.domain.access import Caller, Role
-from cellarhand.domain.audit import AuditEntry
 from cellarhand.domain.errors import NotFoundError
-from cellarhand.domain.measured_crm import MeasuredCrm
 from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.tenants.access_key import Caller, Role
+from cellarhand.domain.tenants.audit_entry import AuditEntry
+from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.use_cases.tenant_records import tenant_record
 from tests.fakes.http import TENANT
 from tests.fakes.outside import TIMERS, FakeCrmLogins, FakeOutside

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.access import Role
-from cellarhand.domain.audit import AuditEntry
+from cellarhand.domain.tenants.access_key import Role
+from cellarhand.domain.tenants.audit_entry import AuditEntry
 from cellarhand.ports import Records
 from functions.settings import app
 from tests.fakes.http import TENANT, Answered, call

@@ -8,11 +8,11 @@ import pytest
 
 from cellarhand import bootstrap
 from cellarhand.bootstrap.outside import Outside
-from cellarhand.domain.access import Caller, Role
 from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError, TooManyRequestsError
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.rate_limit import RateLimitRecord
-from cellarhand.domain.tenant import Provider, RecognitionLimits, Settings, TenantRecord
+from cellarhand.domain.tenants.access_key import Caller, Role
+from cellarhand.domain.tenants.tenant import Provider, RecognitionLimits, Settings, TenantRecord
 from cellarhand.use_cases.limit_recognition import LimitRecognition
 from cellarhand.use_cases.tenant_records import settings_record, tenant_record
 from functions.customer_lookup import app as lookup

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.audit import AuditEntry
 from cellarhand.domain.customer import Club
+from cellarhand.domain.tenants.audit_entry import AuditEntry
 from functions.settings import app
 from tests.fakes.http import TENANT, Answered, call
 from tests.fakes.outside import FakeOutside

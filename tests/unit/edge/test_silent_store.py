@@ -9,9 +9,9 @@ import pytest
 from cellarhand.adapters import aws
 from cellarhand.adapters.dynamodb.records import RecordTable
 from cellarhand.adapters.system import SystemClock, SystemTokens
-from cellarhand.domain.access import AccessKeyRecord
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.records import Key
+from cellarhand.domain.tenants.access_key import AccessKeyRecord
 from tests.fakes.aws import forget_clients
 
 

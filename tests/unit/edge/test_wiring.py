@@ -9,7 +9,7 @@ from cellarhand.bootstrap.aws import Aws
 from cellarhand.config import Config, MissingVariableError, VinSuiteSite
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.tenant import CrmEnvironment, Provider
+from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider
 from tests.fakes.http import TENANT
 from tests.fakes.outside import FakeCrmLogins, FakeOutside
 from tests.fakes.records import InMemoryRecords

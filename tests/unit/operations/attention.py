@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cellarhand.domain.access import Role
 from cellarhand.domain.customer_steps import REFUSED_BY_CRM
 from cellarhand.domain.reservation import (
     CustomerProgress,
@@ -13,6 +12,7 @@ from cellarhand.domain.reservation import (
     ReservationRecord,
     reservation_key,
 )
+from cellarhand.domain.tenants.access_key import Role
 from functions.order_sync import app as order_sync
 from functions.settings import app as settings
 from operations.api import ApiRefusedError

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from cellarhand.domain.access import AccessKeyRecord, Role
-from cellarhand.domain.audit import AuditEntry
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservation import CustomerState, Exclusion, OrderProgress, OrderState
+from cellarhand.domain.tenants.access_key import AccessKeyRecord, Role
+from cellarhand.domain.tenants.audit_entry import AuditEntry
 from operations.replay_attention.__main__ import choose, staff_key
 from operations.replay_attention.replay import DiaryFile, LoginRefusedError, Tried, replay, summary
 from operations.replay_attention.selection import KINDS, Case, cases

@@ -14,7 +14,7 @@ from cellarhand.domain.reservation import (
     ReservationRecord,
 )
 from cellarhand.domain.snapshot import Snapshot
-from cellarhand.domain.tenant import EventBody, Settings
+from cellarhand.domain.tenants.tenant import EventBody, Settings
 
 TENANT = "valley"
 ZONE = "America/Los_Angeles"

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cellarhand.domain.access import Caller, Role
 from cellarhand.domain.order import Order
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.token_bucket import CrmPace
 from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import Selection, SyncRun
-from cellarhand.domain.tenant import CrmEnvironment, EventRecord, Provider, SettingsRecord, TenantRecord
+from cellarhand.domain.tenants.access_key import Caller, Role
+from cellarhand.domain.tenants.tenant import (
+    CrmEnvironment,
+    EventRecord,
+    Provider,
+    SettingsRecord,
+    TenantRecord,
+)
 from cellarhand.ports import Records
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.access import Role
 from cellarhand.domain.order_machine import review
 from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord, reservation_key
-from cellarhand.domain.tenant import EventRecord
+from cellarhand.domain.tenants.access_key import Role
+from cellarhand.domain.tenants.tenant import EventRecord
 from functions.order_sync import app
 from functions.order_sync_runner import app as runner
 from tests.fakes.crm import InMemoryCrm, Step

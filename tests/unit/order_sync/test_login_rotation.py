@@ -7,7 +7,7 @@ import pytest
 
 from cellarhand import bootstrap
 from cellarhand.domain.order import Order
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import CrmGateway, CrmLogin, Outcome, WriteResult
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.outside import FakeCrmGateways, FakeCrmLogins

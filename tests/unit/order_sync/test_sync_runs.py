@@ -8,7 +8,7 @@ import pytest
 from cellarhand.domain.order import Order
 from cellarhand.domain.reservation import CustomerProgress, CustomerState, OrderState
 from cellarhand.domain.sync_run import Selection
-from cellarhand.domain.tenant import CrmAllowance
+from cellarhand.domain.tenants.tenant import CrmAllowance
 from cellarhand.ports import Connection, WriteResult
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.order_sync.given import LINKED, SKUS, TENANT, order, reservation

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.tenant import CrmEnvironment, Provider, TenantRecord
+from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from tests.fakes.outside import FakeOutside
 
 TENANT = "oak-hill"

@@ -7,8 +7,8 @@ import pytest
 
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS, as_measured
 from cellarhand.domain.errors import NotSupportedByCrmError
-from cellarhand.domain.measured_crm import MeasuredCrm
 from cellarhand.domain.reliability.settle_time import Timers
+from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.ports import Outcome
 from tests.unit.vinsuite.loopback import Loopback, answer
 from tests.unit.vinsuite.replies import ORDER, gateway, refusal

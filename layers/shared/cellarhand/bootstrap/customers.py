@@ -7,7 +7,7 @@ from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
     from cellarhand.domain.discounts.compiled import CompiledSchema
-    from cellarhand.domain.tenant import Policy
+    from cellarhand.domain.tenants.tenant import Policy
     from cellarhand.ports import CrmGateways
     from cellarhand.use_cases.compiled_schemas import CompiledSchemas
     from cellarhand.use_cases.crm_breaker import CrmBreakers

@@ -2,9 +2,10 @@
 
 from pydantic import BaseModel
 
+from cellarhand.domain.tenants.tenant import MembershipOnHold
+
 from .customer import Address, ContactType, Customer, Membership, MembershipStatus
 from .customer_ranking import best_first
-from .tenant import MembershipOnHold
 
 
 class MembershipView(BaseModel):

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from cellarhand.domain.tenants.tenant import Audience, EventRecord
+
 from .crm_groups import CrmGroup, CrmGroupsRecord
 from .discounts.names import Meanings, fold_label
 from .discounts.schema import ALL, DiscountSchema, Rule
 from .errors import FieldError
 from .invite_list_views import LabelFault
-from .tenant import Audience, EventRecord
 
 Fault = Literal["removed", "unknown", "ambiguous"]
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+from cellarhand.domain.tenants.tenant import TenantRecord
+
 from .book_work import night_of
 from .order_building import local_date
 from .records import Key, Record, tenant_partition
 from .snapshot import Snapshot
-from .tenant import TenantRecord
 
 LATE_DAYS = 3
 """So many local days after the visit. What comes sooner is met by a night that compares the visit's day."""

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from cellarhand.domain.tenants.tenant import Provider, Settings, TenantRecord
+
 from .customer_steps import lacking
 from .errors import ConflictError
 from .guest import corrected, is_still, shortcoming
@@ -22,7 +24,6 @@ from .reservation import (
     ReservationRecord,
 )
 from .snapshot import Guest, Snapshot
-from .tenant import Provider, Settings, TenantRecord
 
 UPSERT_AT_ONCE = timedelta(seconds=30)
 """How long the function that keeps a snapshot has for its upsert before the sweeper takes it for dead."""

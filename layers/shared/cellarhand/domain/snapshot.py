@@ -13,8 +13,9 @@ from pydantic import (
     model_validator,
 )
 
+from cellarhand.domain.tenants.tenant import MinorUnits, Sku
+
 from .customer import Address
-from .tenant import MinorUnits, Sku
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 

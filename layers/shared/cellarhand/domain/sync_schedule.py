@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from cellarhand.domain.tenants.tenant import TimeZoneName
+
 from .cron import Cron
-from .tenant import TimeZoneName
 
 Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 _RATE = re.compile(r"rate\([1-9]\d{0,4} (minutes?|hours?|days?)\)")

@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from cellarhand import bootstrap
-from cellarhand.domain.access import Role
-from cellarhand.domain.onboarding import AccessKeyBody, TenantBody
+from cellarhand.domain.tenants.access_key import Role
+from cellarhand.domain.tenants.onboarding import AccessKeyBody, TenantBody
 from cellarhand.http_api import SUPPORT, Request, Routes
 from cellarhand.use_cases.access_keys import NewKey
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cellarhand import bootstrap
 from cellarhand.domain.snapshot import EventId
-from cellarhand.domain.tenant import EventBody, EventRecord
+from cellarhand.domain.tenants.tenant import EventBody, EventRecord
 from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Request, Routes, Versioned
 
 routes = Routes()

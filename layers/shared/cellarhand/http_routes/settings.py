@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from cellarhand import bootstrap
-from cellarhand.domain.tenant import Settings
+from cellarhand.domain.tenants.tenant import Settings
 from cellarhand.http_api import STAFF_AND_SUPPORT, Request, Routes, Versioned
 
 routes = Routes()

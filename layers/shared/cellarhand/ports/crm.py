@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 
 
 class Outcome(StrEnum):

@@ -3,10 +3,10 @@
 from hashlib import sha256
 from typing import NamedTuple
 
-from cellarhand.domain.access import EVERY_TENANT, AccessKeyRecord, Caller, UsedIdempotencyKey
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
-from cellarhand.domain.onboarding import AccessKeyBody
 from cellarhand.domain.records import Key, Record
+from cellarhand.domain.tenants.access_key import EVERY_TENANT, AccessKeyRecord, Caller, UsedIdempotencyKey
+from cellarhand.domain.tenants.onboarding import AccessKeyBody
 from cellarhand.ports import Clock, Records, Tokens
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.tenant_records import tenant_record

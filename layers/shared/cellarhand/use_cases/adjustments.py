@@ -5,7 +5,6 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from cellarhand.domain.access import Caller
 from cellarhand.domain.adjustment import (
     ADJUSTMENT_PREFIX,
     Adjustment,
@@ -24,6 +23,7 @@ from cellarhand.domain.order_lock import carried_over
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.remedy import Remedy
 from cellarhand.domain.reservation import ReservationRecord, reservation_key
+from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Page, Records
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.opaque_cursor import broken_cursor, cursor_text, read_cursor

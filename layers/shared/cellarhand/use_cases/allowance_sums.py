@@ -8,7 +8,7 @@ from cellarhand.domain.customer_claim import CustomerClaim, customer_claim_key, 
 from cellarhand.domain.discounts.limits import AllowanceKey, Usage
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.reservation import ReservationRecord, reservation_key
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Records
 
 

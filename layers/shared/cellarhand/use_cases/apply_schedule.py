@@ -6,7 +6,7 @@ from typing import NamedTuple
 from cellarhand.domain.errors import InvalidRequestError
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.sync_schedule import ScheduleItem, ScheduleMistakeError, ScheduleState, ScheduleStatus
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, Records, ScheduleItems, Schedules, WantedSchedule
 
 

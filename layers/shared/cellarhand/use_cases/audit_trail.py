@@ -1,7 +1,7 @@
 """Writing down who changed what."""
 
-from cellarhand.domain.access import EVERY_TENANT, Caller
-from cellarhand.domain.audit import AuditEntry
+from cellarhand.domain.tenants.access_key import EVERY_TENANT, Caller
+from cellarhand.domain.tenants.audit_entry import AuditEntry
 from cellarhand.ports import Clock, Records, Tokens
 
 

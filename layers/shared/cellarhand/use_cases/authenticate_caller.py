@@ -4,8 +4,8 @@ import hmac
 import re
 from hashlib import sha256
 
-from cellarhand.domain.access import AccessKeyRecord
 from cellarhand.domain.records import Key
+from cellarhand.domain.tenants.access_key import AccessKeyRecord
 from cellarhand.ports import Clock, Records
 
 _BEARER = re.compile(r"[Bb]earer +ch_(?P<key_id>[A-Za-z0-9]{8,40})_(?P<secret>[A-Za-z0-9_-]{16,128})")

@@ -13,7 +13,7 @@ from cellarhand.domain.discounts.stored import QuoteRecord
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.snapshot import Snapshot
-from cellarhand.domain.tenant import EventBody
+from cellarhand.domain.tenants.tenant import EventBody
 from cellarhand.use_cases.reservation_facts import ReservationFacts
 
 

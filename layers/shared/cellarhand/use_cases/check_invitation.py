@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
-from cellarhand.domain.access import Caller
 from cellarhand.domain.customer import Customer
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import CustomerState, ReservationRecord
-from cellarhand.domain.tenant import EventBody, Policy
+from cellarhand.domain.tenants.access_key import Caller
+from cellarhand.domain.tenants.tenant import EventBody, Policy
 from cellarhand.ports import CrmGateways
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.reservation_facts import ReservationFacts

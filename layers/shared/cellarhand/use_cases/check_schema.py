@@ -6,7 +6,7 @@ from cellarhand.domain.discounts.names import Known, KnownEvent, Meanings, Named
 from cellarhand.domain.discounts.schema import ALL, DiscountSchema
 from cellarhand.domain.discounts.validate import schema_errors
 from cellarhand.domain.errors import InvalidRequestError, RequestTooLargeError
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import CrmGateways, Records
 
 from .stored_events import stored_events

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from cellarhand.domain.customer import Customer
 from cellarhand.domain.errors import CrmUnavailableError
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, CrmGateway, CrmGateways
 from cellarhand.use_cases.remembered import Remembered
 

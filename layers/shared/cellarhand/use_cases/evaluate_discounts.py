@@ -13,7 +13,7 @@ from cellarhand.domain.discounts.stored import QuoteRecord
 from cellarhand.domain.errors import CrmError, NotFoundError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenant import EventBody, EventRecord, Provider, TenantRecord
+from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Provider, TenantRecord
 from cellarhand.ports import Clock, Metrics, Records, Tokens
 
 from .compiled_schemas import CompiledSchemas

@@ -20,7 +20,7 @@ from cellarhand.domain.errors import (
     StorageUnavailableError,
 )
 from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import (
     Capabilities,
     ConnectionTest,

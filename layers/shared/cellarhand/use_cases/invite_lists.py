@@ -7,7 +7,7 @@ from cellarhand.domain.customer import Customer
 from cellarhand.domain.customer_view import views_of
 from cellarhand.domain.group_labels import is_called
 from cellarhand.domain.invite_list_views import InvitedCustomers, InviteList, InviteListsView
-from cellarhand.domain.tenant import EventRecord, Policy
+from cellarhand.domain.tenants.tenant import EventRecord, Policy
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.opaque_cursor import cursor_text, read_cursor
 from cellarhand.use_cases.remembered import Remembered

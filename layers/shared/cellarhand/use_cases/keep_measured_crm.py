@@ -1,8 +1,8 @@
 """Keep what a probe has found out about a tenant's CRM."""
 
-from cellarhand.domain.access import Caller
-from cellarhand.domain.measured_crm import MeasuredCrm
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.access_key import Caller
+from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Records
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.tenant_records import tenant_record

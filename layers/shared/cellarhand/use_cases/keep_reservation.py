@@ -6,7 +6,6 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from cellarhand.domain.access import Caller
 from cellarhand.domain.allowance import AllowanceAnswer
 from cellarhand.domain.allowance_claims import Booked, is_concerned, is_priced_anew, unsettled
 from cellarhand.domain.errors import StaleRecordError
@@ -19,6 +18,7 @@ from cellarhand.domain.reservation import (
 )
 from cellarhand.domain.reservation_change import Arrival, Change, change_of, kept
 from cellarhand.domain.snapshot import Snapshot
+from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.check_invitation import CheckInvitation, GuestAccess

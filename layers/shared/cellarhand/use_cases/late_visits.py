@@ -7,7 +7,7 @@ from cellarhand.domain.book_work import nightly
 from cellarhand.domain.late_syncs import LATE_PREFIX, LateSyncs, compared_since, late_syncs
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.sync_run import OrderResult, SyncRun
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Records
 from cellarhand.use_cases.period_bookings import Others
 from cellarhand.use_cases.plan_nightly_books import next_night

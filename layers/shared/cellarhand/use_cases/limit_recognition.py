@@ -8,7 +8,6 @@ in each process. A request refused for its key writes nothing, and neither does 
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cellarhand.domain.access import Caller
 from cellarhand.domain.customer_claim import email_hash
 from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError, TooManyRequestsError
 from cellarhand.domain.reliability.rate_limit import (
@@ -17,7 +16,8 @@ from cellarhand.domain.reliability.rate_limit import (
     seconds_to_next,
     window_of,
 )
-from cellarhand.domain.tenant import Provider, RecognitionLimits
+from cellarhand.domain.tenants.access_key import Caller
+from cellarhand.domain.tenants.tenant import Provider, RecognitionLimits
 from cellarhand.ports import Clock, Metrics, Records
 from cellarhand.use_cases.remembered import Remembered
 from cellarhand.use_cases.tenant_records import settings_of, tenant_record

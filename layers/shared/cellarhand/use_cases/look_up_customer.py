@@ -10,7 +10,7 @@ from cellarhand.domain.customer_view import CustomerView, is_on_hold, views_of
 from cellarhand.domain.email import is_email, normalise_email
 from cellarhand.domain.errors import CrmError, NotFoundError
 from cellarhand.domain.person_name import fold_name
-from cellarhand.domain.tenant import Policy, TenantRecord
+from cellarhand.domain.tenants.tenant import Policy, TenantRecord
 from cellarhand.ports import CrmGateways, Metrics, Records
 from cellarhand.use_cases.customer_finder import CustomerFinder
 from cellarhand.use_cases.tenant_records import tenant_record

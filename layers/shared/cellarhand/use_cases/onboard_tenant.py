@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from cellarhand.domain.access import Caller, Role
 from cellarhand.domain.errors import ConflictError, StaleRecordError
-from cellarhand.domain.onboarding import AccessKeyBody, TenantBody
-from cellarhand.domain.tenant import Settings, SettingsRecord, TenantRecord
+from cellarhand.domain.tenants.access_key import Caller, Role
+from cellarhand.domain.tenants.onboarding import AccessKeyBody, TenantBody
+from cellarhand.domain.tenants.tenant import Settings, SettingsRecord, TenantRecord
 from cellarhand.ports import Clock, Records, Tokens
 from cellarhand.use_cases.access_keys import AccessKeys, NewKey
 from cellarhand.use_cases.audit_trail import AuditTrail

@@ -1,6 +1,6 @@
 """The winery's policy: its settings', but where the discount schema says something, the schema's."""
 
-from cellarhand.domain.tenant import Policy
+from cellarhand.domain.tenants.tenant import Policy
 from cellarhand.ports import Records
 from cellarhand.use_cases.compiled_schemas import CompiledSchemas
 from cellarhand.use_cases.tenant_records import settings_of

@@ -10,7 +10,7 @@ from cellarhand.domain.discounts.limits import NOTHING_USED, Usage
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.stored import QuoteBasis, without_person
-from cellarhand.domain.tenant import EventBody, Policy, TenantRecord
+from cellarhand.domain.tenants.tenant import EventBody, Policy, TenantRecord
 from cellarhand.ports import Records
 
 from .allowance_sums import AllowanceSums, names_of, usage_without

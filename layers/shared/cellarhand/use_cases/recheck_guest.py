@@ -5,7 +5,7 @@ from cellarhand.domain.discounts.price_check import as_of_now, depends_on_guest,
 from cellarhand.domain.discounts.stored import QuoteBasis
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.reservation import PriceCheck, ReservationRecord
-from cellarhand.domain.tenant import EventBody
+from cellarhand.domain.tenants.tenant import EventBody
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.book_discounts import BookDiscounts
 from cellarhand.use_cases.booked_visit import BookedVisit

@@ -2,7 +2,7 @@
 
 from cellarhand.domain.customer_ranking import best_first
 from cellarhand.domain.discounts.request import QuoteGuest
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.use_cases.customer_finder import CustomerFinder
 from cellarhand.use_cases.evaluate_discounts import Recognised
 

@@ -25,7 +25,7 @@ from cellarhand.domain.discounts.simulation import MOST_REPLAYED, Replay, Replay
 from cellarhand.domain.errors import ConflictError, CrmError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import ReservationRecord
-from cellarhand.domain.tenant import EventBody, TenantRecord
+from cellarhand.domain.tenants.tenant import EventBody, TenantRecord
 from cellarhand.ports import Clock, Deadline, Records
 from cellarhand.use_cases.customer_finder import CustomerFinder
 from cellarhand.use_cases.opaque_cursor import broken_cursor, cursor_text, read_cursor

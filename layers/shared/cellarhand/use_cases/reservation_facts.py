@@ -9,7 +9,7 @@ from cellarhand.domain.order_change import Terms
 from cellarhand.domain.order_lock import weighed
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservation import ReservationRecord
-from cellarhand.domain.tenant import EventBody, EventRecord, Settings, TenantRecord
+from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, TenantRecord
 from cellarhand.ports import Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.tenant_records import settings_of, tenant_record

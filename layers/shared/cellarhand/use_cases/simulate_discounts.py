@@ -29,7 +29,7 @@ from cellarhand.domain.errors import (
     SettingsIncompleteError,
 )
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.tenant import EventBody, Provider, TenantRecord
+from cellarhand.domain.tenants.tenant import EventBody, Provider, TenantRecord
 from cellarhand.ports import Clock, CrmGateways, Deadline, Records
 
 from .check_schema import Checked, CheckSchema, Wanted

@@ -7,7 +7,7 @@ from cellarhand.domain.discounts.compiled import NO_RULES, CompiledSchema, compi
 from cellarhand.domain.discounts.names import Meanings
 from cellarhand.domain.discounts.replay import GuestsOfRules
 from cellarhand.domain.discounts.schema import DiscountSchema
-from cellarhand.domain.tenant import EventBody, Settings, TenantRecord
+from cellarhand.domain.tenants.tenant import EventBody, Settings, TenantRecord
 from cellarhand.ports import Records
 
 from .schema_records import schema_in_force, schema_version

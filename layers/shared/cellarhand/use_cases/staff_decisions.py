@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from cellarhand.domain.access import Caller
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
 from cellarhand.domain.late_syncs import late_settlement
 from cellarhand.domain.order_machine import Choice, chosen
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservation import Exclusion, OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.audit_trail import AuditTrail

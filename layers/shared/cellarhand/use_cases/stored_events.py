@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.tenant import EventRecord
+from cellarhand.domain.tenants.tenant import EventRecord
 from cellarhand.ports import Records
 
 

@@ -1,9 +1,9 @@
 """Keep what contact types and clubs the CRM has, and say which rules that breaks."""
 
-from cellarhand.domain.access import Caller
 from cellarhand.domain.crm_groups import CrmGroupsRecord, crm_groups_key, merged
 from cellarhand.domain.group_labels import faults_of_events, faults_of_rules
 from cellarhand.domain.invite_list_views import LabelFault, SyncedGroups
+from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.schema_records import schema_in_force, schema_version

@@ -2,7 +2,7 @@
 
 from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenant import Settings, SettingsRecord, TenantRecord
+from cellarhand.domain.tenants.tenant import Settings, SettingsRecord, TenantRecord
 from cellarhand.ports import Records
 
 

@@ -1,11 +1,11 @@
 """Reading and replacing a winery's settings and events, and keeping its CRM login."""
 
-from cellarhand.domain.access import Caller
 from cellarhand.domain.crm_groups import CrmGroupsRecord, crm_groups_key
 from cellarhand.domain.errors import InvalidRequestError, NotFoundError, PreconditionFailedError
 from cellarhand.domain.group_labels import invitation_errors
 from cellarhand.domain.records import Key, Record, tenant_partition
-from cellarhand.domain.tenant import EventBody, EventRecord, Settings, SettingsRecord
+from cellarhand.domain.tenants.access_key import Caller
+from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, SettingsRecord
 from cellarhand.ports import Clock, CrmLogins, Hints, Page, Records
 from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.crm_breaker import CrmBreakers

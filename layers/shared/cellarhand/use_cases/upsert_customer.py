@@ -18,7 +18,7 @@ from cellarhand.domain.errors import (
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.snapshot import Guest
-from cellarhand.domain.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, CrmGateways, Hints, Metrics, Records, Tokens
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.create_customer import CreateCustomer

@@ -7,7 +7,7 @@ from cellarhand.domain.order import Order, OrderNumber
 from cellarhand.domain.order_building import OrderParts, build_order, local_date
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservation import ReservationRecord
-from cellarhand.domain.tenant import EventBody, EventRecord
+from cellarhand.domain.tenants.tenant import EventBody, EventRecord
 from cellarhand.ports import Records
 from cellarhand.use_cases.reservation_facts import ReservationFacts
 from cellarhand.use_cases.tenant_records import settings_of, tenant_record

@@ -2,8 +2,8 @@
 
 from cellarhand.config import Config, MissingVariableError
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
-from cellarhand.domain.measured_crm import MeasuredCrm
-from cellarhand.domain.tenant import CrmEnvironment, Provider, TenantRecord
+from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
+from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.ports import CrmGateway, CrmLogin, CrmLogins
 
 MOST_KEPT = 1000

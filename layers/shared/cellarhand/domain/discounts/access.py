@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.customer import Customer
-from cellarhand.domain.tenant import Audience, EventBody, Policy
+from cellarhand.domain.tenants.tenant import Audience, EventBody, Policy
 
 from .facts import Recognition, clubs_that_count
 from .names import fold_label

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from cellarhand.domain.tenant import PromoVersusAutomatic, SeveralAutomatic
+from cellarhand.domain.tenants.tenant import PromoVersusAutomatic, SeveralAutomatic
 
 from .choice import Amounts, Choice, Given
 from .pricing import PricedRule

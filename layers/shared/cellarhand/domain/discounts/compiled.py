@@ -3,7 +3,7 @@
 Rank is the order of `priority`, then `id`, so the order in which rules were written never matters.
 """
 
-from cellarhand.domain.tenant import Policy
+from cellarhand.domain.tenants.tenant import Policy
 
 from .conditions import Conditions
 from .explanation import Explanations

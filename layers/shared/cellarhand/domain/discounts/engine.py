@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cellarhand.domain.snapshot import AddOn
-from cellarhand.domain.tenant import EventBody, Policy
+from cellarhand.domain.tenants.tenant import EventBody, Policy
 
 from .access import OPEN, access_of
 from .allowances import Allowed, allowed, drawn_by, left_after

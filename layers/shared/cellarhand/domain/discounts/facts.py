@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Literal
 
 from cellarhand.domain.customer import Customer, MembershipStatus
-from cellarhand.domain.tenant import MembershipOnHold, Policy
+from cellarhand.domain.tenants.tenant import MembershipOnHold, Policy
 
 from .local_dates import day_number
 from .names import fold_label

@@ -5,7 +5,7 @@ Only what can be proved is said: the other rule holds wherever this one does, is
 
 from collections.abc import Iterator
 
-from cellarhand.domain.tenant import SeveralAutomatic
+from cellarhand.domain.tenants.tenant import SeveralAutomatic
 
 from .benefits import (
     AmountOffPerGuest,

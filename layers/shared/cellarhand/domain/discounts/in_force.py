@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from cellarhand.domain.tenant import Policy
+from cellarhand.domain.tenants.tenant import Policy
 
 from .choice import NOTHING_GIVEN, Choice, Given
 from .choosing import ListPrice, choose, give

@@ -13,7 +13,7 @@ from cellarhand.domain.customer import Customer
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import PriceCause, PriceCheck
 from cellarhand.domain.snapshot import AddOn, Snapshot
-from cellarhand.domain.tenant import EventBody, Policy
+from cellarhand.domain.tenants.tenant import EventBody, Policy
 
 from .compiled import CompiledSchema
 from .engine import allowances_in_question, price

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from cellarhand.domain.email import is_email, normalise_email
 from cellarhand.domain.snapshot import AddOn, EventId, GuestText, Instant, LocalTime, PartySize, ReservationId
-from cellarhand.domain.tenant import MinorUnits, Percent
+from cellarhand.domain.tenants.tenant import MinorUnits, Percent
 
 from .schema import Channel
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from cellarhand.domain.errors import FieldError
-from cellarhand.domain.tenant import Policy
+from cellarhand.domain.tenants.tenant import Policy
 
 from .contradictions import contradictions
 from .hidden import hidden_rules

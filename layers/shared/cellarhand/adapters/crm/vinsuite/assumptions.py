@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from cellarhand.domain.measured_crm import MeasuredCrm
+from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

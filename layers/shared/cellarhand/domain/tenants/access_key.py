@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from .records import Key, Record
+from cellarhand.domain.records import Key, Record
 
 EVERY_TENANT = "*"
 

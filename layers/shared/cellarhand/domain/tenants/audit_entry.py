@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from .records import Key, Record, tenant_partition
+from cellarhand.domain.records import Key, Record, tenant_partition
 
 
 class AuditEntry(Record):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, model_validator
 
-from .access import Role
+from .access_key import Role
 from .tenant import CrmEnvironment, Provider, TenantId, TimeZoneName
 
 Currency = Literal[

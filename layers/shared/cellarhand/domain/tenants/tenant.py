@@ -7,11 +7,11 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reliability.token_bucket import CrmPace
 
-from .measured_crm import MeasuredCrm
-from .records import Key, Record, tenant_partition
+from .crm_measurements import MeasuredCrm
 
 TenantId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 

@@ -1,0 +1,1 @@
+"""A winery: its settings, events, access keys and audit entries."""
