@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from cellarhand.domain.customer import ContactType, Customer, Membership, MembershipStatus
+from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.discounts.compiled import compile_schema
 from cellarhand.domain.discounts.engine import Situation, price, price_situation, situation
 from cellarhand.domain.discounts.facts import Recognition, Standing, Visit, place_of, standing_of, visit_of

@@ -6,8 +6,8 @@ from pydantic import BaseModel
 
 from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
-from cellarhand.domain.customer import Club, ContactType
-from cellarhand.domain.customer_view import CustomerView
+from cellarhand.domain.customers.customer import Club, ContactType
+from cellarhand.domain.customers.view import CustomerView
 from cellarhand.domain.errors import NotAllowedError
 from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Api, Request
 from cellarhand.http_routes import invite_lists

@@ -6,7 +6,7 @@ from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.adapters.crm.vinsuite.envelope import Fields
 from cellarhand.adapters.crm.vinsuite.member_writing import ADD_UPDATE_MEMBER, member_fields
 from cellarhand.adapters.crm.vinsuite.members import GET_MEMBERS
-from cellarhand.domain.customer import CustomerData
+from cellarhand.domain.customers.customer import CustomerData
 
 from .findings import Members
 from .session import Session

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
+from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import NotSupportedByCrmError
 from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.person_name import fold_name

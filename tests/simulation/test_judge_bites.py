@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain import customer_claim
+from cellarhand.domain.customers import email_claim
 from cellarhand.domain.order import Order
 from cellarhand.use_cases import run_records, winery_basis
 from tests.simulation.kernel import justice
@@ -60,6 +60,6 @@ NOBODY_IS_SHOWN_YET = [
 
 
 def test_whoever_does_not_know_how_long_reads_lag_creates_a_guest_twice(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(customer_claim, "may_be_unseen", lambda *_: False)
+    monkeypatch.setattr(email_claim, "may_be_unseen", lambda *_: False)
     wrong = run(WORKFLOWS["fill_whom_we_created"], NOBODY_IS_SHOWN_YET).violations
     assert "2 customers of ada@example.com" in wrong

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
-from cellarhand.domain.customer import Customer, MembershipStatus
+from cellarhand.domain.customers.customer import Customer, MembershipStatus
 from cellarhand.ports import CrmGateway
 from sandbox.vinsuite import book
 from sandbox.vinsuite.default_seed import PARTNER_KEY

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import NAMESPACE_DNS, uuid5
 
-from cellarhand.domain.customer import (
+from cellarhand.domain.customers.customer import (
     Address,
     Club,
     ContactType,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from functions.order_sync import app as order_sync
 from tests.fakes.crm import ALL_CAPABILITIES, Step
 from tests.fakes.http import Answered

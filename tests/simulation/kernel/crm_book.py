@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from cellarhand.domain.customer import Customer, CustomerData
+from cellarhand.domain.customers.customer import Customer, CustomerData
 from cellarhand.domain.order import Order
 from cellarhand.ports import Clock, CrmLogin, WriteResult
 from tests.fakes.crm import InMemoryCrm

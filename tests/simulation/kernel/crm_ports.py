@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NoReturn
 
-from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
+from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError, SettingsIncompleteError
 from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.reliability.settle_time import Timers

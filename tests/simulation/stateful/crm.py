@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import cycle
 from typing import Any
 
-from cellarhand.domain.customer import Customer, CustomerData
+from cellarhand.domain.customers.customer import Customer, CustomerData
 from cellarhand.domain.order import FoundOrder, Order, OrderNumber
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import WriteResult

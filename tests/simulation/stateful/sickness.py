@@ -5,7 +5,7 @@ from itertools import count
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.reservation import OrderState
 from tests.fakes.crm import Step
 from tests.simulation.stateful.crm import WRITES, Mood

@@ -4,7 +4,7 @@ from typing import Any
 
 from cellarhand import bootstrap
 from cellarhand.domain.allowance import AllowanceRecord
-from cellarhand.domain.customer import Club, Membership, MembershipStatus
+from cellarhand.domain.customers.customer import Club, Membership, MembershipStatus
 from cellarhand.domain.discounts.names import Meanings
 from cellarhand.domain.discounts.quote import Quote
 from cellarhand.domain.discounts.request import DiscountRequest

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.customer import ContactType, Membership, MembershipStatus
+from cellarhand.domain.customers.customer import ContactType, Membership, MembershipStatus
 from cellarhand.domain.discounts.schema import DiscountSchema
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from tests.fakes.crm import Step

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand.domain.customer import Address, Customer
+from cellarhand.domain.customers.customer import Address, Customer
 from cellarhand.domain.guest import filling
 from cellarhand.domain.snapshot import Guest
 from tests.fakes.crm import Step

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cellarhand.domain.customer_claim import CustomerClaim, customer_claim_key, email_hash
+from cellarhand.domain.customers.email_claim import CustomerClaim, customer_claim_key, email_hash
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.ports import Records
 from cellarhand.use_cases.tenant_records import tenant_record

@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellarhand.domain.customer import Customer, Membership, MembershipStatus
-from cellarhand.domain.customer_claim import CustomerClaim, email_hash, intending, unanswered, waits_until
-from cellarhand.domain.customer_ranking import best_first
+from cellarhand.domain.customers.best_match import best_first
+from cellarhand.domain.customers.customer import Customer, Membership, MembershipStatus
+from cellarhand.domain.customers.email_claim import (
+    CustomerClaim,
+    email_hash,
+    intending,
+    unanswered,
+    waits_until,
+)
 from cellarhand.domain.reliability.backoff import retry_delay
 from cellarhand.use_cases.time_budget import OutOfTimeError, TimeBudget
 from tests.fakes.outside import TIMERS

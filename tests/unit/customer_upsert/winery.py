@@ -6,7 +6,7 @@ from typing import Any
 
 from cellarhand import bootstrap
 from cellarhand.bootstrap import Outside
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.records import DUE_SHARDS
 from cellarhand.domain.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.snapshot import Guest

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand.domain.customer import ContactType, Customer, Membership, MembershipStatus
+from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.discounts.compiled import compile_schema
 from cellarhand.domain.discounts.engine import price
 from cellarhand.domain.discounts.facts import Recognition

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from cellarhand.domain.customer import Club, ContactType
+from cellarhand.domain.customers.customer import Club, ContactType
 from cellarhand.domain.discounts.quote import AnonymousQuote, Quote
 from cellarhand.domain.discounts.request import DiscountRequest, QuoteGuest
 from cellarhand.domain.discounts.schema import DiscountSchema

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.customer import Club, ContactType, Customer, Membership, MembershipStatus
+from cellarhand.domain.customers.customer import Club, ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.tenant import Policy, Settings, SettingsRecord
 from cellarhand.use_cases.tenant_records import settings_record

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.customer import Club, Customer, Membership, MembershipStatus
+from cellarhand.domain.customers.customer import Club, Customer, Membership, MembershipStatus
 from cellarhand.domain.tenants.access_key import Role
 from functions.discount_evaluation import app
 from functions.settings import app as settings

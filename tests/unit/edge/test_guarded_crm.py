@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from cellarhand.domain.customer import CustomerData
+from cellarhand.domain.customers.customer import CustomerData
 from cellarhand.domain.errors import (
     CrmBreakerOpenError,
     CrmLoginRefusedError,

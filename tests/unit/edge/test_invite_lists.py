@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.customer import Club, ContactType, Customer
+from cellarhand.domain.customers.customer import Club, ContactType, Customer
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from functions.customer_lookup import app as lookup
 from functions.settings import app as settings

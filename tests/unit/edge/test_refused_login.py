@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.customer import CustomerData
+from cellarhand.domain.customers.customer import CustomerData
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
 from cellarhand.ports import Outcome
 from functions.settings import app

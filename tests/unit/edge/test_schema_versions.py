@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.customer import Club
+from cellarhand.domain.customers.customer import Club
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from functions.settings import app
 from tests.fakes.http import TENANT, Answered, call

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cellarhand.adapters.system import LambdaContext
-from cellarhand.domain.customer import Membership, MembershipStatus
+from cellarhand.domain.customers.customer import Membership, MembershipStatus
 from functions.discount_evaluation import app
 from tests.fakes.crm import Step
 from tests.fakes.http import Answered, call

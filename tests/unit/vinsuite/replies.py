@@ -4,7 +4,7 @@ from datetime import date
 
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
-from cellarhand.domain.customer import Address, CustomerData
+from cellarhand.domain.customers.customer import Address, CustomerData
 from cellarhand.domain.order import Buyer, Order, OrderLine, OrderNumber
 
 PARTNER_KEY = "5a5a5a5a-0000-4000-8000-00000000000a"

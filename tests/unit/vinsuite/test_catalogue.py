@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand.domain.customer import Club, ContactType
+from cellarhand.domain.customers.customer import Club, ContactType
 from cellarhand.domain.errors import CrmUnavailableError, NotSupportedByCrmError
 from tests.unit.vinsuite.loopback import Loopback, Step, answer
 from tests.unit.vinsuite.replies import MEMBER_ID, fault, gateway, success

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
-from cellarhand.domain.customer import Address, CustomerData
+from cellarhand.domain.customers.customer import Address, CustomerData
 from cellarhand.domain.errors import CrmUnavailableError
 from cellarhand.ports import Outcome, WriteResult
 from tests.unit.vinsuite.loopback import Loopback, answer

@@ -6,7 +6,7 @@ from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.adapters.crm.vinsuite.members import read_customer
 from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError, Seen
 from cellarhand.adapters.crm.vinsuite.reply import read_reply
-from cellarhand.domain.customer import ContactType, Customer, Membership, MembershipStatus
+from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus
 from tests.unit.vinsuite.replies import MEMBER_ID, success
 
 CLUB_ID = "aaaaaaaa-2222-4333-8444-555555555555"

@@ -5,7 +5,7 @@ import traceback
 
 import pytest
 
-from cellarhand.domain.customer import Address, CustomerData
+from cellarhand.domain.customers.customer import Address, CustomerData
 from cellarhand.domain.errors import CrmError, CrmRefusedError
 from cellarhand.domain.order import Buyer, Order
 from cellarhand.ports import Outcome

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from .customer import Membership
+from cellarhand.domain.customers.customer import Membership
+
 from .records import Key, Record, tenant_partition
 
 if TYPE_CHECKING:

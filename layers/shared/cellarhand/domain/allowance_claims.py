@@ -10,8 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from cellarhand.domain.customers.email_claim import email_hash
+
 from .allowance import AllowanceRecord, AllowanceUse, HeldAllowances
-from .customer_claim import email_hash
 from .email import normalise_email
 from .guest import is_still
 from .local_time import local_minute

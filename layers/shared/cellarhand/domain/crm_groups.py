@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from .customer import Club, ContactType
+from cellarhand.domain.customers.customer import Club, ContactType
+
 from .records import Key, Record, tenant_partition
 
 

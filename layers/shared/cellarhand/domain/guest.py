@@ -5,7 +5,8 @@ Consent to marketing is never invented: `marketing_opt_in` is passed on as the g
 
 from typing import Any, NamedTuple
 
-from .customer import Address, Customer, CustomerData
+from cellarhand.domain.customers.customer import Address, Customer, CustomerData
+
 from .email import is_email, normalise_email
 from .snapshot import Guest
 

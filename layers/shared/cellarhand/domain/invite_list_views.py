@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.customers.view import CustomerView
+
 from .crm_groups import CrmGroup
-from .customer_view import CustomerView
 
 
 class LabelFault(BaseModel):

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
 
-from .customer import Address
+from cellarhand.domain.customers.customer import Address
 
 
 class _Frozen(BaseModel):

@@ -13,9 +13,8 @@ from pydantic import (
     model_validator,
 )
 
+from cellarhand.domain.customers.customer import Address
 from cellarhand.domain.tenants.tenant import MinorUnits, Sku
-
-from .customer import Address
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 

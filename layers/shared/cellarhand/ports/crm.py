@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
+from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.tenants.tenant import TenantRecord
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from cellarhand.domain.allowance import HeldAllowances
 from cellarhand.domain.allowance_claims import is_priced_anew
-from cellarhand.domain.customer import Customer, Membership
+from cellarhand.domain.customers.customer import Customer, Membership
 from cellarhand.domain.discounts.allowances import AllowanceNeed, allowance_needs
 from cellarhand.domain.discounts.compiled import CompiledSchema
 from cellarhand.domain.discounts.limits import AllowanceKey, Occasion, Usage

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import CustomerState, ReservationRecord

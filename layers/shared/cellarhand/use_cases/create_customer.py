@@ -2,9 +2,9 @@
 
 from contextlib import suppress
 
-from cellarhand.domain import customer_claim as claims
 from cellarhand.domain import customer_steps as steps
-from cellarhand.domain.customer_claim import CustomerClaim
+from cellarhand.domain.customers import email_claim as claims
+from cellarhand.domain.customers.email_claim import CustomerClaim
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.guest import new_customer
 from cellarhand.domain.reliability.settle_time import Timers

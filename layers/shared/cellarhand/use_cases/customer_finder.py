@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.errors import CrmUnavailableError
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, CrmGateway, CrmGateways

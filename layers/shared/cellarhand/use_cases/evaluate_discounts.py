@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.facts import Recognition
 from cellarhand.domain.discounts.quote import AnonymousQuote, Priced, Quote, QuotedCustomer
 from cellarhand.domain.discounts.reasons import Flag

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from cellarhand.domain.customer import Customer
 from cellarhand.domain.customer_steps import linked
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
 from cellarhand.domain.guest import filling
 from cellarhand.domain.reservation import ReservationRecord

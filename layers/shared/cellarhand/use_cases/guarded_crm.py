@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
+from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import (
     CrmError,
     CrmLoginRefusedError,

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from cellarhand.domain.crm_groups import CrmGroup, CrmGroupsRecord, crm_groups_key
-from cellarhand.domain.customer import Customer
-from cellarhand.domain.customer_view import views_of
+from cellarhand.domain.customers.customer import Customer
+from cellarhand.domain.customers.view import views_of
 from cellarhand.domain.group_labels import is_called
 from cellarhand.domain.invite_list_views import InvitedCustomers, InviteList, InviteListsView
 from cellarhand.domain.tenants.tenant import EventRecord, Policy

@@ -8,7 +8,7 @@ in each process. A request refused for its key writes nothing, and neither does 
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cellarhand.domain.customer_claim import email_hash
+from cellarhand.domain.customers.email_claim import email_hash
 from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError, TooManyRequestsError
 from cellarhand.domain.reliability.rate_limit import (
     RateLimitRecord,

@@ -5,8 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 
-from cellarhand.domain.customer import Club, ContactType, Customer
-from cellarhand.domain.customer_view import CustomerView, is_on_hold, views_of
+from cellarhand.domain.customers.customer import Club, ContactType, Customer
+from cellarhand.domain.customers.view import CustomerView, is_on_hold, views_of
 from cellarhand.domain.email import is_email, normalise_email
 from cellarhand.domain.errors import CrmError, NotFoundError
 from cellarhand.domain.person_name import fold_name

@@ -1,6 +1,6 @@
 """Who is booking? The look-up behind a quote: the best record, and the ids of further ones."""
 
-from cellarhand.domain.customer_ranking import best_first
+from cellarhand.domain.customers.best_match import best_first
 from cellarhand.domain.discounts.request import QuoteGuest
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.use_cases.customer_finder import CustomerFinder

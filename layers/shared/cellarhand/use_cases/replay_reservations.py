@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts import assumed
 from cellarhand.domain.discounts.compiled import CompiledSchema
 from cellarhand.domain.discounts.engine import price

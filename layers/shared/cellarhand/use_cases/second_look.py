@@ -6,9 +6,9 @@ is kept and the guest flagged. What was seen is saved with the order's intent: i
 
 from contextlib import suppress
 
-from cellarhand.domain import customer_claim as claims
-from cellarhand.domain.customer_claim import CustomerClaim
 from cellarhand.domain.customer_steps import is_to_be_looked_at, looked_at
+from cellarhand.domain.customers import email_claim as claims
+from cellarhand.domain.customers.email_claim import CustomerClaim
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.errors import CrmError, StaleRecordError
 from cellarhand.domain.reliability.settle_time import Timers

@@ -5,7 +5,7 @@ Nothing is stored: no quote, no schema, no count of anything.
 
 from collections.abc import Iterator
 
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts import assumed
 from cellarhand.domain.discounts.compiled import CompiledSchema, compile_schema
 from cellarhand.domain.discounts.engine import price

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from cellarhand.domain import customer_claim as claims
 from cellarhand.domain import customer_steps as steps
-from cellarhand.domain.customer_claim import CustomerClaim
-from cellarhand.domain.customer_ranking import best_first
+from cellarhand.domain.customers import email_claim as claims
+from cellarhand.domain.customers.best_match import best_first
+from cellarhand.domain.customers.email_claim import CustomerClaim
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.errors import (
     Actor,

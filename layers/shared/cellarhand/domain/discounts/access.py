@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.tenants.tenant import Audience, EventBody, Policy
 
 from .facts import Recognition, clubs_that_count

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from cellarhand.domain.customer import Customer, MembershipStatus
+from cellarhand.domain.customers.customer import Customer, MembershipStatus
 from cellarhand.domain.tenants.tenant import MembershipOnHold, Policy
 
 from .local_dates import day_number

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.errors import FieldError, InvalidRequestError
 
 from .names import Directory, Known, Named

@@ -7,7 +7,7 @@ that is priced again are not counted in it.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 
 from .names import Meanings, fold_label
 from .reasons import Reason

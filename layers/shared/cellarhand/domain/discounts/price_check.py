@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from cellarhand.domain.allowance import AllowanceAnswer
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import PriceCause, PriceCheck
 from cellarhand.domain.snapshot import AddOn, Snapshot

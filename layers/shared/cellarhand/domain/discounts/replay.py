@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from cellarhand.domain.customer import ContactType, Customer, Membership, MembershipStatus
+from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.snapshot import BookingSource, Snapshot
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand.domain.customer import Customer
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.records import Key, Record, tenant_partition
 
 from .facts import Recognition

@@ -1,6 +1,6 @@
 """The winery's lists: club levels, member types, products."""
 
-from cellarhand.domain.customer import Club, ContactType
+from cellarhand.domain.customers.customer import Club, ContactType
 from cellarhand.domain.errors import NotSupportedByCrmError
 
 from .attempt import Attempt

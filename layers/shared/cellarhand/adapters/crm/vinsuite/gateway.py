@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cellarhand.domain.customer import Club, ContactType, Customer, CustomerData
+from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import NotSupportedByCrmError
 from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.ports import Capabilities, ConnectionTest, Outcome, WriteResult

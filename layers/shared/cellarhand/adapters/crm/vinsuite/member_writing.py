@@ -3,7 +3,7 @@
 Not sent, because VinSuite shows no field for them: contact types and the marketing opt-in.
 """
 
-from cellarhand.domain.customer import Address, CustomerData
+from cellarhand.domain.customers.customer import Address, CustomerData
 
 from .assumptions import Assumptions
 from .attempt import Attempt

@@ -1,6 +1,6 @@
 """Members: finding them, and reading one as a customer."""
 
-from cellarhand.domain.customer import Address, ContactType, Customer, Membership, MembershipStatus
+from cellarhand.domain.customers.customer import Address, ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.person_name import fold_name, without_accents
 

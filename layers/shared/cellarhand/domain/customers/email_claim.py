@@ -11,10 +11,9 @@ from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.backoff import HOURLY
 from cellarhand.domain.reliability.settle_time import Timers
-
-from .records import Key, Record, tenant_partition
 
 _DOUBLINGS = 16
 LOOK_AGAIN = timedelta(seconds=5)

@@ -4,8 +4,8 @@ from pydantic import BaseModel
 
 from cellarhand.domain.tenants.tenant import MembershipOnHold
 
+from .best_match import best_first
 from .customer import Address, ContactType, Customer, Membership, MembershipStatus
-from .customer_ranking import best_first
 
 
 class MembershipView(BaseModel):

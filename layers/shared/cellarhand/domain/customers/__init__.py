@@ -1,0 +1,1 @@
+"""A person in the CRM, which of several records is meant, and who owns an e-mail."""
