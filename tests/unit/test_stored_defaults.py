@@ -10,8 +10,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from cellarhand.domain.crm_groups import CrmGroupsRecord
 from cellarhand.domain.discounts.stored import DiscountSchemaRecord
+from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.sync_run import SyncRun, SyncRunResults

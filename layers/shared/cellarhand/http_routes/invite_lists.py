@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from cellarhand import bootstrap
-from cellarhand.domain.invite_list_views import InvitedCustomers, InviteListsView, SyncedGroups
+from cellarhand.domain.invitations.views import InvitedCustomers, InviteListsView, SyncedGroups
 from cellarhand.http_api import STAFF, Request, Routes
 
 routes = Routes()

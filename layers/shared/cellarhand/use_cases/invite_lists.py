@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from cellarhand.domain.crm_groups import CrmGroup, CrmGroupsRecord, crm_groups_key
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.customers.view import views_of
-from cellarhand.domain.group_labels import is_called
-from cellarhand.domain.invite_list_views import InvitedCustomers, InviteList, InviteListsView
+from cellarhand.domain.invitations.broken_labels import is_called
+from cellarhand.domain.invitations.crm_groups import CrmGroup, CrmGroupsRecord, crm_groups_key
+from cellarhand.domain.invitations.views import InvitedCustomers, InviteList, InviteListsView
 from cellarhand.domain.tenants.tenant import EventRecord, Policy
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.opaque_cursor import cursor_text, read_cursor

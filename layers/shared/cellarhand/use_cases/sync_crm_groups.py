@@ -1,8 +1,8 @@
 """Keep what contact types and clubs the CRM has, and say which rules that breaks."""
 
-from cellarhand.domain.crm_groups import CrmGroupsRecord, crm_groups_key, merged
-from cellarhand.domain.group_labels import faults_of_events, faults_of_rules
-from cellarhand.domain.invite_list_views import LabelFault, SyncedGroups
+from cellarhand.domain.invitations.broken_labels import faults_of_events, faults_of_rules
+from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord, crm_groups_key, merged
+from cellarhand.domain.invitations.views import LabelFault, SyncedGroups
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.audit_trail import AuditTrail

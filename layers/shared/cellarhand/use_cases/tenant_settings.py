@@ -1,8 +1,8 @@
 """Reading and replacing a winery's settings and events, and keeping its CRM login."""
 
-from cellarhand.domain.crm_groups import CrmGroupsRecord, crm_groups_key
 from cellarhand.domain.errors import InvalidRequestError, NotFoundError, PreconditionFailedError
-from cellarhand.domain.group_labels import invitation_errors
+from cellarhand.domain.invitations.broken_labels import invitation_errors
+from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord, crm_groups_key
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, SettingsRecord

@@ -7,8 +7,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.customers.customer import Club, ContactType
-
-from .records import Key, Record, tenant_partition
+from cellarhand.domain.records import Key, Record, tenant_partition
 
 
 class CrmGroup(BaseModel):

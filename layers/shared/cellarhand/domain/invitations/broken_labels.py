@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from cellarhand.domain.discounts.names import Meanings, fold_label
+from cellarhand.domain.discounts.schema import ALL, DiscountSchema, Rule
+from cellarhand.domain.errors import FieldError
 from cellarhand.domain.tenants.tenant import Audience, EventRecord
 
 from .crm_groups import CrmGroup, CrmGroupsRecord
-from .discounts.names import Meanings, fold_label
-from .discounts.schema import ALL, DiscountSchema, Rule
-from .errors import FieldError
-from .invite_list_views import LabelFault
+from .views import LabelFault
 
 Fault = Literal["removed", "unknown", "ambiguous"]
 
