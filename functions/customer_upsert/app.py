@@ -4,7 +4,7 @@ from typing import Any
 
 from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
-from cellarhand.domain.snapshot import Snapshot
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.http_api import ENGINE_AND_STAFF, Api, Request
 from cellarhand.observability import about, logger, observed
 from cellarhand.use_cases.keep_reservation import KeptReservation

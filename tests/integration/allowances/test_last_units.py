@@ -13,11 +13,11 @@ from botocore.httpsession import URLLib3Session
 from cellarhand import bootstrap
 from cellarhand.adapters import aws
 from cellarhand.domain.allowance import AllowanceRecord
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.discounts.schema import DiscountSchema
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservation import ReservationRecord
-from cellarhand.domain.snapshot import Snapshot
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.use_cases.keep_reservation import KeptReservation
 from tests.fakes.http import TENANT

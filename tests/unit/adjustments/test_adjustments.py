@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.snapshot import Guest
+from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.use_cases.adjustments import PER_PAGE
 from tests.fakes.http import TENANT

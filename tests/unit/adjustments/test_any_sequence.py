@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cellarhand.domain.adjustment import Amounts
-from cellarhand.domain.snapshot import Snapshot
+from cellarhand.domain.booking.snapshot import Snapshot
 from tests.unit.adjustments.office import CANCELLED, DEARER, Office
 from tests.unit.customer_upsert.winery import snapshot
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.order import Order
 from cellarhand.domain.order_change import OrderBasis, Part, Terms, changes_between
-from cellarhand.domain.snapshot import Snapshot
 from cellarhand.domain.tenants.tenant import SalesAssociates, Settings
 from tests.unit.order_sync.given import ZONE, order, snapshot
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from cellarhand.domain.booking.guest import filling
+from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.customers.customer import Address, Customer
-from cellarhand.domain.guest import filling
-from cellarhand.domain.snapshot import Guest
 from tests.fakes.crm import Step
 from tests.unit.customer_upsert.winery import ADA, GUEST, Winery
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from cellarhand import bootstrap
 from cellarhand.bootstrap import Outside
+from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.records import DUE_SHARDS
 from cellarhand.domain.reservation import ReservationRecord, reservation_key
-from cellarhand.domain.snapshot import Guest
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.tenant import (
     CrmEnvironment,

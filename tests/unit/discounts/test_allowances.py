@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from cellarhand.domain.booking.snapshot import GivenDiscount
 from cellarhand.domain.discounts.allowances import AllowanceNeed, allowance_needs
 from cellarhand.domain.discounts.compiled import CompiledSchema, compile_schema
 from cellarhand.domain.discounts.engine import allowances_in_question
 from cellarhand.domain.discounts.limits import AllowanceKey, Occasion
 from cellarhand.domain.discounts.names import meanings_of
 from cellarhand.domain.discounts.schema import DiscountSchema
-from cellarhand.domain.snapshot import GivenDiscount
 from tests.unit.discounts.case import CAST, KNOWN, Case, run, stage
 
 FREE = {

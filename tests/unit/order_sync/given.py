@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.order import Order, OrderNumber
 from cellarhand.domain.order_building import OrderParts, build_order
 from cellarhand.domain.order_lock import remembering
@@ -13,7 +14,6 @@ from cellarhand.domain.reservation import (
     OrderState,
     ReservationRecord,
 )
-from cellarhand.domain.snapshot import Snapshot
 from cellarhand.domain.tenants.tenant import EventBody, Settings
 
 TENANT = "valley"

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from cellarhand.domain.also_sent import ALSO_SENT_CHARACTERS, ALSO_SENT_KEPT
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.order import FoundOrder, Order
 from cellarhand.domain.order_change import Terms
 from cellarhand.domain.order_lock import weighed
 from cellarhand.domain.order_machine import chosen, done, intended, not_done, read_back, unknown
 from cellarhand.domain.reservation import OrderState, ReservationRecord
-from cellarhand.domain.snapshot import Snapshot
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.order_sync.given import NOW, SETTINGS, ZONE, order, replaced, reservation, snapshot

@@ -14,12 +14,13 @@ from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.booking.snapshot import Snapshot
+
 from .order import OrderNumber
 from .order_change import OrderBasis, OrderChange, Part, unshown
 from .records import Key, Place, Record, tenant_partition
 from .remedy import Remedy
 from .reservation import ReservationRecord
-from .snapshot import Snapshot
 
 ADJUSTMENT_PREFIX = "ADJ#"
 

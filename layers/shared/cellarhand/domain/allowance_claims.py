@@ -10,14 +10,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from cellarhand.domain.booking.guest import is_still
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.customers.email_claim import email_hash
 
 from .allowance import AllowanceRecord, AllowanceUse, HeldAllowances
 from .email import normalise_email
-from .guest import is_still
 from .local_time import local_minute
 from .reservation import PriceCheck, ReservationRecord
-from .snapshot import Snapshot
 
 
 class Claim(StrEnum):

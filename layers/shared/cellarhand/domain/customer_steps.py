@@ -7,9 +7,9 @@ pending --found--> linked        pending --created--> created
 
 from datetime import datetime, timedelta
 
+from cellarhand.domain.booking.guest import Shortcoming
 from cellarhand.domain.reliability.backoff import HOURLY, retry_delay, spread
 
-from .guest import Shortcoming
 from .reservation import CustomerProgress, CustomerState, ReservationRecord
 
 CRM_UNAVAILABLE = "crm_unavailable"

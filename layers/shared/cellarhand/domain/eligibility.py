@@ -9,10 +9,10 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.tenants.tenant import EventBody, Settings
 
 from .reservation import CustomerState, OrderProgress, OrderState, ReservationRecord
-from .snapshot import Snapshot
 
 CUSTOMER_PENDING = "customer_pending"
 """Reason of a `pending` order that waits for its guest to reach the CRM."""

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.tenants.tenant import TenantRecord
 
 from .book_work import night_of
 from .order_building import local_date
 from .records import Key, Record, tenant_partition
-from .snapshot import Snapshot
 
 LATE_DAYS = 3
 """So many local days after the visit. What comes sooner is met by a night that compares the visit's day."""

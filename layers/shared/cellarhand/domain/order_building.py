@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.tenants.tenant import EventBody, Settings
 
 from .email import normalise_email
 from .order import Buyer, Order, OrderLine, OrderNumber
-from .snapshot import Snapshot
 
 GRATUITY = "Gratuity"
 

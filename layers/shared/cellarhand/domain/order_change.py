@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.tenants.tenant import Settings
 
 from .email import normalise_email
 from .order import Order
 from .order_building import local_date
-from .snapshot import Snapshot
 
 
 class _Frozen(BaseModel):

@@ -6,12 +6,13 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.booking.snapshot import Guest, Snapshot
+
 from .allowance import HeldAllowances
 from .order import Order
 from .order_change import OrderBasis, OrderChange, SentOrder
 from .records import Key, Place, Record, tenant_partition
 from .remedy import Remedy
-from .snapshot import Guest, Snapshot
 
 HISTORY_KEPT = 20
 

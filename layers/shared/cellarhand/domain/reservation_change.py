@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from cellarhand.domain.booking.guest import corrected, is_still, shortcoming
+from cellarhand.domain.booking.snapshot import Guest, Snapshot
 from cellarhand.domain.tenants.tenant import Provider, Settings, TenantRecord
 
 from .customer_steps import lacking
 from .errors import ConflictError
-from .guest import corrected, is_still, shortcoming
 from .order_lock import remembering
 from .reservation import (
     CustomerProgress,
@@ -23,7 +24,6 @@ from .reservation import (
     OrderState,
     ReservationRecord,
 )
-from .snapshot import Guest, Snapshot
 
 UPSERT_AT_ONCE = timedelta(seconds=30)
 """How long the function that keeps a snapshot has for its upsert before the sweeper takes it for dead."""

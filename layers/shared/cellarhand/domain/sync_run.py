@@ -12,12 +12,12 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from cellarhand.domain.booking.snapshot import EventId, ReservationId
 from cellarhand.domain.reliability.backoff import retry_delay, together
 
 from .book_work import SentSpan, Told
 from .records import Key, Record, tenant_partition
 from .reservation import OrderState
-from .snapshot import EventId, ReservationId
 
 ALREADY_SYNCED = "already_synced"
 

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand import bootstrap
-from cellarhand.domain.snapshot import EventId
+from cellarhand.domain.booking.snapshot import EventId
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord
 from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Request, Routes, Versioned
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from cellarhand.domain.allowance import HeldAllowances
 from cellarhand.domain.allowance_claims import is_priced_anew
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.customers.customer import Customer, Membership
 from cellarhand.domain.discounts.allowances import AllowanceNeed, allowance_needs
 from cellarhand.domain.discounts.compiled import CompiledSchema
@@ -12,7 +13,6 @@ from cellarhand.domain.discounts.price_check import PresentPrices
 from cellarhand.domain.discounts.stored import QuoteRecord
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import ReservationRecord
-from cellarhand.domain.snapshot import Snapshot
 from cellarhand.domain.tenants.tenant import EventBody
 from cellarhand.use_cases.reservation_facts import ReservationFacts
 

@@ -3,10 +3,10 @@
 from contextlib import suppress
 
 from cellarhand.domain import customer_steps as steps
+from cellarhand.domain.booking.guest import new_customer
 from cellarhand.domain.customers import email_claim as claims
 from cellarhand.domain.customers.email_claim import CustomerClaim
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.guest import new_customer
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.ports import Clock, Outcome, Records, Tokens, WriteResult

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from cellarhand.domain.allowance import AllowanceAnswer
 from cellarhand.domain.allowance_claims import Booked, is_concerned, is_priced_anew, unsettled
+from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reservation import (
     CustomerState,
@@ -17,7 +18,6 @@ from cellarhand.domain.reservation import (
     reservation_key,
 )
 from cellarhand.domain.reservation_change import Arrival, Change, change_of, kept
-from cellarhand.domain.snapshot import Snapshot
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted

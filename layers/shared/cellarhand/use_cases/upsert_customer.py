@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from cellarhand.domain import customer_steps as steps
+from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.customers import email_claim as claims
 from cellarhand.domain.customers.best_match import best_first
 from cellarhand.domain.customers.email_claim import CustomerClaim
@@ -17,7 +18,6 @@ from cellarhand.domain.errors import (
 )
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservation import ReservationRecord
-from cellarhand.domain.snapshot import Guest
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, CrmGateways, Hints, Metrics, Records, Tokens
 from cellarhand.use_cases.adjusted_saves import save_adjusted

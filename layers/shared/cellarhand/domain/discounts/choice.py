@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from cellarhand.domain.snapshot import GuestPrice
+from cellarhand.domain.booking.snapshot import GuestPrice
 
 from .pricing import Cuts, PricedRule
 from .quote import DiscountLine, RuleOutcome

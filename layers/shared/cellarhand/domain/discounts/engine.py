@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cellarhand.domain.snapshot import AddOn
+from cellarhand.domain.booking.snapshot import AddOn
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 
 from .access import OPEN, access_of

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from cellarhand.domain.allowance import AllowanceAnswer
+from cellarhand.domain.booking.snapshot import AddOn, Snapshot
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import PriceCause, PriceCheck
-from cellarhand.domain.snapshot import AddOn, Snapshot
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 
 from .compiled import CompiledSchema

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand.domain.snapshot import GuestPrice
+from cellarhand.domain.booking.snapshot import GuestPrice
 
 from .access import Access
 from .reasons import Flag, Reason

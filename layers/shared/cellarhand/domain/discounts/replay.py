@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from cellarhand.domain.booking.snapshot import BookingSource, Snapshot
 from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.reservation import ReservationRecord
-from cellarhand.domain.snapshot import BookingSource, Snapshot
 
 from .names import Meanings, Named
 from .request import DiscountRequest

@@ -4,8 +4,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from cellarhand.domain.booking.snapshot import (
+    AddOn,
+    EventId,
+    GuestText,
+    Instant,
+    LocalTime,
+    PartySize,
+    ReservationId,
+)
 from cellarhand.domain.email import is_email, normalise_email
-from cellarhand.domain.snapshot import AddOn, EventId, GuestText, Instant, LocalTime, PartySize, ReservationId
 from cellarhand.domain.tenants.tenant import MinorUnits, Percent
 
 from .schema import Channel

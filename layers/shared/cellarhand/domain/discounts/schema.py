@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints
 
-from cellarhand.domain.snapshot import EventId, Label
+from cellarhand.domain.booking.snapshot import EventId, Label
 from cellarhand.domain.tenants.tenant import (
     CrmUnreachable,
     MembershipOnHold,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from cellarhand.domain.snapshot import Label, ReservationId
+from cellarhand.domain.booking.snapshot import Label, ReservationId
 
 from .access import Access
 from .quote import AllowanceLeft, DiscountLine, Money, Priced, Promo, QuotedCustomer, RuleOutcome

@@ -6,8 +6,8 @@ Consent to marketing is never invented: `marketing_opt_in` is passed on as the g
 from typing import Any, NamedTuple
 
 from cellarhand.domain.customers.customer import Address, Customer, CustomerData
+from cellarhand.domain.email import is_email, normalise_email
 
-from .email import is_email, normalise_email
 from .snapshot import Guest
 
 

@@ -1,0 +1,1 @@
+"""What the booking engine says: the reservation snapshot and its guest."""
