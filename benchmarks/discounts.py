@@ -23,8 +23,8 @@ from benchmarks.discount_engines.subject import STACK, Cellarhand, parse, read, 
 from benchmarks.discount_engines.workload import rules, visits
 from benchmarks.discount_engines.zen_peer import ZenEngine
 from cellarhand.domain.discounts.compiled import compile_schema
-from cellarhand.domain.discounts.names import Meanings
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.labels import Meanings
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 
 SIZES = (50, 500, 5_000)
 VISITS = 10_000

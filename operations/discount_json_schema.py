@@ -6,7 +6,7 @@ python -m operations.discount_json_schema
 import json
 from pathlib import Path
 
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 
 PUBLISHED = Path(__file__).parents[1] / "docs" / "discount-schema.json"
 

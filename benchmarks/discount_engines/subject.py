@@ -9,10 +9,10 @@ from cellarhand.domain.discounts.compiled import compile_schema
 from cellarhand.domain.discounts.engine import Situation, price, price_situation, situation
 from cellarhand.domain.discounts.facts import Recognition, Standing, Visit, place_of, standing_of, visit_of
 from cellarhand.domain.discounts.limits import NOTHING_USED
-from cellarhand.domain.discounts.names import Meanings
 from cellarhand.domain.discounts.quote import Priced, Quote, QuotedCustomer
 from cellarhand.domain.discounts.request import DiscountRequest
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.labels import Meanings
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 
 from .workload import FEES, Asked, Rule

@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from cellarhand.domain.discounts.schema import CONSUMER_CHANNELS
+from cellarhand.domain.discounts.schema.schema import CONSUMER_CHANNELS
 
 CLUBS = [f"club-{n}" for n in range(20)]
 TYPES = [f"type-{n}" for n in range(5)]

@@ -10,7 +10,7 @@ from cellarhand import bootstrap
 from cellarhand.adapters.system import SystemClock
 from cellarhand.bootstrap.aws import Aws
 from cellarhand.config import Config
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from sandbox.machine import REGION, Emulator
 from tests.fakes.aws import forget_clients, make_table
 from tests.fakes.crm import InMemoryCrm

@@ -15,7 +15,7 @@ from cellarhand.adapters import aws
 from cellarhand.adapters.dynamodb.records import RecordTable
 from cellarhand.adapters.dynamodb.schedule_items import DynamoDbScheduleItems
 from cellarhand.adapters.system import InvocationDeadline
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.tenants.tenant import EventRecord
 from cellarhand.ports import Records
 from tests.fakes.aws import aws_in_process, make_table

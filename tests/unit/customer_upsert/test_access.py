@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand import bootstrap
 from cellarhand.domain.customers.customer import ContactType, Membership, MembershipStatus
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from tests.fakes.crm import Step
 from tests.unit.customer_upsert.winery import ADA, TENANT, Winery

@@ -3,10 +3,10 @@
 from cellarhand.domain.discounts.compiled import compile_schema
 from cellarhand.domain.discounts.engine import allowances_in_question, price
 from cellarhand.domain.discounts.limits import AllowanceKey
-from cellarhand.domain.discounts.names import Meanings
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.labels import Meanings
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from tests.unit.discounts import reference
 from tests.unit.discounts.reference import Asked
 

@@ -14,10 +14,10 @@ from cellarhand.domain.discounts.compiled import compile_schema
 from cellarhand.domain.discounts.engine import price
 from cellarhand.domain.discounts.facts import Recognition
 from cellarhand.domain.discounts.limits import AllowanceKey, AllowanceKind, Usage
-from cellarhand.domain.discounts.names import Known, KnownEvent, Named, meanings_of
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.labels import Known, KnownEvent, Named, meanings_of
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 
 GOLD = Named("club-1", "Gold Club")

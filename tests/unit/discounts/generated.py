@@ -4,7 +4,7 @@ import random
 from typing import Any
 
 from cellarhand.domain.discounts.facts import Recognition
-from cellarhand.domain.discounts.schema import EVERY_CHANNEL, DiscountSchema
+from cellarhand.domain.discounts.schema.schema import EVERY_CHANNEL, DiscountSchema
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 from tests.unit.discounts.case import CAST
 from tests.unit.discounts.reference import Asked, Rule

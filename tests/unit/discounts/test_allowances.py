@@ -9,8 +9,8 @@ from cellarhand.domain.discounts.allowances import AllowanceNeed, allowance_need
 from cellarhand.domain.discounts.compiled import CompiledSchema, compile_schema
 from cellarhand.domain.discounts.engine import allowances_in_question
 from cellarhand.domain.discounts.limits import AllowanceKey, Occasion
-from cellarhand.domain.discounts.names import meanings_of
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.labels import meanings_of
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from tests.unit.discounts.case import CAST, KNOWN, Case, run, stage
 
 FREE = {

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from cellarhand.domain.customers.customer import Club, Customer, Membership, MembershipStatus
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.errors import (
     CrmUnavailableError,
     InvalidRequestError,

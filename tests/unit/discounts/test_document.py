@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from cellarhand.domain.discounts.reasons import Reason
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from tests.unit.discounts.case import Case, check
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "discounts.md").read_text()

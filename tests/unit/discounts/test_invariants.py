@@ -10,11 +10,11 @@ from cellarhand.domain.discounts.compiled import compile_schema
 from cellarhand.domain.discounts.engine import price, situation
 from cellarhand.domain.discounts.explanation import FAR
 from cellarhand.domain.discounts.limits import AllowanceKey
-from cellarhand.domain.discounts.names import Meanings
 from cellarhand.domain.discounts.pricing import at_most, percent_per_guest, share, spread
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.labels import Meanings
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.tenants.tenant import Policy
 from tests.unit.discounts.both_engines import priced
 from tests.unit.discounts.generated import asked

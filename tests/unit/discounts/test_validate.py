@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cellarhand.domain.discounts.names import Known, KnownEvent, Named
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.labels import Known, KnownEvent, Named
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.discounts.validate import schema_errors
 
 KNOWN = Known(

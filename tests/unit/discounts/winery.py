@@ -6,7 +6,7 @@ from typing import Any
 from cellarhand.domain.customers.customer import Club, ContactType
 from cellarhand.domain.discounts.quote import AnonymousQuote, Quote
 from cellarhand.domain.discounts.request import DiscountRequest, QuoteGuest
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.errors import CellarhandError
 from cellarhand.domain.tenants.tenant import (
     CrmEnvironment,

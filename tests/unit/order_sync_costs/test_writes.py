@@ -6,7 +6,7 @@ from benchmarks.order_syncs.measured import booked, reservation_ids, synced, wai
 from benchmarks.order_syncs.spent import CRM_READS, CRM_WRITES, INDEX_UNITS, WRITE_UNITS, Counts
 from benchmarks.order_syncs.winery import EVENT, Winery
 from cellarhand import bootstrap
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.records import Key
 from functions.discount_evaluation import app as discount_evaluation
 from tests.fakes.http import call

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.discounts.stored import VERSION_PREFIX, CurrentSchemaRecord, DiscountSchemaRecord
 from cellarhand.domain.errors import PreconditionFailedError, RequestTooLargeError, StaleRecordError
 from cellarhand.domain.records import tenant_partition

@@ -20,7 +20,7 @@ from cellarhand.domain.discounts.replay import (
     tallied,
     why_skipped,
 )
-from cellarhand.domain.discounts.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.discounts.simulation import MOST_REPLAYED, Replay, ReplayReport, Tally
 from cellarhand.domain.errors import ConflictError, CrmError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from cellarhand.domain.discounts.schema.labels import fold_label
+
 from .choice import Choice
 from .compiled import CompiledSchema
 from .limits import AllowanceKey, Cover, Limit, Occasion, Usage
 from .masks import ranks
-from .names import fold_label
 from .quote import AllowanceLeft
 from .reasons import Reason
 

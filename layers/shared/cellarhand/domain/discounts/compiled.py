@@ -3,6 +3,8 @@
 Rank is the order of `priority`, then `id`, so the order in which rules were written never matters.
 """
 
+from cellarhand.domain.discounts.schema.labels import Meanings, fold_label
+from cellarhand.domain.discounts.schema.schema import DiscountSchema, Rule, SchemaPolicy
 from cellarhand.domain.tenants.tenant import Policy
 
 from .conditions import Conditions
@@ -11,9 +13,7 @@ from .in_force import RuleSet, RulesInForce
 from .limits import Limit, limits_of
 from .masks import mask_of
 from .matching import Matching
-from .names import Meanings, fold_label
 from .pricing import PricedRule, at_most, cuts_of
-from .schema import DiscountSchema, Rule, SchemaPolicy
 
 STAGES = {
     "percent_off": 0,

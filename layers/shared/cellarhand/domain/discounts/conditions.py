@@ -2,10 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
-from .local_dates import Weekday, first_moment, last_moment
+from cellarhand.domain.discounts.schema.labels import Meanings, fold_label
+from cellarhand.domain.discounts.schema.local_dates import Weekday, first_moment, last_moment
+from cellarhand.domain.discounts.schema.schema import (
+    ALL,
+    CONSUMER_CHANNELS,
+    EVERY_CHANNEL,
+    Channel,
+    Rule,
+    Valid,
+)
+
 from .masks import LowerBounds, UpperBounds, all_of, grouped, mask_of
-from .names import Meanings, fold_label
-from .schema import ALL, CONSUMER_CHANNELS, EVERY_CHANNEL, Channel, Rule, Valid
 
 
 class Conditions:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from .benefits import AccessOnly, FreeGuests, PercentOff
-from .local_dates import WEEKDAYS, first_moment, last_moment
+from cellarhand.domain.discounts.schema.benefits import AccessOnly, FreeGuests, PercentOff
+from cellarhand.domain.discounts.schema.local_dates import WEEKDAYS, first_moment, last_moment
+from cellarhand.domain.discounts.schema.schema import Rule
+
 from .pricing import millionths
-from .schema import Rule
 
 _OF_MONEY = ("guests_covered_min", "guests_covered_max", "discount_max", "limit_per_member")
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cellarhand.domain.booking.snapshot import AddOn
+from cellarhand.domain.discounts.schema.labels import fold_label
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 
 from .access import OPEN, access_of
@@ -14,7 +15,6 @@ from .facts import NOBODY, Place, Recognition, Standing, Visit, place_of, standi
 from .in_force import RulesInForce
 from .limits import NOTHING_USED, AllowanceKey, Occasion, Usage
 from .masks import all_of, ranks
-from .names import fold_label
 from .pricing import millionths, share
 from .quote import Priced, Promo, RuleOutcome
 from .reasons import Reason

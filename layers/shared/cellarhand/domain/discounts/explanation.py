@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from cellarhand.domain.discounts.schema.schema import Channel
+
 from .choice import Choice
 from .facts import Place, Standing
 from .masks import ranks
@@ -12,7 +14,6 @@ from .memo import Memo
 from .pricing import PricedRule
 from .quote import Promo, RuleOutcome
 from .reasons import Reason
-from .schema import Channel
 
 MOST_EXPLAINED = 200
 """With more rules than this, only the near ones are explained unless all are asked for."""

@@ -5,11 +5,10 @@ from functools import lru_cache
 from typing import Literal
 
 from cellarhand.domain.customers.customer import Customer, MembershipStatus
+from cellarhand.domain.discounts.schema.labels import fold_label
+from cellarhand.domain.discounts.schema.local_dates import day_number
+from cellarhand.domain.discounts.schema.schema import Channel
 from cellarhand.domain.tenants.tenant import MembershipOnHold, Policy
-
-from .local_dates import day_number
-from .names import fold_label
-from .schema import Channel
 
 
 @dataclass(frozen=True, slots=True)

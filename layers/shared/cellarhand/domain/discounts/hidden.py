@@ -5,20 +5,20 @@ Only what can be proved is said: the other rule holds wherever this one does, is
 
 from collections.abc import Iterator
 
-from cellarhand.domain.tenants.tenant import SeveralAutomatic
-
-from .benefits import (
+from cellarhand.domain.discounts.schema.benefits import (
     AmountOffPerGuest,
     AmountOffPerReservation,
     FreeGuests,
     PercentOff,
     PricePerGuest,
 )
+from cellarhand.domain.discounts.schema.labels import Meanings
+from cellarhand.domain.discounts.schema.schema import DiscountSchema, Rule
+from cellarhand.domain.tenants.tenant import SeveralAutomatic
+
 from .conditions import Conditions
 from .masks import first_ranks
-from .names import Meanings
 from .pricing import millionths
-from .schema import DiscountSchema, Rule
 from .wider import wider_rules
 
 MOST_TRIED = 20

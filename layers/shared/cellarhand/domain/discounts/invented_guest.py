@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from cellarhand.domain.customers.customer import Customer
+from cellarhand.domain.discounts.schema.labels import Directory, Known, Named
 from cellarhand.domain.errors import FieldError, InvalidRequestError
 
-from .names import Directory, Known, Named
 from .replay import imagined
 from .simulation import InventedGuest
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .benefits import (
+from cellarhand.domain.discounts.schema.benefits import (
     AccessOnly,
     AmountOffPerGuest,
     AmountOffPerReservation,

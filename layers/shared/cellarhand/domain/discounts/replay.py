@@ -5,11 +5,11 @@ from typing import Literal, NamedTuple
 
 from cellarhand.domain.booking.snapshot import BookingSource, Snapshot
 from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus
+from cellarhand.domain.discounts.schema.labels import Meanings, Named
+from cellarhand.domain.discounts.schema.schema import ALL, Channel, DiscountSchema, Rule
 from cellarhand.domain.reservation import ReservationRecord
 
-from .names import Meanings, Named
 from .request import DiscountRequest
-from .schema import ALL, Channel, DiscountSchema, Rule
 from .simulation import MOST_SHOWN, MovedPrice, Tally
 
 CHANNEL_OF: dict[BookingSource, Channel] = {

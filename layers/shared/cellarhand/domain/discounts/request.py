@@ -13,10 +13,9 @@ from cellarhand.domain.booking.snapshot import (
     PartySize,
     ReservationId,
 )
+from cellarhand.domain.discounts.schema.schema import Channel
 from cellarhand.domain.email import is_email, normalise_email
 from cellarhand.domain.tenants.tenant import MinorUnits, Percent
-
-from .schema import Channel
 
 
 def _address(text: str) -> str:

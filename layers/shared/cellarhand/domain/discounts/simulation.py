@@ -5,12 +5,12 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cellarhand.domain.booking.snapshot import Label, ReservationId
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 
 from .access import Access
 from .quote import AllowanceLeft, DiscountLine, Money, Priced, Promo, QuotedCustomer, RuleOutcome
 from .reasons import Flag
 from .request import DiscountRequest
-from .schema import DiscountSchema
 
 MOST_REPLAYED = 5_000
 MOST_LOOK_UPS = 50

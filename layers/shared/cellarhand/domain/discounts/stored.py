@@ -7,13 +7,13 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.customers.customer import Customer
+from cellarhand.domain.discounts.schema.labels import Meanings
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.records import Key, Record, tenant_partition
 
 from .facts import Recognition
-from .names import Meanings
 from .quote import Quote
 from .request import DiscountRequest
-from .schema import DiscountSchema
 
 VERSION_PREFIX = "DISCOUNT_SCHEMA#V"
 KEPT_AFTER_EXPIRY = timedelta(days=1)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from cellarhand.domain.discounts.schema.labels import Directory, Known, fold_label, meanings_of
+from cellarhand.domain.discounts.schema.schema import ALL, DiscountSchema, Rule
 from cellarhand.domain.errors import FieldError
 from cellarhand.domain.tenants.tenant import Policy
 
 from .contradictions import contradictions
 from .hidden import hidden_rules
-from .names import Directory, Known, fold_label, meanings_of
-from .schema import ALL, DiscountSchema, Rule
 
 DEFAULT_POLICY = Policy()
 

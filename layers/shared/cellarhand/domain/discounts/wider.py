@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
+from cellarhand.domain.discounts.schema.labels import Meanings, fold_label
+from cellarhand.domain.discounts.schema.local_dates import WEEKDAYS
+from cellarhand.domain.discounts.schema.schema import ALL, Rule, Valid
+
 from .conditions import Conditions, ValidDates, channels_of, ids_of
-from .local_dates import WEEKDAYS
 from .masks import union
-from .names import Meanings, fold_label
-from .schema import ALL, Rule, Valid
 
 NEVER_BEFORE, NEVER_AFTER = "", "~"
 """Sort before and after every hour and date."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from cellarhand.domain.discounts.names import Meanings, fold_label
-from cellarhand.domain.discounts.schema import ALL, DiscountSchema, Rule
+from cellarhand.domain.discounts.schema.labels import Meanings, fold_label
+from cellarhand.domain.discounts.schema.schema import ALL, DiscountSchema, Rule
 from cellarhand.domain.errors import FieldError
 from cellarhand.domain.tenants.tenant import Audience, EventRecord
 

@@ -1,0 +1,1 @@
+"""The discount schema: the document that a winery writes."""
