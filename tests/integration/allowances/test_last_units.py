@@ -12,8 +12,8 @@ from botocore.httpsession import URLLib3Session
 
 from cellarhand import bootstrap
 from cellarhand.adapters import aws
-from cellarhand.domain.allowance import AllowanceRecord
 from cellarhand.domain.booking.snapshot import Snapshot
+from cellarhand.domain.discounts.allowance import AllowanceRecord
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.records import tenant_partition

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from cellarhand.domain.allowance import AllowanceRecord
+from cellarhand.domain.discounts.allowance import AllowanceRecord
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.records import Key, Record
 from cellarhand.ports import R

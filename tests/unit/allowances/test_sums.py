@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from cellarhand import bootstrap
-from cellarhand.domain.allowance import AllowanceRecord, AllowanceUse
+from cellarhand.domain.discounts.allowance import AllowanceRecord, AllowanceUse
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservation import ReservationRecord
 from tests.unit.allowances.visits import FEE, JULY, Visits, guest

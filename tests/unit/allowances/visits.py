@@ -3,8 +3,8 @@
 from typing import Any
 
 from cellarhand import bootstrap
-from cellarhand.domain.allowance import AllowanceRecord
 from cellarhand.domain.customers.customer import Club, Membership, MembershipStatus
+from cellarhand.domain.discounts.allowance import AllowanceRecord
 from cellarhand.domain.discounts.quote import Quote
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings

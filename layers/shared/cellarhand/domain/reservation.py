@@ -7,8 +7,8 @@ from typing import ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.booking.snapshot import Guest, Snapshot
+from cellarhand.domain.discounts.allowance import HeldAllowances
 
-from .allowance import HeldAllowances
 from .order import Order
 from .order_change import OrderBasis, OrderChange, SentOrder
 from .records import Key, Place, Record, tenant_partition

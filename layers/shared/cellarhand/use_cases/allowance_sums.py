@@ -2,9 +2,15 @@
 
 from collections.abc import Iterable
 
-from cellarhand.domain.allowance import EVERYBODY, AllowanceName, AllowanceRecord, AllowanceUse, allowance_key
 from cellarhand.domain.allowance_claims import member_names
 from cellarhand.domain.customers.email_claim import CustomerClaim, customer_claim_key, email_hash
+from cellarhand.domain.discounts.allowance import (
+    EVERYBODY,
+    AllowanceName,
+    AllowanceRecord,
+    AllowanceUse,
+    allowance_key,
+)
 from cellarhand.domain.discounts.limits import AllowanceKey, Usage
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.reservation import ReservationRecord, reservation_key

@@ -2,14 +2,6 @@
 
 from collections.abc import Sequence
 
-from cellarhand.domain.allowance import (
-    MOST_HELD,
-    AllowanceAnswer,
-    HeldAllowances,
-    Settled,
-    Wanted,
-    settle,
-)
 from cellarhand.domain.allowance_claims import (
     Booked,
     Claim,
@@ -18,6 +10,14 @@ from cellarhand.domain.allowance_claims import (
     is_consumed,
     known_customer,
     member_names,
+)
+from cellarhand.domain.discounts.allowance import (
+    MOST_HELD,
+    AllowanceAnswer,
+    HeldAllowances,
+    Settled,
+    Wanted,
+    settle,
 )
 from cellarhand.domain.discounts.allowances import AllowanceNeed
 from cellarhand.domain.discounts.limits import AllowanceKey, Usage

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from cellarhand.domain.allowance import HeldAllowances
 from cellarhand.domain.allowance_claims import is_priced_anew
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.customers.customer import Customer, Membership
+from cellarhand.domain.discounts.allowance import HeldAllowances
 from cellarhand.domain.discounts.allowances import AllowanceNeed, allowance_needs
 from cellarhand.domain.discounts.compiled import CompiledSchema
 from cellarhand.domain.discounts.limits import AllowanceKey, Occasion, Usage

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from cellarhand.domain.allowance import AllowanceAnswer
 from cellarhand.domain.allowance_claims import Booked, is_concerned, is_priced_anew, unsettled
 from cellarhand.domain.booking.snapshot import Snapshot
+from cellarhand.domain.discounts.allowance import AllowanceAnswer
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reservation import (
     CustomerState,

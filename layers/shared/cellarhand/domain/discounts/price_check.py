@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from cellarhand.domain.allowance import AllowanceAnswer
 from cellarhand.domain.booking.snapshot import AddOn, Snapshot
 from cellarhand.domain.customers.customer import Customer
+from cellarhand.domain.discounts.allowance import AllowanceAnswer
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import PriceCause, PriceCheck
 from cellarhand.domain.tenants.tenant import EventBody, Policy

@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.customers.customer import Membership
-
-from .records import Key, Record, tenant_partition
+from cellarhand.domain.records import Key, Record, tenant_partition
 
 if TYPE_CHECKING:
     # At run time the models of discount rules would cost each cold start 40 ms.
-    from .discounts.allowances import AllowanceNeed
+    from .allowances import AllowanceNeed
 
 MOST_HELD = 8
 """Allowances that one reservation may hold: 8 to give back and 8 to take under two names are 24 sums, which
