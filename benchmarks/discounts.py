@@ -22,7 +22,7 @@ from benchmarks.discount_engines.rules_as_numbers import facts
 from benchmarks.discount_engines.subject import STACK, Cellarhand, parse, read, whole
 from benchmarks.discount_engines.workload import rules, visits
 from benchmarks.discount_engines.zen_peer import ZenEngine
-from cellarhand.domain.discounts.compiled import compile_schema
+from cellarhand.domain.discounts.engine.compiled_schema import compile_schema
 from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 

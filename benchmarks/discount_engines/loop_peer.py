@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cellarhand.domain.discounts.pricing import millionths, share
+from cellarhand.domain.discounts.engine.benefit_amounts import millionths, share
 
 from .rules_as_numbers import Facts, bounds, ranked, wanted
 from .workload import Rule

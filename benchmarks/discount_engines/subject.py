@@ -5,10 +5,17 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus
-from cellarhand.domain.discounts.compiled import compile_schema
-from cellarhand.domain.discounts.engine import Situation, price, price_situation, situation
-from cellarhand.domain.discounts.facts import Recognition, Standing, Visit, place_of, standing_of, visit_of
-from cellarhand.domain.discounts.limits import NOTHING_USED
+from cellarhand.domain.discounts.engine.compiled_schema import compile_schema
+from cellarhand.domain.discounts.engine.facts import (
+    Recognition,
+    Standing,
+    Visit,
+    place_of,
+    standing_of,
+    visit_of,
+)
+from cellarhand.domain.discounts.engine.price import Situation, price, price_situation, situation
+from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED
 from cellarhand.domain.discounts.quote import Priced, Quote, QuotedCustomer
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings

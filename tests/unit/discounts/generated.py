@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from cellarhand.domain.discounts.facts import Recognition
+from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.schema.schema import EVERY_CHANNEL, DiscountSchema
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 from tests.unit.discounts.case import CAST

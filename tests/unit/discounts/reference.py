@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any, NamedTuple
 
-from cellarhand.domain.discounts.facts import Recognition
+from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 from tests.unit.discounts import reference_limits
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand.domain.discounts.explanation import MOST_EXPLAINED
+from cellarhand.domain.discounts.engine.explain import MOST_EXPLAINED
 from tests.unit.discounts.case import Case, run, stage
 
 TEN = {"kind": "percent_off", "percent": "10"}

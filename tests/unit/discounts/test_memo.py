@@ -1,7 +1,7 @@
 """What is remembered is bounded, and forgetting changes no answer."""
 
-from cellarhand.domain.discounts.matching import MOST_VALUES, Question
-from cellarhand.domain.discounts.memo import Memo
+from cellarhand.domain.discounts.engine.bounded_memo import Memo
+from cellarhand.domain.discounts.engine.matching import MOST_VALUES, Question
 from cellarhand.domain.discounts.reasons import Reason
 
 

@@ -6,7 +6,7 @@ from cellarhand.bootstrap.access import audit_trail
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
-    from cellarhand.domain.discounts.compiled import CompiledSchema
+    from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
     from cellarhand.domain.tenants.tenant import Policy
     from cellarhand.ports import CrmGateways
     from cellarhand.use_cases.compiled_schemas import CompiledSchemas

@@ -11,7 +11,7 @@ from cellarhand.domain.discounts.allowance import (
     AllowanceUse,
     allowance_key,
 )
-from cellarhand.domain.discounts.limits import AllowanceKey, Usage
+from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Usage
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.tenant import TenantRecord

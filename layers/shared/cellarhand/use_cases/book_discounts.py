@@ -19,8 +19,8 @@ from cellarhand.domain.discounts.allowance import (
     Wanted,
     settle,
 )
-from cellarhand.domain.discounts.allowances import AllowanceNeed
-from cellarhand.domain.discounts.limits import AllowanceKey, Usage
+from cellarhand.domain.discounts.engine.remaining_usage import AllowanceNeed
+from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Usage
 from cellarhand.domain.discounts.price_check import checked, without_allowances
 from cellarhand.domain.discounts.stored import QuoteRecord, quote_key
 from cellarhand.domain.reservation import PriceCheck, ReservationRecord

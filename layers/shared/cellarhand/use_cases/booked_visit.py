@@ -6,9 +6,9 @@ from cellarhand.domain.allowance_claims import is_priced_anew
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.customers.customer import Customer, Membership
 from cellarhand.domain.discounts.allowance import HeldAllowances
-from cellarhand.domain.discounts.allowances import AllowanceNeed, allowance_needs
-from cellarhand.domain.discounts.compiled import CompiledSchema
-from cellarhand.domain.discounts.limits import AllowanceKey, Occasion, Usage
+from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
+from cellarhand.domain.discounts.engine.remaining_usage import AllowanceNeed, allowance_needs
+from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Occasion, Usage
 from cellarhand.domain.discounts.price_check import PresentPrices
 from cellarhand.domain.discounts.stored import QuoteRecord
 from cellarhand.domain.local_time import local_minute

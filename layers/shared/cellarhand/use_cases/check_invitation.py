@@ -17,7 +17,7 @@ from cellarhand.use_cases.reservation_facts import ReservationFacts
 from cellarhand.use_cases.time_budget import TimeBudget
 
 if TYPE_CHECKING:
-    from cellarhand.domain.discounts.compiled import CompiledSchema
+    from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
 
 
 class GuestAccess(BaseModel):
@@ -73,7 +73,7 @@ class CheckInvitation:
         except (CrmError, SettingsIncompleteError):
             return NOBODY_KNOWS
         # Imported here: few events are invite-only, and the models of discount rules cost a cold start 40 ms.
-        from cellarhand.domain.discounts.access import is_invited
+        from cellarhand.domain.discounts.engine.event_access import is_invited
 
         if event.invite_only and is_invited(event.invite_only, customer, Policy()):
             return INVITED
@@ -87,8 +87,8 @@ class CheckInvitation:
         customer: Customer | None,
     ) -> bool:
         """As a quote would say, whatever codes were used before: the engine knew when it took the booking."""
-        from cellarhand.domain.discounts.engine import price
-        from cellarhand.domain.discounts.facts import Recognition
+        from cellarhand.domain.discounts.engine.facts import Recognition
+        from cellarhand.domain.discounts.engine.price import price
         from cellarhand.domain.discounts.replay import request_of
 
         priced = price(

@@ -1,6 +1,6 @@
 """Compiled discount schemas, kept in the process: a quote reads one small record, not the document."""
 
-from cellarhand.domain.discounts.compiled import NO_RULES, CompiledSchema, compile_schema
+from cellarhand.domain.discounts.engine.compiled_schema import NO_RULES, CompiledSchema, compile_schema
 from cellarhand.ports import Records
 
 from .schema_records import schema_in_force, schema_version

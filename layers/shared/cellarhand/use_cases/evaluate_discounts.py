@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from cellarhand.domain.customers.customer import Customer
-from cellarhand.domain.discounts.facts import Recognition
+from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.quote import AnonymousQuote, Priced, Quote, QuotedCustomer
 from cellarhand.domain.discounts.reasons import Flag
 from cellarhand.domain.discounts.request import DiscountRequest, QuoteGuest

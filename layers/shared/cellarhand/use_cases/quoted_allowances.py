@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from cellarhand.domain.allowance_claims import member_names
-from cellarhand.domain.discounts.compiled import CompiledSchema
-from cellarhand.domain.discounts.engine import allowances_in_question, price
-from cellarhand.domain.discounts.facts import Recognition
-from cellarhand.domain.discounts.limits import NOTHING_USED, Usage
+from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
+from cellarhand.domain.discounts.engine.facts import Recognition
+from cellarhand.domain.discounts.engine.price import allowances_in_question, price
+from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED, Usage
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.stored import QuoteBasis, without_person

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts import assumed
-from cellarhand.domain.discounts.compiled import CompiledSchema
-from cellarhand.domain.discounts.engine import price
-from cellarhand.domain.discounts.facts import Recognition
+from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
+from cellarhand.domain.discounts.engine.facts import Recognition
+from cellarhand.domain.discounts.engine.price import price
 from cellarhand.domain.discounts.replay import (
     GuestsOfRules,
     Repriced,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts import assumed
-from cellarhand.domain.discounts.compiled import CompiledSchema, compile_schema
-from cellarhand.domain.discounts.engine import price
-from cellarhand.domain.discounts.facts import Recognition
+from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema, compile_schema
+from cellarhand.domain.discounts.engine.facts import Recognition
+from cellarhand.domain.discounts.engine.price import price
 from cellarhand.domain.discounts.invented_guest import customer_of
 from cellarhand.domain.discounts.quote import QuotedCustomer
 from cellarhand.domain.discounts.reasons import Flag

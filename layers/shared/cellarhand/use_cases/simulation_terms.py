@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cellarhand.domain.discounts.compiled import NO_RULES, CompiledSchema, compile_schema
+from cellarhand.domain.discounts.engine.compiled_schema import NO_RULES, CompiledSchema, compile_schema
 from cellarhand.domain.discounts.replay import GuestsOfRules
 from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema

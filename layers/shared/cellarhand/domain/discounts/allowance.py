@@ -20,7 +20,7 @@ from cellarhand.domain.records import Key, Record, tenant_partition
 
 if TYPE_CHECKING:
     # At run time the models of discount rules would cost each cold start 40 ms.
-    from .allowances import AllowanceNeed
+    from cellarhand.domain.discounts.engine.remaining_usage import AllowanceNeed
 
 MOST_HELD = 8
 """Allowances that one reservation may hold: 8 to give back and 8 to take under two names are 24 sums, which

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from cellarhand.domain.discounts.engine.benefit_amounts import millionths
 from cellarhand.domain.discounts.schema.benefits import AccessOnly, FreeGuests, PercentOff
 from cellarhand.domain.discounts.schema.local_dates import WEEKDAYS, first_moment, last_moment
 from cellarhand.domain.discounts.schema.schema import Rule
-
-from .pricing import millionths
 
 _OF_MONEY = ("guests_covered_min", "guests_covered_max", "discount_max", "limit_per_member")
 

@@ -5,6 +5,9 @@ Only what can be proved is said: the other rule holds wherever this one does, is
 
 from collections.abc import Iterator
 
+from cellarhand.domain.discounts.engine.benefit_amounts import millionths
+from cellarhand.domain.discounts.engine.bitmasks import first_ranks
+from cellarhand.domain.discounts.engine.condition_index import Conditions
 from cellarhand.domain.discounts.schema.benefits import (
     AmountOffPerGuest,
     AmountOffPerReservation,
@@ -16,9 +19,6 @@ from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema, Rule
 from cellarhand.domain.tenants.tenant import SeveralAutomatic
 
-from .conditions import Conditions
-from .masks import first_ranks
-from .pricing import millionths
 from .wider import wider_rules
 
 MOST_TRIED = 20

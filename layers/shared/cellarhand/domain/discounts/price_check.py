@@ -11,15 +11,15 @@ from typing import NamedTuple
 from cellarhand.domain.booking.snapshot import AddOn, Snapshot
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.allowance import AllowanceAnswer
+from cellarhand.domain.discounts.engine.benefit_amounts import millionths, share
+from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
+from cellarhand.domain.discounts.engine.facts import NOBODY, Recognition
+from cellarhand.domain.discounts.engine.price import allowances_in_question, price
+from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED, AllowanceKey, Usage
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import PriceCause, PriceCheck
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 
-from .compiled import CompiledSchema
-from .engine import allowances_in_question, price
-from .facts import NOBODY, Recognition
-from .limits import NOTHING_USED, AllowanceKey, Usage
-from .pricing import millionths, share
 from .request import DiscountRequest
 from .stored import QuoteBasis, QuoteRecord
 

@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.booking.snapshot import GuestPrice
+from cellarhand.domain.discounts.engine.event_access import Access
 
-from .access import Access
 from .reasons import Flag, Reason
 
 

@@ -5,9 +5,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cellarhand.domain.booking.snapshot import Label, ReservationId
+from cellarhand.domain.discounts.engine.event_access import Access
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 
-from .access import Access
 from .quote import AllowanceLeft, DiscountLine, Money, Priced, Promo, QuotedCustomer, RuleOutcome
 from .reasons import Flag
 from .request import DiscountRequest

@@ -7,11 +7,11 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.customers.customer import Customer
+from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.records import Key, Record, tenant_partition
 
-from .facts import Recognition
 from .quote import Quote
 from .request import DiscountRequest
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable
 
+from cellarhand.domain.discounts.engine.bitmasks import union
+from cellarhand.domain.discounts.engine.condition_index import Conditions, ValidDates, channels_of, ids_of
 from cellarhand.domain.discounts.schema.labels import Meanings, fold_label
 from cellarhand.domain.discounts.schema.local_dates import WEEKDAYS
 from cellarhand.domain.discounts.schema.schema import ALL, Rule, Valid
-
-from .conditions import Conditions, ValidDates, channels_of, ids_of
-from .masks import union
 
 NEVER_BEFORE, NEVER_AFTER = "", "~"
 """Sort before and after every hour and date."""

@@ -7,13 +7,13 @@ from cellarhand.domain.discounts.schema.labels import Meanings, fold_label
 from cellarhand.domain.discounts.schema.schema import DiscountSchema, Rule, SchemaPolicy
 from cellarhand.domain.tenants.tenant import Policy
 
-from .conditions import Conditions
-from .explanation import Explanations
-from .in_force import RuleSet, RulesInForce
-from .limits import Limit, limits_of
-from .masks import mask_of
+from .benefit_amounts import PricedRule, at_most, cuts_of
+from .bitmasks import mask_of
+from .condition_index import Conditions
+from .decide import RuleSet, RulesInForce
+from .explain import Explanations
 from .matching import Matching
-from .pricing import PricedRule, at_most, cuts_of
+from .usage_limits import Limit, limits_of
 
 STAGES = {
     "percent_off": 0,

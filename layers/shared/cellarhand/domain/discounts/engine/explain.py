@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from cellarhand.domain.discounts.quote import Promo, RuleOutcome
+from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.schema import Channel
 
-from .choice import Choice
+from .applied_rules import Choice
+from .benefit_amounts import PricedRule
+from .bitmasks import ranks
+from .bounded_memo import Memo
 from .facts import Place, Standing
-from .masks import ranks
 from .matching import Matching
-from .memo import Memo
-from .pricing import PricedRule
-from .quote import Promo, RuleOutcome
-from .reasons import Reason
 
 MOST_EXPLAINED = 200
 """With more rules than this, only the near ones are explained unless all are asked for."""

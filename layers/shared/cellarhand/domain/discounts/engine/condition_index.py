@@ -13,7 +13,7 @@ from cellarhand.domain.discounts.schema.schema import (
     Valid,
 )
 
-from .masks import LowerBounds, UpperBounds, all_of, grouped, mask_of
+from .bitmasks import LowerBounds, UpperBounds, all_of, grouped, mask_of
 
 
 class Conditions:

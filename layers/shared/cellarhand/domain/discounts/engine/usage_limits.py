@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from cellarhand.domain.customers.customer import Customer
+from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.labels import Meanings, fold_label
 from cellarhand.domain.discounts.schema.schema import ALL, LimitPerMember, Rule
-
-from .reasons import Reason
 
 type AllowanceKind = Literal["member", "code", "code_and_guest"]
 type Cover = tuple[int, int]

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.tenants.tenant import PromoVersusAutomatic, SeveralAutomatic
 
-from .choice import Amounts, Choice, Given
-from .pricing import PricedRule
-from .reasons import Reason
+from .applied_rules import Amounts, Choice, Given
+from .benefit_amounts import PricedRule
 
 type Terms = tuple[SeveralAutomatic, PromoVersusAutomatic]
 """The two policies that settle which rules are given."""

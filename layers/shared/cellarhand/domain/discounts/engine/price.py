@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 
 from cellarhand.domain.booking.snapshot import AddOn
+from cellarhand.domain.discounts.quote import Priced, Promo, RuleOutcome
+from cellarhand.domain.discounts.reasons import Reason
+from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import fold_label
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 
-from .access import OPEN, access_of
-from .allowances import Allowed, allowed, drawn_by, left_after
-from .choice import NOTHING_GIVEN, Choice
-from .compiled import CompiledSchema
-from .explanation import NO_CODE, Said, promo_outcome
+from .applied_rules import NOTHING_GIVEN, Choice
+from .benefit_amounts import millionths, share
+from .bitmasks import all_of, ranks
+from .compiled_schema import CompiledSchema
+from .decide import RulesInForce
+from .event_access import OPEN, access_of
+from .explain import NO_CODE, Said, promo_outcome
 from .facts import NOBODY, Place, Recognition, Standing, Visit, place_of, standing_of, visit_of
-from .in_force import RulesInForce
-from .limits import NOTHING_USED, AllowanceKey, Occasion, Usage
-from .masks import all_of, ranks
-from .pricing import millionths, share
-from .quote import Priced, Promo, RuleOutcome
-from .reasons import Reason
-from .request import DiscountRequest
+from .remaining_usage import Allowed, allowed, drawn_by, left_after
+from .usage_limits import NOTHING_USED, AllowanceKey, Occasion, Usage
 
 NOTHING_DRAWN = Allowed()
 

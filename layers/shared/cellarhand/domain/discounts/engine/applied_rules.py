@@ -5,10 +5,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cellarhand.domain.booking.snapshot import GuestPrice
+from cellarhand.domain.discounts.quote import DiscountLine, RuleOutcome
+from cellarhand.domain.discounts.reasons import Reason
 
-from .pricing import Cuts, PricedRule
-from .quote import DiscountLine, RuleOutcome
-from .reasons import Reason
+from .benefit_amounts import Cuts, PricedRule
 
 type Amounts = Sequence[int]
 

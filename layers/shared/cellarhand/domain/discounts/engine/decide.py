@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from cellarhand.domain.tenants.tenant import Policy
 
-from .choice import NOTHING_GIVEN, Choice, Given
-from .choosing import ListPrice, choose, give
+from .applied_rules import NOTHING_GIVEN, Choice, Given
+from .benefit_amounts import PricedRule
+from .bitmasks import ranks
+from .bounded_memo import Memo
+from .combine import ListPrice, choose, give
 from .facts import Standing, Visit
-from .limits import Cover
-from .masks import ranks
 from .matching import Matching
-from .memo import Memo
-from .pricing import PricedRule
+from .usage_limits import Cover
 
 MOST_CHOICES = 8_192
 MANY = 500

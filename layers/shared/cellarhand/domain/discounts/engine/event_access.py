@@ -3,12 +3,12 @@
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.customers.customer import Customer
+from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.labels import fold_label
 from cellarhand.domain.discounts.schema.schema import Channel
 from cellarhand.domain.tenants.tenant import Audience, EventBody, Policy
 
 from .facts import Recognition, clubs_that_count
-from .reasons import Reason
 
 
 class Access(BaseModel):

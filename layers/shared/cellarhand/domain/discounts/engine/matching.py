@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
+from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.local_dates import weekday_of
 from cellarhand.domain.discounts.schema.schema import Channel
 
-from .conditions import Conditions
+from .bitmasks import all_of, ranks, union
+from .bounded_memo import Memo
+from .condition_index import Conditions
 from .facts import Place, Standing, Visit
-from .masks import all_of, ranks, union
-from .memo import Memo
-from .reasons import Reason
 
 type Answers = Iterator[tuple[Reason, int]]
 """Conditions in the order of asking: the reason when it fails, and the rules content with it."""

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from cellarhand.domain.discounts.quote import AllowanceLeft
+from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.labels import fold_label
 
-from .choice import Choice
-from .compiled import CompiledSchema
-from .limits import AllowanceKey, Cover, Limit, Occasion, Usage
-from .masks import ranks
-from .quote import AllowanceLeft
-from .reasons import Reason
+from .applied_rules import Choice
+from .bitmasks import ranks
+from .compiled_schema import CompiledSchema
+from .usage_limits import AllowanceKey, Cover, Limit, Occasion, Usage
 
 
 class Drawn(NamedTuple):

@@ -1,0 +1,1 @@
+"""From rules and a visit to a price: compile, match, combine, explain."""
