@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
-from cellarhand.domain.discounts.validate import schema_errors
+from cellarhand.domain.discounts.validation.schema_errors import schema_errors
 from cellarhand.domain.tenants.tenant import Policy
 from tests.unit.discounts.case import KNOWN
 

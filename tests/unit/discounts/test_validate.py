@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from cellarhand.domain.discounts.schema.labels import Known, KnownEvent, Named
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
-from cellarhand.domain.discounts.validate import schema_errors
+from cellarhand.domain.discounts.validation.schema_errors import schema_errors
 
 KNOWN = Known(
     clubs=(Named("club-1", "Gold"), Named("club-2", "Twin"), Named("club-3", "twin"), Named("Gold", "Other")),

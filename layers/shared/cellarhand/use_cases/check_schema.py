@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from cellarhand.domain.discounts.schema.labels import Known, KnownEvent, Meanings, Named, meanings_of
 from cellarhand.domain.discounts.schema.schema import ALL, DiscountSchema
-from cellarhand.domain.discounts.validate import schema_errors
+from cellarhand.domain.discounts.validation.schema_errors import schema_errors
 from cellarhand.domain.errors import InvalidRequestError, RequestTooLargeError
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import CrmGateways, Records

@@ -19,7 +19,7 @@ from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema, Rule
 from cellarhand.domain.tenants.tenant import SeveralAutomatic
 
-from .wider import wider_rules
+from .subsumption import wider_rules
 
 MOST_TRIED = 20
 """Of the rules that hold wherever another does, how many are compared with it."""

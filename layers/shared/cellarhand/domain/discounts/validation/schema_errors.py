@@ -8,7 +8,7 @@ from cellarhand.domain.errors import FieldError
 from cellarhand.domain.tenants.tenant import Policy
 
 from .contradictions import contradictions
-from .hidden import hidden_rules
+from .shadowed_rules import hidden_rules
 
 DEFAULT_POLICY = Policy()
 
