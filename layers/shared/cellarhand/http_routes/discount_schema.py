@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from cellarhand import bootstrap
+from cellarhand.domain.discounts.quotes.quote_record import VERSION_PREFIX
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
-from cellarhand.domain.discounts.stored import VERSION_PREFIX
 from cellarhand.domain.errors import FieldError, InvalidRequestError
 from cellarhand.http_api import LARGE_BODY, STAFF, Request, Routes, Versioned
 from cellarhand.use_cases.discount_schema import SchemaVersions, StoredSchema

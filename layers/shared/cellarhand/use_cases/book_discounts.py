@@ -21,8 +21,8 @@ from cellarhand.domain.discounts.allowance import (
 )
 from cellarhand.domain.discounts.engine.remaining_usage import AllowanceNeed
 from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Usage
-from cellarhand.domain.discounts.price_check import checked, without_allowances
-from cellarhand.domain.discounts.stored import QuoteRecord, quote_key
+from cellarhand.domain.discounts.quotes.price_check import checked, without_allowances
+from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord, quote_key
 from cellarhand.domain.reservation import PriceCheck, ReservationRecord
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.allowance_sums import AllowanceSums, names_of, usage_without

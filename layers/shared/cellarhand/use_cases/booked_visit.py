@@ -9,8 +9,8 @@ from cellarhand.domain.discounts.allowance import HeldAllowances
 from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
 from cellarhand.domain.discounts.engine.remaining_usage import AllowanceNeed, allowance_needs
 from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Occasion, Usage
-from cellarhand.domain.discounts.price_check import PresentPrices
-from cellarhand.domain.discounts.stored import QuoteRecord
+from cellarhand.domain.discounts.quotes.price_check import PresentPrices
+from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody

@@ -4,8 +4,12 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.discounts.quotes.quote_record import (
+    VERSION_PREFIX,
+    CurrentSchemaRecord,
+    DiscountSchemaRecord,
+)
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
-from cellarhand.domain.discounts.stored import VERSION_PREFIX, CurrentSchemaRecord, DiscountSchemaRecord
 from cellarhand.domain.errors import PreconditionFailedError, RequestTooLargeError, StaleRecordError
 from cellarhand.domain.records import tenant_partition
 from cellarhand.ports import Clock, CrmGateways, Records

@@ -7,9 +7,9 @@ from typing import NamedTuple, Protocol
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.quote import AnonymousQuote, Priced, Quote, QuotedCustomer
+from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord
 from cellarhand.domain.discounts.reasons import Flag
 from cellarhand.domain.discounts.request import DiscountRequest, QuoteGuest
-from cellarhand.domain.discounts.stored import QuoteRecord
 from cellarhand.domain.errors import CrmError, NotFoundError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.records import Key, tenant_partition

@@ -8,8 +8,8 @@ from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.engine.price import allowances_in_question, price
 from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED, Usage
 from cellarhand.domain.discounts.quote import Priced
+from cellarhand.domain.discounts.quotes.quote_record import QuoteBasis, without_person
 from cellarhand.domain.discounts.request import DiscountRequest
-from cellarhand.domain.discounts.stored import QuoteBasis, without_person
 from cellarhand.domain.tenants.tenant import EventBody, Policy, TenantRecord
 from cellarhand.ports import Records
 

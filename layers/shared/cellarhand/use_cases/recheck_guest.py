@@ -1,8 +1,8 @@
 """Is the guest of a reservation still who was quoted? Asked once the reservation is safe."""
 
 from cellarhand.domain.allowance_claims import member_names
-from cellarhand.domain.discounts.price_check import as_of_now, depends_on_guest, rechecked
-from cellarhand.domain.discounts.stored import QuoteBasis
+from cellarhand.domain.discounts.quotes.price_check import as_of_now, depends_on_guest, rechecked
+from cellarhand.domain.discounts.quotes.quote_record import QuoteBasis
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.reservation import PriceCheck, ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody

@@ -16,12 +16,12 @@ from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
 from cellarhand.domain.discounts.engine.facts import NOBODY, Recognition
 from cellarhand.domain.discounts.engine.price import allowances_in_question, price
 from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED, AllowanceKey, Usage
+from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import PriceCause, PriceCheck
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 
-from .request import DiscountRequest
-from .stored import QuoteBasis, QuoteRecord
+from .quote_record import QuoteBasis, QuoteRecord
 
 _TERMS = ("event_id", "starts_at", "party_size", "promo_code", "add_ons", "gratuity")
 

@@ -8,12 +8,11 @@ from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.engine.facts import Recognition
+from cellarhand.domain.discounts.quote import Quote
+from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.records import Key, Record, tenant_partition
-
-from .quote import Quote
-from .request import DiscountRequest
 
 VERSION_PREFIX = "DISCOUNT_SCHEMA#V"
 KEPT_AFTER_EXPIRY = timedelta(days=1)

@@ -1,0 +1,1 @@
+"""Stored quotes, and what a snapshot's price is checked against."""
