@@ -89,7 +89,7 @@ class CheckInvitation:
         """As a quote would say, whatever codes were used before: the engine knew when it took the booking."""
         from cellarhand.domain.discounts.engine.facts import Recognition
         from cellarhand.domain.discounts.engine.price import price
-        from cellarhand.domain.discounts.replay import request_of
+        from cellarhand.domain.discounts.simulation.replay import request_of
 
         priced = price(
             self._schema_of(record.tenant_id),

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cellarhand.domain.customers.customer import Customer
-from cellarhand.domain.discounts import assumed
 from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
 from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.engine.price import price
-from cellarhand.domain.discounts.replay import (
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
+from cellarhand.domain.discounts.simulation import assumptions
+from cellarhand.domain.discounts.simulation.models import MOST_REPLAYED, Replay, ReplayReport, Tally
+from cellarhand.domain.discounts.simulation.replay import (
     GuestsOfRules,
     Repriced,
     TakenFor,
@@ -20,8 +22,6 @@ from cellarhand.domain.discounts.replay import (
     tallied,
     why_skipped,
 )
-from cellarhand.domain.discounts.schema.schema import DiscountSchema
-from cellarhand.domain.discounts.simulation import MOST_REPLAYED, Replay, ReplayReport, Tally
 from cellarhand.domain.errors import ConflictError, CrmError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservation import ReservationRecord
@@ -183,5 +183,5 @@ def _report(terms: SimulationTerms, progress: _Progress, *, full: bool) -> Repla
         difference=tally.draft_total - tally.in_force_total,
         limit_reached=full,
         next=cursor_text(progress.model_dump_json()) if more else None,
-        assumptions=assumed.REPLAY,
+        assumptions=assumptions.REPLAY,
     )

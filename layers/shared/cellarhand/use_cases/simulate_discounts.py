@@ -6,15 +6,15 @@ Nothing is stored: no quote, no schema, no count of anything.
 from collections.abc import Iterator
 
 from cellarhand.domain.customers.customer import Customer
-from cellarhand.domain.discounts import assumed
 from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema, compile_schema
 from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.engine.price import price
-from cellarhand.domain.discounts.invented_guest import customer_of
 from cellarhand.domain.discounts.quote import QuotedCustomer
 from cellarhand.domain.discounts.reasons import Flag
 from cellarhand.domain.discounts.request import DiscountRequest
-from cellarhand.domain.discounts.simulation import (
+from cellarhand.domain.discounts.simulation import assumptions
+from cellarhand.domain.discounts.simulation.hypothetical_guest import customer_of
+from cellarhand.domain.discounts.simulation.models import (
     InventedGuest,
     ReplayReport,
     SimulatedPrice,
@@ -101,7 +101,7 @@ class SimulateDiscounts:
             difference=draft.total - in_force.total,
             customer=customer,
             flags=tuple(_flags(recognition, customer)),
-            assumptions=assumed.VISIT,
+            assumptions=assumptions.VISIT,
         )
 
     def _guest(

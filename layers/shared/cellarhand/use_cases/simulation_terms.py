@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cellarhand.domain.discounts.engine.compiled_schema import NO_RULES, CompiledSchema, compile_schema
-from cellarhand.domain.discounts.replay import GuestsOfRules
 from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
+from cellarhand.domain.discounts.simulation.replay import GuestsOfRules
 from cellarhand.domain.tenants.tenant import EventBody, Settings, TenantRecord
 from cellarhand.ports import Records
 

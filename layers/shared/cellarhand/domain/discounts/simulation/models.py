@@ -6,11 +6,18 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cellarhand.domain.booking.snapshot import Label, ReservationId
 from cellarhand.domain.discounts.engine.event_access import Access
+from cellarhand.domain.discounts.quote import (
+    AllowanceLeft,
+    DiscountLine,
+    Money,
+    Priced,
+    Promo,
+    QuotedCustomer,
+    RuleOutcome,
+)
+from cellarhand.domain.discounts.reasons import Flag
+from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
-
-from .quote import AllowanceLeft, DiscountLine, Money, Priced, Promo, QuotedCustomer, RuleOutcome
-from .reasons import Flag
-from .request import DiscountRequest
 
 MOST_REPLAYED = 5_000
 MOST_LOOK_UPS = 50

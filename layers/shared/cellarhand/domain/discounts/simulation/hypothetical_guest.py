@@ -6,8 +6,8 @@ from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.schema.labels import Directory, Known, Named
 from cellarhand.domain.errors import FieldError, InvalidRequestError
 
+from .models import InventedGuest
 from .replay import imagined
-from .simulation import InventedGuest
 
 
 def customer_of(guest: InventedGuest, known: Known) -> Customer:

@@ -5,12 +5,12 @@ from typing import Literal, NamedTuple
 
 from cellarhand.domain.booking.snapshot import BookingSource, Snapshot
 from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus
+from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings, Named
 from cellarhand.domain.discounts.schema.schema import ALL, Channel, DiscountSchema, Rule
 from cellarhand.domain.reservation import ReservationRecord
 
-from .request import DiscountRequest
-from .simulation import MOST_SHOWN, MovedPrice, Tally
+from .models import MOST_SHOWN, MovedPrice, Tally
 
 CHANNEL_OF: dict[BookingSource, Channel] = {
     "BO": "back_office",

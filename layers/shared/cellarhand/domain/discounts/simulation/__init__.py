@@ -1,0 +1,1 @@
+"""Pricing by a draft: one visit, or a replay of stored reservations."""
