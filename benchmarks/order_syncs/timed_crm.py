@@ -6,7 +6,7 @@ from typing import Any
 from benchmarks.order_syncs.spent import CRM_READS, CRM_WRITES, Spent
 from benchmarks.order_syncs.virtual_time import VirtualTime
 from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
-from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
+from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Capabilities, Connection, ConnectionTest, Outcome, WriteResult
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from cellarhand.adapters.crm.vinsuite.node import Node
 from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError
-from cellarhand.domain.order import OrderNumber
+from cellarhand.domain.orders.order import OrderNumber
 
 from .findings import Effects, Filters, FirstOrder, OwnNumbers, Repeat
 from .orders import SKU, Sent, row_of, rows_since, send, send_taken, shown_number

@@ -9,7 +9,7 @@ from cellarhand.adapters.crm.vinsuite.node import Node
 from cellarhand.adapters.crm.vinsuite.orders import ADD_ORDER, order_request
 from cellarhand.adapters.crm.vinsuite.values import moment_text
 from cellarhand.adapters.crm.vinsuite.windows import WindowReader
-from cellarhand.domain.order import Buyer, Order, OrderLine, OrderNumber
+from cellarhand.domain.orders.order import Buyer, Order, OrderLine, OrderNumber
 
 from .session import Session
 from .wire import Reply

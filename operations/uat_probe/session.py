@@ -10,7 +10,7 @@ from cellarhand.adapters.crm.vinsuite.envelope import Fields
 from cellarhand.adapters.crm.vinsuite.node import Node
 from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError, Seen
 from cellarhand.adapters.crm.vinsuite.service import WebService
-from cellarhand.domain.order import OrderNumber
+from cellarhand.domain.orders.order import OrderNumber
 
 from .journal import Notebook
 from .limits import Limits, Site

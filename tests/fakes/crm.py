@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import NotSupportedByCrmError
-from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
+from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.person_name import fold_name
 from cellarhand.ports import Capabilities, Connection, ConnectionTest, Outcome, WriteResult
 from tests.fakes.crm_script import Call, CrmScript, Step

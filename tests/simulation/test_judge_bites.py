@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cellarhand.domain.customers import email_claim
-from cellarhand.domain.order import Order
+from cellarhand.domain.orders.order import Order
 from cellarhand.use_cases import run_records, winery_basis
 from tests.simulation.kernel import justice
 from tests.simulation.kernel.faults import Fault, Kind

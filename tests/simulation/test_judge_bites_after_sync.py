@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain import order_change
 from cellarhand.domain.adjustment import Adjustment
-from cellarhand.domain.order import Order
-from cellarhand.domain.order_change import Part
+from cellarhand.domain.orders import order_diff
+from cellarhand.domain.orders.order import Order
+from cellarhand.domain.orders.order_diff import Part
 from cellarhand.use_cases import adjusted_saves, adjustments, winery_basis
 from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.run import run
@@ -44,7 +44,7 @@ def test_an_adjustment_that_names_another_sum_is_seen(monkeypatch: pytest.Monkey
 
 def test_another_guest_of_whom_no_adjustment_tells_is_seen(monkeypatch: pytest.MonkeyPatch):
     for part in (Part.GUEST, Part.CUSTOMER):
-        monkeypatch.setitem(order_change._WEIGHED, part, lambda *_: None)
+        monkeypatch.setitem(order_diff._WEIGHED, part, lambda *_: None)
     wrong = run(WORKFLOWS["guest_after_send"]).violations
     assert wrong == [
         "r-101: locked is False, but that its order differs is True",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cellarhand.domain.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
 from cellarhand.domain.errors import ConflictError
-from cellarhand.domain.order_building import OrderParts, build_order
+from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservation import OrderState, ReservationRecord
 from cellarhand.use_cases.adjusted_saves import save_adjusted

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.order import Order
+from cellarhand.domain.orders.order import Order
 from cellarhand.domain.tenants.tenant import Settings
 from cellarhand.use_cases import winery_basis
 from cellarhand.use_cases.apply_schedule import ApplySchedule

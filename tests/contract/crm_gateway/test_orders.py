@@ -1,6 +1,6 @@
 """Orders, as every CRM must take them and give them back."""
 
-from cellarhand.domain.order import OrderNumber
+from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.ports import Outcome
 from tests.contract.crm_gateway.world import ORDER, PATIENCE, World, an_id, just_now
 

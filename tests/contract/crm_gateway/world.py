@@ -14,7 +14,7 @@ from cellarhand.domain.customers.customer import (
     Membership,
     MembershipStatus,
 )
-from cellarhand.domain.order import Buyer, Order, OrderLine, OrderNumber
+from cellarhand.domain.orders.order import Buyer, Order, OrderLine, OrderNumber
 from cellarhand.ports import CrmGateway
 
 PATIENCE = 10.0

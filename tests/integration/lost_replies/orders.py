@@ -5,7 +5,7 @@ from typing import Any
 from cellarhand import bootstrap
 from cellarhand.adapters.system import InvocationDeadline
 from cellarhand.domain.order_machine import review
-from cellarhand.domain.order_number import OrderNumberClaim
+from cellarhand.domain.orders.order_number import OrderNumberClaim
 from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord, reservation_key
 from functions.order_sync import app as order_sync
 from tests.fakes.crm import Step

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from cellarhand.domain.customers.customer import Customer, CustomerData
-from cellarhand.domain.order import Order
+from cellarhand.domain.orders.order import Order
 from cellarhand.ports import Clock, CrmLogin, WriteResult
 from tests.fakes.crm import InMemoryCrm
 from tests.simulation.kernel.seam import ALMOST

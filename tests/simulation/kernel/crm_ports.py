@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError, SettingsIncompleteError
-from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
+from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import (

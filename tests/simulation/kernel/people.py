@@ -7,7 +7,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from cellarhand.domain.order import FoundOrder, OrderNumber
+from cellarhand.domain.orders.order import FoundOrder, OrderNumber
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import RunState, SyncRun, run_key
 from cellarhand.domain.tenants.access_key import Role

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cellarhand.domain.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
-from cellarhand.domain.order import FoundOrder, Order
 from cellarhand.domain.order_machine import FULL_ATTEMPTS
+from cellarhand.domain.orders.order import FoundOrder, Order
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservation import OrderState, ReservationRecord
 from cellarhand.domain.sync_run import OrderResult, SyncRun, SyncRunResults, results_prefix

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cellarhand.domain.order import Order
+from cellarhand.domain.orders.order import Order
 
 
 class Told:

@@ -6,7 +6,7 @@ from itertools import cycle
 from typing import Any
 
 from cellarhand.domain.customers.customer import Customer, CustomerData
-from cellarhand.domain.order import FoundOrder, Order, OrderNumber
+from cellarhand.domain.orders.order import FoundOrder, Order, OrderNumber
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import WriteResult
 from tests.fakes.crm import InMemoryCrm, Step

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from cellarhand.domain.order import Order
+from cellarhand.domain.orders.order import Order
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenants.tenant import SettingsRecord
 from tests.simulation.kernel.environment import BEGINNING

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.domain.order import Order
-from cellarhand.domain.order_change import OrderBasis, Part, Terms, changes_between
+from cellarhand.domain.orders.order import Order
+from cellarhand.domain.orders.order_diff import OrderBasis, Part, Terms, changes_between
 from cellarhand.domain.tenants.tenant import SalesAssociates, Settings
 from tests.unit.order_sync.given import ZONE, order, snapshot
 

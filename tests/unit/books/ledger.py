@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from cellarhand.domain.book_work import PREFIX, BookWork
-from cellarhand.domain.order import ListedOrder, OrderNumber
+from cellarhand.domain.orders.order import ListedOrder, OrderNumber
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC
 from cellarhand.domain.reservation_change import Arrival, kept

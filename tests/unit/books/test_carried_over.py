@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from cellarhand.domain.books import Sum
-from cellarhand.domain.order import OrderNumber
-from cellarhand.domain.remedy import Remedy
+from cellarhand.domain.orders.order import OrderNumber
+from cellarhand.domain.orders.remedy import Remedy
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_differences import carry_over, change, remove, synced, told
 

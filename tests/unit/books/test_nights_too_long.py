@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from cellarhand.domain.order import ListedOrder
+from cellarhand.domain.orders.order import ListedOrder
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.unit.books import ledger
 from tests.unit.books.ledger import Bookkeeping

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from cellarhand.domain.order import OrderNumber
+from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.use_cases import period_bookings, reconciliation_view
 from functions.order_sync import app

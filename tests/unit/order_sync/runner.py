@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cellarhand.domain.order import Order
+from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.token_bucket import CrmPace
 from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord, reservation_key

@@ -6,10 +6,10 @@ import pytest
 
 from cellarhand.domain.also_sent import ALSO_SENT_CHARACTERS, ALSO_SENT_KEPT
 from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.domain.order import FoundOrder, Order
-from cellarhand.domain.order_change import Terms
 from cellarhand.domain.order_lock import weighed
 from cellarhand.domain.order_machine import chosen, done, intended, not_done, read_back, unknown
+from cellarhand.domain.orders.order import FoundOrder, Order
+from cellarhand.domain.orders.order_diff import Terms
 from cellarhand.domain.reservation import OrderState, ReservationRecord
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping

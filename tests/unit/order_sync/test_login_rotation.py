@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.order import Order
+from cellarhand.domain.orders.order import Order
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import CrmGateway, CrmLogin, Outcome, WriteResult
 from tests.fakes.crm import InMemoryCrm

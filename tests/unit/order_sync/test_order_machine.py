@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.order import FoundOrder, OrderNumber
 from cellarhand.domain.order_machine import (
     as_seen_by,
     chosen,
@@ -16,6 +15,7 @@ from cellarhand.domain.order_machine import (
     settles_at,
     unknown,
 )
+from cellarhand.domain.orders.order import FoundOrder, OrderNumber
 from cellarhand.domain.reservation import OrderState, ReservationRecord
 from tests.unit.order_sync.given import NOW, order, reservation
 

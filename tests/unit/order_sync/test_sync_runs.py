@@ -5,7 +5,7 @@ from threading import Barrier, Lock
 
 import pytest
 
-from cellarhand.domain.order import Order
+from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reservation import CustomerProgress, CustomerState, OrderState
 from cellarhand.domain.sync_run import Selection
 from cellarhand.domain.tenants.tenant import CrmAllowance

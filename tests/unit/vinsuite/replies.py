@@ -5,7 +5,7 @@ from datetime import date
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
 from cellarhand.domain.customers.customer import Address, CustomerData
-from cellarhand.domain.order import Buyer, Order, OrderLine, OrderNumber
+from cellarhand.domain.orders.order import Buyer, Order, OrderLine, OrderNumber
 
 PARTNER_KEY = "5a5a5a5a-0000-4000-8000-00000000000a"
 MEMBER_ID = "11111111-2222-4333-8444-555555555555"

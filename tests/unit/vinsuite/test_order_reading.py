@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError, Seen
 from cellarhand.adapters.crm.vinsuite.windows import WindowReader
 from cellarhand.domain.errors import CrmUnavailableError, NotSupportedByCrmError
-from cellarhand.domain.order import FoundOrder, OrderNumber
+from cellarhand.domain.orders.order import FoundOrder, OrderNumber
 from tests.unit.vinsuite.loopback import Loopback, answer
 from tests.unit.vinsuite.replies import ORDER_ID, fault, gateway, success
 

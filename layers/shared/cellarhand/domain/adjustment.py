@@ -15,11 +15,11 @@ from hashlib import sha256
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.booking.snapshot import Snapshot
+from cellarhand.domain.orders.order import OrderNumber
+from cellarhand.domain.orders.order_diff import OrderBasis, OrderChange, Part, unshown
+from cellarhand.domain.orders.remedy import Remedy
 
-from .order import OrderNumber
-from .order_change import OrderBasis, OrderChange, Part, unshown
 from .records import Key, Place, Record, tenant_partition
-from .remedy import Remedy
 from .reservation import ReservationRecord
 
 ADJUSTMENT_PREFIX = "ADJ#"

@@ -5,10 +5,11 @@ Winery CRMs void an order on the day on which it was entered, by the winery's ca
 
 from datetime import datetime
 
+from cellarhand.domain.orders.build_order import local_date
+from cellarhand.domain.orders.order_diff import Part, is_correctable
+from cellarhand.domain.orders.remedy import Remedy
+
 from .adjustment import Adjustment
-from .order_building import local_date
-from .order_change import Part, is_correctable
-from .remedy import Remedy
 
 _ADVICE: dict[Remedy, str] = {
     Remedy.CORRECT: "Correct order {order} in the CRM; its money stays as it is.",

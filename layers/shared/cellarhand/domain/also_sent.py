@@ -6,8 +6,9 @@ as made from what the reservation was then.
 
 from collections.abc import Callable
 
-from .order import Order
-from .order_change import OrderBasis, SentOrder
+from cellarhand.domain.orders.order import Order
+from cellarhand.domain.orders.order_diff import OrderBasis, SentOrder
+
 from .reservation import OrderProgress, ReservationRecord, last_sent
 
 ALSO_SENT_KEPT = 6

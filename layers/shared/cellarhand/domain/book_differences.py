@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.orders.order import ListedOrder
+
 from .books import Booked, Sum
 from .carried_over import is_as_carried_over, stands_as_sent
 from .crm_orders import CrmOrders
-from .order import ListedOrder
 from .reservation import OrderState
 
 

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.orders.order import Order, OrderNumber
+from cellarhand.domain.orders.remedy import REFUNDS, VOIDS
+
 from .adjustment import Amounts
-from .order import Order, OrderNumber
 from .order_machine import settles_at
-from .remedy import REFUNDS, VOIDS
 from .reservation import WAITING, OrderProgress, OrderState, ReservationRecord, last_sent
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from cellarhand.domain.orders.order import ListedOrder
+
 from .books import Booked
-from .order import ListedOrder
 
 
 def is_as_carried_over(entry: Booked, theirs: Sequence[ListedOrder]) -> bool:

@@ -8,8 +8,9 @@ our prefix may mean anybody's order: there all else that it tells must be as we 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
+from cellarhand.domain.orders.order import ListedOrder, Order
+
 from .books import Booked
-from .order import ListedOrder, Order
 
 
 class CrmOrders:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from cellarhand.domain.booking.snapshot import Snapshot
+from cellarhand.domain.orders.build_order import local_date
 from cellarhand.domain.tenants.tenant import TenantRecord
 
 from .book_work import night_of
-from .order_building import local_date
 from .records import Key, Record, tenant_partition
 
 LATE_DAYS = 3

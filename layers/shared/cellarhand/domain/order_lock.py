@@ -7,8 +7,9 @@ takes its place: most reservations never change after they were sent, and hold n
 
 from datetime import datetime
 
-from .order_change import OrderBasis, Terms, changes_between, is_correctable
-from .remedy import Remedy
+from cellarhand.domain.orders.order_diff import OrderBasis, Terms, changes_between, is_correctable
+from cellarhand.domain.orders.remedy import Remedy
+
 from .reservation import OrderProgress, OrderState, ReservationRecord, last_sent
 
 

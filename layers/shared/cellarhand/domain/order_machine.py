@@ -16,8 +16,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
+from cellarhand.domain.orders.order import FoundOrder, Order
+
 from .also_sent import also_sent_before, as_sent
-from .order import FoundOrder, Order
 from .reservation import Intent, OrderState, ReservationRecord, last_sent
 
 FULL_ATTEMPTS = 3

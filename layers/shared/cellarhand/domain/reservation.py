@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.booking.snapshot import Guest, Snapshot
 from cellarhand.domain.discounts.allowance import HeldAllowances
+from cellarhand.domain.orders.order import Order
+from cellarhand.domain.orders.order_diff import OrderBasis, OrderChange, SentOrder
+from cellarhand.domain.orders.remedy import Remedy
 
-from .order import Order
-from .order_change import OrderBasis, OrderChange, SentOrder
 from .records import Key, Place, Record, tenant_partition
-from .remedy import Remedy
 
 HISTORY_KEPT = 20
 

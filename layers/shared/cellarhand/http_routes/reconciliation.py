@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cellarhand import bootstrap
 from cellarhand.domain.errors import CrmUnavailableError, FieldError, InvalidRequestError
-from cellarhand.domain.order import ListedOrder
+from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.http_api import STAFF, Document, Request, Routes
 from cellarhand.ports import CrmGateway, Deadline
 from cellarhand.use_cases.crm_order_list import Ask

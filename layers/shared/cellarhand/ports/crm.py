@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
-from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
+from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.tenants.tenant import TenantRecord
 
 

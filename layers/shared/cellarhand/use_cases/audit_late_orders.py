@@ -14,9 +14,9 @@ from cellarhand.domain.book_differences import DifferenceKind, doubtful
 from cellarhand.domain.books import booked
 from cellarhand.domain.crm_orders import CrmOrders, fits
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.order import ListedOrder
 from cellarhand.domain.order_machine import review
-from cellarhand.domain.order_number import OrderNumberClaim, order_number_key
+from cellarhand.domain.orders.order import ListedOrder
+from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
 from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Metrics, Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from cellarhand.domain.order import ListedOrder
+from cellarhand.domain.orders.order import ListedOrder
 
 PIECE = timedelta(days=7)
 

@@ -19,7 +19,7 @@ from cellarhand.domain.errors import (
     SettingsIncompleteError,
     StorageUnavailableError,
 )
-from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
+from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import (
     Capabilities,

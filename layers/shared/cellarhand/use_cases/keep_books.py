@@ -13,8 +13,8 @@ from cellarhand.domain.errors import (
     StaleRecordError,
     StorageUnavailableError,
 )
-from cellarhand.domain.order import ListedOrder
-from cellarhand.domain.order_building import local_date
+from cellarhand.domain.orders.build_order import local_date
+from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.settle_time import Timers

@@ -21,9 +21,9 @@ from cellarhand.domain.crm_orders import CrmOrders
 from cellarhand.domain.errors import CrmError, NotSupportedByCrmError, SettingsIncompleteError
 from cellarhand.domain.late_changes import late_changes
 from cellarhand.domain.late_syncs import LONGEST_LOOK
-from cellarhand.domain.order import ListedOrder
-from cellarhand.domain.order_building import local_date
-from cellarhand.domain.order_number import OrderNumberClaim, order_number_key
+from cellarhand.domain.orders.build_order import local_date
+from cellarhand.domain.orders.order import ListedOrder
+from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservation import OrderState
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Records

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from cellarhand.domain.eligibility import Basis, assessed
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.order_change import Terms
 from cellarhand.domain.order_lock import weighed
+from cellarhand.domain.orders.order_diff import Terms
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, TenantRecord

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from pydantic import BaseModel
 
 from cellarhand.domain.errors import NotFoundError
-from cellarhand.domain.order import OrderNumber
-from cellarhand.domain.order_change import OrderChange
+from cellarhand.domain.orders.order import OrderNumber
+from cellarhand.domain.orders.order_diff import OrderChange
 from cellarhand.domain.reservation import (
     CustomerState,
     Exclusion,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cellarhand.domain.booking.snapshot import EventId, ReservationId
 from cellarhand.domain.errors import ConflictError, StaleRecordError
-from cellarhand.domain.order_building import local_date
+from cellarhand.domain.orders.build_order import local_date
 from cellarhand.domain.sync_request import SyncRequest
 from cellarhand.domain.sync_run import Selection, SyncRun
 from cellarhand.domain.sync_schedule import ScheduleItem, ScheduleMistakeError

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import NotSupportedByCrmError
-from cellarhand.domain.order import FoundOrder, ListedOrder, Order, OrderNumber
+from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.ports import Capabilities, ConnectionTest, Outcome, WriteResult
 
 from . import addresses

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.errors import NotSupportedByCrmError
-from cellarhand.domain.order import FoundOrder, ListedOrder, OrderNumber
+from cellarhand.domain.orders.order import FoundOrder, ListedOrder, OrderNumber
 
 from .assumptions import Assumptions
 from .attempt import Attempt

@@ -3,7 +3,7 @@
 Never sent: card data, the associate's name (it crashes the service), a shipping address.
 """
 
-from cellarhand.domain.order import Buyer, Order, OrderLine
+from cellarhand.domain.orders.order import Buyer, Order, OrderLine
 
 from .assumptions import Assumptions
 from .attempt import Attempt

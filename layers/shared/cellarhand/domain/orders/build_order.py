@@ -10,9 +10,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from cellarhand.domain.booking.snapshot import Snapshot
+from cellarhand.domain.email import normalise_email
 from cellarhand.domain.tenants.tenant import EventBody, Settings
 
-from .email import normalise_email
 from .order import Buyer, Order, OrderLine, OrderNumber
 
 GRATUITY = "Gratuity"

@@ -14,11 +14,11 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.booking.snapshot import Snapshot
+from cellarhand.domain.email import normalise_email
 from cellarhand.domain.tenants.tenant import Settings
 
-from .email import normalise_email
+from .build_order import local_date
 from .order import Order
-from .order_building import local_date
 
 
 class _Frozen(BaseModel):

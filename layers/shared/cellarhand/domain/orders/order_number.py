@@ -1,6 +1,6 @@
 """Which number an order carries in the CRM: the engine's own, else one of a range above all engines'."""
 
-from .records import Key, Record, tenant_partition
+from cellarhand.domain.records import Key, Record, tenant_partition
 
 FIRST_ASSIGNED = 1_500_000_000
 """Where our own range begins; the CRM's numbers are 32-bit (1 to 2,147,483,647)."""

@@ -1,0 +1,1 @@
+"""An order as the CRM will see it: number, lines, what changed, what to correct."""
