@@ -9,7 +9,7 @@ from benchmarks.order_syncs.timed_crm import SKU
 from benchmarks.order_syncs.virtual_time import BEGINS
 from benchmarks.order_syncs.world import ORDER_SYNC, UPSERT, World
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.tenant import (
     CrmEnvironment,

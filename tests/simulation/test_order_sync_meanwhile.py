@@ -14,7 +14,7 @@ from cellarhand.domain.adjustment import ADJUSTMENT_PREFIX, Adjustment, Adjustme
 from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.reservation_facts import reservation_facts
 from cellarhand.use_cases.run_records import RunRecords

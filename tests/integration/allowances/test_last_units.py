@@ -17,7 +17,7 @@ from cellarhand.domain.discounts.allowance import AllowanceRecord
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.use_cases.keep_reservation import KeptReservation
 from tests.fakes.http import TENANT

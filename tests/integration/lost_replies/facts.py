@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from cellarhand.domain.records import Record
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.sync_run import FINAL, SyncRun
 from tests.fakes.http import TENANT
 from tests.integration.lost_replies.world import World, stored

@@ -4,9 +4,14 @@ from typing import Any
 
 from cellarhand import bootstrap
 from cellarhand.adapters.system import InvocationDeadline
-from cellarhand.domain.order_machine import review
 from cellarhand.domain.orders.order_number import OrderNumberClaim
-from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_lifecycle import review
+from cellarhand.domain.reservations.reservation import (
+    OrderProgress,
+    OrderState,
+    ReservationRecord,
+    reservation_key,
+)
 from functions.order_sync import app as order_sync
 from tests.fakes.crm import Step
 from tests.fakes.http import TENANT, Answered, FakeContext

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 
-from cellarhand.domain.order_machine import FULL_ATTEMPTS
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.backoff import HOURLY, spread
-from cellarhand.domain.reservation import CustomerState, OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_lifecycle import FULL_ATTEMPTS
+from cellarhand.domain.reservations.reservation import (
+    CustomerState,
+    OrderState,
+    ReservationRecord,
+    reservation_key,
+)
 from cellarhand.domain.sync_run import RUN_PREFIX, SyncRun
 from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.platform import DELIVERED_LATE

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from cellarhand.domain.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
-from cellarhand.domain.order_machine import FULL_ATTEMPTS
 from cellarhand.domain.orders.order import FoundOrder, Order
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.order_lifecycle import FULL_ATTEMPTS
+from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
 from cellarhand.domain.sync_run import OrderResult, SyncRun, SyncRunResults, results_prefix
 from tests.simulation.kernel.liveness import most_in_vain, record_of, runs_of
 from tests.simulation.kernel.told import Told

@@ -7,7 +7,7 @@ from typing import Any
 
 from cellarhand.bootstrap.outside import Process, run_as
 from cellarhand.domain.orders.order import Order
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.sync_run import SyncRun
 from cellarhand.domain.tenants.tenant import EventRecord, TenantRecord
 from cellarhand.observability import logger

@@ -3,8 +3,8 @@
 from typing import Any
 
 from cellarhand import bootstrap
-from cellarhand.domain.order_machine import Choice
-from cellarhand.domain.reservation import ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_lifecycle import Choice
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, SettingsRecord
 from cellarhand.use_cases.tenant_records import settings_record

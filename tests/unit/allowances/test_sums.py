@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from cellarhand import bootstrap
 from cellarhand.domain.discounts.allowance import AllowanceRecord, AllowanceUse
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from tests.unit.allowances.visits import FEE, JULY, Visits, guest
 from tests.unit.customer_upsert.winery import TENANT
 

@@ -9,7 +9,7 @@ from cellarhand.domain.book_work import PREFIX, BookWork
 from cellarhand.domain.orders.order import ListedOrder, OrderNumber
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC
-from cellarhand.domain.reservation_change import Arrival, kept
+from cellarhand.domain.reservations.intake import Arrival, kept
 from cellarhand.ports import CrmGateway
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.audit_late_orders import AuditLateOrders

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from cellarhand.domain.books import PART_OF, Booked, Part, Sum, booked, books_of
-from cellarhand.domain.reservation import OrderProgress, OrderState
+from cellarhand.domain.reservations.reservation import OrderProgress, OrderState
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import JUNE, Bookkeeping
 from tests.unit.order_sync.given import NOW, TENANT, reservation

@@ -7,8 +7,8 @@ import pytest
 from cellarhand.domain.book_differences import Comparison
 from cellarhand.domain.books import Sum, booked
 from cellarhand.domain.crm_orders import CrmOrders
-from cellarhand.domain.order_machine import chosen, intended, review
 from cellarhand.domain.orders.order import ListedOrder
+from cellarhand.domain.reservations.order_lifecycle import chosen, intended, review
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_differences import told
 from tests.unit.order_sync.given import NOW, order, reservation

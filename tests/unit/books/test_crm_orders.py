@@ -6,8 +6,8 @@ import pytest
 
 from cellarhand.domain.books import booked
 from cellarhand.domain.crm_orders import CrmOrders
-from cellarhand.domain.order_machine import done, intended
 from cellarhand.domain.orders.order import ListedOrder
+from cellarhand.domain.reservations.order_lifecycle import done, intended
 from tests.unit.order_sync.given import NOW, order, reservation
 
 BARE = [("7", True), ("007", False), ("CH-7", True), ("ch-7", True), ("XX-7", False)]

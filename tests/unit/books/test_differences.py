@@ -8,10 +8,10 @@ import pytest
 
 from cellarhand.domain.book_differences import Difference
 from cellarhand.domain.books import Sum
-from cellarhand.domain.order_lock import carried_over, remembering, weighed
 from cellarhand.domain.orders.order_diff import Terms
 from cellarhand.domain.orders.remedy import Remedy
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.changes_after_sync import carried_over, remembering, weighed
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.order_sync.given import SETTINGS, SKUS, ZONE, reservation, snapshot

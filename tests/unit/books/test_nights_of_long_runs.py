@@ -9,7 +9,7 @@ import pytest
 
 from cellarhand.domain.book_work import Told
 from cellarhand.domain.records import Record
-from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Records

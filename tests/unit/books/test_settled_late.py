@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from cellarhand.domain.late_syncs import LateSyncs
-from cellarhand.domain.order_machine import Choice
 from cellarhand.domain.orders.order import Order, OrderNumber
-from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.reservations.order_lifecycle import Choice
+from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.period_bookings import Others, Period
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping

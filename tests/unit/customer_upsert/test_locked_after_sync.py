@@ -7,7 +7,7 @@ import pytest
 
 from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.orders.order import OrderNumber
-from cellarhand.domain.reservation import OrderProgress, OrderState
+from cellarhand.domain.reservations.reservation import OrderProgress, OrderState
 from cellarhand.domain.tenants.tenant import EventBody, Settings
 from tests.unit.customer_upsert.winery import GUEST, Winery
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord
+from cellarhand.domain.reservations.reservation import OrderProgress, OrderState, ReservationRecord
 from tests.fakes.crm import Step
 from tests.unit.customer_upsert.winery import ADA, Winery
 

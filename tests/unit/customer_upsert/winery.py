@@ -9,7 +9,7 @@ from cellarhand.bootstrap import Outside
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.records import DUE_SHARDS
-from cellarhand.domain.reservation import ReservationRecord, reservation_key
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.tenant import (
     CrmEnvironment,

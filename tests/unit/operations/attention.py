@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cellarhand.domain.customer_steps import REFUSED_BY_CRM
-from cellarhand.domain.reservation import (
+from cellarhand.domain.reservations.guest_progress import REFUSED_BY_CRM
+from cellarhand.domain.reservations.reservation import (
     CustomerProgress,
     CustomerState,
     OrderProgress,

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.domain.order_lock import remembering
 from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.orders.order import Order, OrderNumber
-from cellarhand.domain.reservation import (
+from cellarhand.domain.reservations.changes_after_sync import remembering
+from cellarhand.domain.reservations.reservation import (
     CustomerProgress,
     CustomerState,
     OrderProgress,

@@ -8,7 +8,12 @@ from typing import Any
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.token_bucket import CrmPace
-from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.reservation import (
+    OrderProgress,
+    OrderState,
+    ReservationRecord,
+    reservation_key,
+)
 from cellarhand.domain.sync_run import Selection, SyncRun
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.tenant import (

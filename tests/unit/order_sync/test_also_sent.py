@@ -4,13 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.also_sent import ALSO_SENT_CHARACTERS, ALSO_SENT_KEPT
 from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.domain.order_lock import weighed
-from cellarhand.domain.order_machine import chosen, done, intended, not_done, read_back, unknown
 from cellarhand.domain.orders.order import FoundOrder, Order
 from cellarhand.domain.orders.order_diff import Terms
-from cellarhand.domain.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.changes_after_sync import weighed
+from cellarhand.domain.reservations.order_lifecycle import (
+    chosen,
+    done,
+    intended,
+    not_done,
+    read_back,
+    unknown,
+)
+from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.sent_versions import ALSO_SENT_CHARACTERS, ALSO_SENT_KEPT
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.order_sync.given import NOW, SETTINGS, ZONE, order, replaced, reservation, snapshot

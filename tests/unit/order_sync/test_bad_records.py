@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.sync_run import Selection
 from cellarhand.use_cases.reservation_worklist import ReservationWorklist
 from tests.unit.order_sync.given import TENANT, reservation

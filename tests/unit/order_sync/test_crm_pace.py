@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease, lease_key
 from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
-from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.domain.tenants.tenant import CrmAllowance
 from cellarhand.use_cases.paced_calls import CallAhead, PacedCalls
 from cellarhand.use_cases.time_budget import OutOfTimeError

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.records import Record
-from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.domain.sync_run import SyncRunResults
 from cellarhand.ports import Records
 from tests.fakes.crm import InMemoryCrm, Step

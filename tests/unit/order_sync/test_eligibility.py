@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.eligibility import Basis, SkuKnowledge, assess, assessed
-from cellarhand.domain.reservation import (
+from cellarhand.domain.reservations.eligibility import Basis, SkuKnowledge, assess, assessed
+from cellarhand.domain.reservations.reservation import (
     CustomerProgress,
     CustomerState,
     Exclusion,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.reservation import CustomerProgress, CustomerState, OrderState
+from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState, OrderState
 from cellarhand.domain.sync_run import MOST_WAITING, SyncRun
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import LINKED, NOW, reservation

@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.order_machine import review
-from cellarhand.domain.reservation import OrderProgress, OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_lifecycle import review
+from cellarhand.domain.reservations.reservation import (
+    OrderProgress,
+    OrderState,
+    ReservationRecord,
+    reservation_key,
+)
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.tenant import EventRecord
 from functions.order_sync import app

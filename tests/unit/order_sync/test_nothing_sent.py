@@ -6,10 +6,18 @@ from datetime import timedelta
 import pytest
 
 from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.domain.order_lock import weighed
-from cellarhand.domain.order_machine import chosen, intended, not_done, read_back, refused, review, unknown
 from cellarhand.domain.orders.order_diff import Terms
-from cellarhand.domain.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.changes_after_sync import weighed
+from cellarhand.domain.reservations.order_lifecycle import (
+    chosen,
+    intended,
+    not_done,
+    read_back,
+    refused,
+    review,
+    unknown,
+)
+from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
 from tests.unit.order_sync.given import NOW, SETTINGS, ZONE, order, replaced, reservation, snapshot
 
 SETTLE = timedelta(minutes=14)

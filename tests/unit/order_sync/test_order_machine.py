@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.order_machine import (
+from cellarhand.domain.orders.order import FoundOrder, OrderNumber
+from cellarhand.domain.reservations.order_lifecycle import (
     as_seen_by,
     chosen,
     done,
@@ -15,8 +16,7 @@ from cellarhand.domain.order_machine import (
     settles_at,
     unknown,
 )
-from cellarhand.domain.orders.order import FoundOrder, OrderNumber
-from cellarhand.domain.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
 from tests.unit.order_sync.given import NOW, order, reservation
 
 SETTLE = timedelta(minutes=14)

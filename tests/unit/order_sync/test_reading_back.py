@@ -3,7 +3,7 @@
 from datetime import timedelta
 from threading import Semaphore
 
-from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.domain.sync_run import Selection
 from cellarhand.use_cases.sync_order import SyncOrder
 from cellarhand.use_cases.sync_round import Round

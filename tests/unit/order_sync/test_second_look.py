@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.customers.email_claim import CustomerClaim, customer_claim_key, email_hash
-from cellarhand.domain.reservation import CustomerProgress, CustomerState
+from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import NOW, TENANT, reservation
 from tests.unit.order_sync.runner import TimeLeft, Winery

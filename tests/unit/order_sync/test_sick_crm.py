@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.send_order import SendOrder
 from cellarhand.use_cases.sync_round import Round
 from cellarhand.use_cases.time_budget import OutOfTimeError

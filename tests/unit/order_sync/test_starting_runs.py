@@ -3,7 +3,7 @@
 import pytest
 
 from cellarhand.domain.errors import ConflictError
-from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.domain.sync_run import Selection, SyncRun
 from cellarhand.use_cases.tenant_records import settings_record
 from tests.unit.order_sync.given import SETTINGS, TENANT, order, reservation

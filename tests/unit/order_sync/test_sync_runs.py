@@ -6,7 +6,7 @@ from threading import Barrier, Lock
 import pytest
 
 from cellarhand.domain.orders.order import Order
-from cellarhand.domain.reservation import CustomerProgress, CustomerState, OrderState
+from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState, OrderState
 from cellarhand.domain.sync_run import Selection
 from cellarhand.domain.tenants.tenant import CrmAllowance
 from cellarhand.ports import Connection, WriteResult

@@ -4,7 +4,7 @@ from typing import Any
 
 from cellarhand import bootstrap
 from cellarhand.domain.customers.customer import Club, ContactType, Customer, Membership, MembershipStatus
-from cellarhand.domain.reservation import CustomerProgress, CustomerState
+from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState
 from functions.discount_evaluation import app as evaluation
 from functions.settings import app as settings
 from tests.fakes.crm import InMemoryCrm

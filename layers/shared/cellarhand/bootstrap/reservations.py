@@ -7,8 +7,8 @@ from cellarhand.bootstrap.customers import compiled_schemas, guarded_crm, schema
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
-    from cellarhand.domain.allowance_claims import Booked
-    from cellarhand.domain.reservation import ReservationRecord
+    from cellarhand.domain.reservations.allowance_claims import Booked
+    from cellarhand.domain.reservations.reservation import ReservationRecord
     from cellarhand.use_cases.book_discounts import BookDiscounts
     from cellarhand.use_cases.keep_reservation import KeepReservation
     from cellarhand.use_cases.recheck_guest import RecheckGuest

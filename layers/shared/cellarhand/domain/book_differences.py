@@ -7,11 +7,11 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.orders.order import ListedOrder
+from cellarhand.domain.reservations.reservation import OrderState
 
 from .books import Booked, Sum
 from .carried_over import is_as_carried_over, stands_as_sent
 from .crm_orders import CrmOrders
-from .reservation import OrderState
 
 
 class DifferenceKind(StrEnum):

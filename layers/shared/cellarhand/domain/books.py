@@ -14,10 +14,16 @@ from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.orders.remedy import REFUNDS, VOIDS
+from cellarhand.domain.reservations.order_lifecycle import settles_at
+from cellarhand.domain.reservations.reservation import (
+    WAITING,
+    OrderProgress,
+    OrderState,
+    ReservationRecord,
+    last_sent,
+)
 
 from .adjustment import Amounts
-from .order_machine import settles_at
-from .reservation import WAITING, OrderProgress, OrderState, ReservationRecord, last_sent
 
 
 class Sum(BaseModel):

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cellarhand.domain.booking.snapshot import EventId, ReservationId
 from cellarhand.domain.reliability.backoff import retry_delay, together
+from cellarhand.domain.reservations.reservation import OrderState
 
 from .book_work import SentSpan, Told
 from .records import Key, Record, tenant_partition
-from .reservation import OrderState
 
 ALREADY_SYNCED = "already_synced"
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cellarhand import bootstrap
 from cellarhand.domain.booking.snapshot import Guest
-from cellarhand.domain.order_machine import Choice
-from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.reservations.order_lifecycle import Choice
+from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Request, Routes
 from cellarhand.use_cases.reservation_worklist import ReservationDetails, ReservationList, details_of
 

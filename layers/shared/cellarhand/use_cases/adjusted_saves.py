@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cellarhand.domain.adjustment import Adjustment, AdjustmentState, adjustment_key, opened, updated
 from cellarhand.domain.records import Record
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Records
 
 

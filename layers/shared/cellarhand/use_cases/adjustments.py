@@ -18,11 +18,11 @@ from cellarhand.domain.adjustment import (
 )
 from cellarhand.domain.adjustment_advice import advice_text, remedy_of
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
-from cellarhand.domain.order_lock import carried_over
 from cellarhand.domain.orders.order_diff import OrderChange, Terms
 from cellarhand.domain.orders.remedy import Remedy
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservation import ReservationRecord, reservation_key
+from cellarhand.domain.reservations.changes_after_sync import carried_over
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Page, Records
 from cellarhand.use_cases.audit_trail import AuditTrail

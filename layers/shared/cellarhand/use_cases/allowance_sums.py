@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from cellarhand.domain.allowance_claims import member_names
 from cellarhand.domain.customers.email_claim import CustomerClaim, customer_claim_key, email_hash
 from cellarhand.domain.discounts.allowance import (
     EVERYBODY,
@@ -13,7 +12,8 @@ from cellarhand.domain.discounts.allowance import (
 )
 from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Usage
 from cellarhand.domain.email import normalise_email
-from cellarhand.domain.reservation import ReservationRecord, reservation_key
+from cellarhand.domain.reservations.allowance_claims import member_names
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Records
 

@@ -9,15 +9,15 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from cellarhand.domain.also_sent import as_sent
 from cellarhand.domain.book_differences import DifferenceKind, doubtful
 from cellarhand.domain.books import booked
 from cellarhand.domain.crm_orders import CrmOrders, fits
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.order_machine import review
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
-from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_lifecycle import review
+from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.sent_versions import as_sent
 from cellarhand.ports import Clock, Metrics, Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.reconcile import prefixes

@@ -2,15 +2,6 @@
 
 from collections.abc import Sequence
 
-from cellarhand.domain.allowance_claims import (
-    Booked,
-    Claim,
-    claim_of,
-    consumed,
-    is_consumed,
-    known_customer,
-    member_names,
-)
 from cellarhand.domain.discounts.allowance import (
     MOST_HELD,
     AllowanceAnswer,
@@ -23,7 +14,16 @@ from cellarhand.domain.discounts.engine.remaining_usage import AllowanceNeed
 from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Usage
 from cellarhand.domain.discounts.quotes.price_check import checked, without_allowances
 from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord, quote_key
-from cellarhand.domain.reservation import PriceCheck, ReservationRecord
+from cellarhand.domain.reservations.allowance_claims import (
+    Booked,
+    Claim,
+    claim_of,
+    consumed,
+    is_consumed,
+    known_customer,
+    member_names,
+)
+from cellarhand.domain.reservations.reservation import PriceCheck, ReservationRecord
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.allowance_sums import AllowanceSums, names_of, usage_without
 from cellarhand.use_cases.booked_visit import BookedVisit

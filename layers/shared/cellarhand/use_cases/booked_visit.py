@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from cellarhand.domain.allowance_claims import is_priced_anew
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.customers.customer import Customer, Membership
 from cellarhand.domain.discounts.allowance import HeldAllowances
@@ -12,7 +11,8 @@ from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Occasi
 from cellarhand.domain.discounts.quotes.price_check import PresentPrices
 from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.allowance_claims import is_priced_anew
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody
 from cellarhand.use_cases.reservation_facts import ReservationFacts
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.reservation import CustomerState, ReservationRecord
+from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 from cellarhand.ports import CrmGateways

@@ -2,13 +2,13 @@
 
 from contextlib import suppress
 
-from cellarhand.domain import customer_steps as steps
 from cellarhand.domain.booking.guest import new_customer
 from cellarhand.domain.customers import email_claim as claims
 from cellarhand.domain.customers.email_claim import CustomerClaim
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations import guest_progress as steps
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Clock, Outcome, Records, Tokens, WriteResult
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.time_budget import OutOfTimeError

@@ -2,7 +2,6 @@
 
 from itertools import batched
 
-from cellarhand.domain.eligibility import SkuKnowledge
 from cellarhand.domain.errors import (
     CrmError,
     CrmUnavailableError,
@@ -12,6 +11,7 @@ from cellarhand.domain.errors import (
 )
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.settle_time import Timers
+from cellarhand.domain.reservations.eligibility import SkuKnowledge
 from cellarhand.domain.sync_run import SyncRun
 from cellarhand.ports import (
     Clock,

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from cellarhand.domain.booking.guest import filling
-from cellarhand.domain.customer_steps import linked
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.guest_progress import linked
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Outcome, WriteResult
 from cellarhand.use_cases.upsert_job import UpsertJob
 

@@ -6,18 +6,18 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from cellarhand.domain.allowance_claims import Booked, is_concerned, is_priced_anew, unsettled
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.discounts.allowance import AllowanceAnswer
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.reservation import (
+from cellarhand.domain.reservations.allowance_claims import Booked, is_concerned, is_priced_anew, unsettled
+from cellarhand.domain.reservations.intake import Arrival, Change, change_of, kept
+from cellarhand.domain.reservations.reservation import (
     CustomerState,
     OrderState,
     PriceCheck,
     ReservationRecord,
     reservation_key,
 )
-from cellarhand.domain.reservation_change import Arrival, Change, change_of, kept
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.orders.order_number import OrderNumberClaim, OrderNumbers, order_number_key
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Records, Workers
 
 BLOCK = 25

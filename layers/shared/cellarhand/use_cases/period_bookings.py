@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from cellarhand.domain.books import Booked, booked
 from cellarhand.domain.errors import InvalidRequestError
 from cellarhand.domain.records import Key
-from cellarhand.domain.reservation import (
+from cellarhand.domain.reservations.reservation import (
     VisitPart,
     reservation_id_of,
     reservation_key,

@@ -5,9 +5,9 @@ from itertools import islice
 
 from pydantic import BaseModel
 
-from cellarhand.domain.eligibility import SkuKnowledge, assess
 from cellarhand.domain.orders.order import Buyer, Order, OrderLine
-from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.eligibility import SkuKnowledge, assess
+from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import Selection
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.selection_walk import SelectionWalk, readable

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from cellarhand.domain.allowance_claims import member_names
 from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
 from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.engine.price import allowances_in_question, price
@@ -10,6 +9,7 @@ from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED, Usage
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.quotes.quote_record import QuoteBasis, without_person
 from cellarhand.domain.discounts.request import DiscountRequest
+from cellarhand.domain.reservations.allowance_claims import member_names
 from cellarhand.domain.tenants.tenant import EventBody, Policy, TenantRecord
 from cellarhand.ports import Records
 

@@ -1,10 +1,10 @@
 """Is the guest of a reservation still who was quoted? Asked once the reservation is safe."""
 
-from cellarhand.domain.allowance_claims import member_names
 from cellarhand.domain.discounts.quotes.price_check import as_of_now, depends_on_guest, rechecked
 from cellarhand.domain.discounts.quotes.quote_record import QuoteBasis
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
-from cellarhand.domain.reservation import PriceCheck, ReservationRecord
+from cellarhand.domain.reservations.allowance_claims import member_names
+from cellarhand.domain.reservations.reservation import PriceCheck, ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.book_discounts import BookDiscounts

@@ -25,7 +25,7 @@ from cellarhand.domain.orders.build_order import local_date
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Records
 from cellarhand.use_cases.crm_order_list import Ask, Listed, Window, orders_in
 from cellarhand.use_cases.period_bookings import NONE, Bookings, Others, Period, bookings_of, others_beside

@@ -24,7 +24,7 @@ from cellarhand.domain.discounts.simulation.replay import (
 )
 from cellarhand.domain.errors import ConflictError, CrmError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody, TenantRecord
 from cellarhand.ports import Clock, Deadline, Records
 from cellarhand.use_cases.customer_finder import CustomerFinder

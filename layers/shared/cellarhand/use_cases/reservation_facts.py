@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from cellarhand.domain.eligibility import Basis, assessed
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.order_lock import weighed
 from cellarhand.domain.orders.order_diff import Terms
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.changes_after_sync import weighed
+from cellarhand.domain.reservations.eligibility import Basis, assessed
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, TenantRecord
 from cellarhand.ports import Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted

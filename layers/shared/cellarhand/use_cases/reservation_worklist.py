@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.domain.orders.order_diff import OrderChange
-from cellarhand.domain.reservation import (
+from cellarhand.domain.reservations.reservation import (
     CustomerState,
     Exclusion,
     OrderProgress,

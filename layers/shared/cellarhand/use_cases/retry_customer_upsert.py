@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
 
-from cellarhand.domain.customer_steps import is_due
 from cellarhand.domain.reliability.lease import Lease
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
-from cellarhand.domain.reservation import ReservationRecord, reservation_key
+from cellarhand.domain.reservations.guest_progress import is_due
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Deadline, Hints, Records, Tokens, Workers
 from cellarhand.use_cases.reservation_facts import reservation_facts
 from cellarhand.use_cases.tenant_leases import TenantLeases

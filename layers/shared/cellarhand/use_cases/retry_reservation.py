@@ -4,8 +4,8 @@ from contextlib import suppress
 
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.errors import NotFoundError, StaleRecordError, StorageUnavailableError
-from cellarhand.domain.reservation import CustomerState, ReservationRecord, reservation_key
-from cellarhand.domain.reservation_change import Arrival, is_link_doubtful, with_correction
+from cellarhand.domain.reservations.intake import Arrival, is_link_doubtful, with_correction
+from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted

@@ -6,13 +6,13 @@ is kept and the guest flagged. What was seen is saved with the order's intent: i
 
 from contextlib import suppress
 
-from cellarhand.domain.customer_steps import is_to_be_looked_at, looked_at
 from cellarhand.domain.customers import email_claim as claims
 from cellarhand.domain.customers.email_claim import CustomerClaim
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.errors import CrmError, StaleRecordError
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.guest_progress import is_to_be_looked_at, looked_at
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Clock, Metrics, Records
 from cellarhand.use_cases.sync_round import Round
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 
 from cellarhand.domain.records import Key
-from cellarhand.domain.reservation import (
+from cellarhand.domain.reservations.reservation import (
     ReservationRecord,
     VisitPart,
     reservation_id_of,

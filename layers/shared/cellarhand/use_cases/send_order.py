@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from cellarhand.domain.book_work import Told
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.order_machine import (
+from cellarhand.domain.reliability.settle_time import Timers
+from cellarhand.domain.reservations.order_lifecycle import (
     done,
     intended,
     not_done,
@@ -16,8 +17,7 @@ from cellarhand.domain.order_machine import (
     unknown,
     was_sent_before,
 )
-from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Metrics, Outcome, Records, Workers, WriteResult
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.order_intents import OrderIntents, OrderNumberTakenError

@@ -1,12 +1,12 @@
 """Asking a CRM, before anything is sent, which SKUs exist. It proves the login at the same time."""
 
-from cellarhand.domain.eligibility import SkuKnowledge
 from cellarhand.domain.errors import (
     CrmError,
     CrmLoginRefusedError,
     CrmUnavailableError,
     NotSupportedByCrmError,
 )
+from cellarhand.domain.reservations.eligibility import SkuKnowledge
 from cellarhand.ports import Connection, CrmGateway
 
 _WORKS = frozenset({Connection.WORKS, Connection.WORKS_WITHOUT_CONTACT_TYPES})

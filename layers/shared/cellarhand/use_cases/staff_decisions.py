@@ -4,9 +4,14 @@ from collections.abc import Callable, Sequence
 
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
 from cellarhand.domain.late_syncs import late_settlement
-from cellarhand.domain.order_machine import Choice, chosen
 from cellarhand.domain.records import Record
-from cellarhand.domain.reservation import Exclusion, OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_lifecycle import Choice, chosen
+from cellarhand.domain.reservations.reservation import (
+    Exclusion,
+    OrderState,
+    ReservationRecord,
+    reservation_key,
+)
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted

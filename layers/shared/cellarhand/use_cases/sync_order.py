@@ -8,14 +8,15 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from cellarhand.domain.eligibility import CUSTOMER_PENDING, TOO_EARLY, assess, assessed
 from cellarhand.domain.errors import (
     CrmError,
     CrmLoginRefusedError,
     NotSupportedByCrmError,
     StaleRecordError,
 )
-from cellarhand.domain.order_machine import (
+from cellarhand.domain.reliability.settle_time import Timers
+from cellarhand.domain.reservations.eligibility import CUSTOMER_PENDING, TOO_EARLY, assess, assessed
+from cellarhand.domain.reservations.order_lifecycle import (
     as_seen_by,
     may_be_repeated,
     read_back,
@@ -23,8 +24,7 @@ from cellarhand.domain.order_machine import (
     settles_at,
     unknown,
 )
-from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.ports import Clock, Metrics, Records, Workers
 from cellarhand.use_cases.adjusted_saves import save_adjusted

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cellarhand.domain.book_work import Told
-from cellarhand.domain.eligibility import SkuKnowledge
-from cellarhand.domain.order_machine import settles_at
-from cellarhand.domain.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.eligibility import SkuKnowledge
+from cellarhand.domain.reservations.order_lifecycle import settles_at
+from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
 from cellarhand.domain.sync_run import ALREADY_SYNCED, OrderResult, SyncRun
 from cellarhand.ports import CrmGateway, Deadline
 from cellarhand.use_cases.paced_calls import PacedCalls

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pydantic import BaseModel
 
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservation import OrderState
+from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.domain.sync_run import (
     RUN_PREFIX,
     RunState,

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from cellarhand.domain import customer_steps as steps
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.customers import email_claim as claims
 from cellarhand.domain.customers.best_match import best_first
@@ -17,7 +16,8 @@ from cellarhand.domain.errors import (
     StaleRecordError,
 )
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations import guest_progress as steps
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, CrmGateways, Hints, Metrics, Records, Tokens
 from cellarhand.use_cases.adjusted_saves import save_adjusted

@@ -4,9 +4,9 @@ from contextlib import suppress
 from datetime import timedelta
 from itertools import batched
 
-from cellarhand.domain.customer_steps import awaits_login, awoken
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.guest_progress import awaits_login, awoken
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Clock, Deadline, Hints, Records
 from cellarhand.use_cases.selection_walk import VisitWalk, readable
 

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from cellarhand.domain.eligibility import Basis, SkuKnowledge
 from cellarhand.domain.orders.build_order import OrderParts, build_order, local_date
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.eligibility import Basis, SkuKnowledge
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord
 from cellarhand.ports import Records
 from cellarhand.use_cases.reservation_facts import ReservationFacts

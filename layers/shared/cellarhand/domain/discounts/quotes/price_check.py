@@ -18,7 +18,7 @@ from cellarhand.domain.discounts.engine.price import allowances_in_question, pri
 from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED, AllowanceKey, Usage
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.reservation import PriceCause, PriceCheck
+from cellarhand.domain.reservations.reservation import PriceCause, PriceCheck
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 
 from .quote_record import QuoteBasis, QuoteRecord

@@ -8,7 +8,7 @@ from cellarhand.domain.customers.customer import ContactType, Customer, Membersh
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings, Named
 from cellarhand.domain.discounts.schema.schema import ALL, Channel, DiscountSchema, Rule
-from cellarhand.domain.reservation import ReservationRecord
+from cellarhand.domain.reservations.reservation import ReservationRecord
 
 from .models import MOST_SHOWN, MovedPrice, Tally
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from cellarhand.domain.booking.guest import corrected, is_still, shortcoming
 from cellarhand.domain.booking.snapshot import Guest, Snapshot
+from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.tenants.tenant import Provider, Settings, TenantRecord
 
-from .customer_steps import lacking
-from .errors import ConflictError
-from .order_lock import remembering
+from .changes_after_sync import remembering
+from .guest_progress import lacking
 from .reservation import (
     CustomerProgress,
     CustomerState,

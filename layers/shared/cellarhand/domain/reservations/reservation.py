@@ -11,8 +11,7 @@ from cellarhand.domain.discounts.allowance import HeldAllowances
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.orders.order_diff import OrderBasis, OrderChange, SentOrder
 from cellarhand.domain.orders.remedy import Remedy
-
-from .records import Key, Place, Record, tenant_partition
+from cellarhand.domain.records import Key, Place, Record, tenant_partition
 
 HISTORY_KEPT = 20
 

@@ -18,8 +18,8 @@ from typing import Literal
 
 from cellarhand.domain.orders.order import FoundOrder, Order
 
-from .also_sent import also_sent_before, as_sent
 from .reservation import Intent, OrderState, ReservationRecord, last_sent
+from .sent_versions import also_sent_before, as_sent
 
 FULL_ATTEMPTS = 3
 """After so many sends of which a settled read found nothing, only a person can go on."""

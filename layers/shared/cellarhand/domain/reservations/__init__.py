@@ -1,0 +1,1 @@
+"""A reservation and its life: intake, guest, order, changes after sync."""
