@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.adjustment import Adjustment
+from cellarhand.domain.adjustments.adjustment import Adjustment
 from cellarhand.domain.orders import order_diff
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.orders.order_diff import Part

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cellarhand.domain.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
+from cellarhand.domain.adjustments.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
 from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.records import tenant_partition

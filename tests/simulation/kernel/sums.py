@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cellarhand.domain.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
+from cellarhand.domain.adjustments.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
 from cellarhand.domain.orders.order import FoundOrder, Order
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.order_lifecycle import FULL_ATTEMPTS

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cellarhand.domain.adjustment import Adjustment, Amounts, adjustment_key
+from cellarhand.domain.adjustments.adjustment import Adjustment, Amounts, adjustment_key
 from tests.simulation.kernel.liveness import record_of
 from tests.simulation.kernel.wineries import snapshot
 from tests.simulation.kernel.workflow import TENANT, Scene, Workflow

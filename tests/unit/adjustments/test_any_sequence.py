@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cellarhand.domain.adjustment import Amounts
+from cellarhand.domain.adjustments.adjustment import Amounts
 from cellarhand.domain.booking.snapshot import Snapshot
 from tests.unit.adjustments.office import CANCELLED, DEARER, Office
 from tests.unit.customer_upsert.winery import snapshot

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cellarhand.domain.adjustment import Resolution
+from cellarhand.domain.adjustments.adjustment import Resolution
 from tests.unit.adjustments.office import CANCELLED, DEARER, Office
 
 ROUTE = "GET /v1/reconciliation"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.adjustments.adjustment import Amounts
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.orders.remedy import REFUNDS, VOIDS
 from cellarhand.domain.reservations.order_lifecycle import settles_at
@@ -22,8 +23,6 @@ from cellarhand.domain.reservations.reservation import (
     ReservationRecord,
     last_sent,
 )
-
-from .adjustment import Amounts
 
 
 class Sum(BaseModel):

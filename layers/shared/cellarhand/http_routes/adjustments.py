@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from cellarhand import bootstrap
-from cellarhand.domain.adjustment import AdjustmentState
+from cellarhand.domain.adjustments.adjustment import AdjustmentState
 from cellarhand.http_api import STAFF, Request, Routes
 from cellarhand.use_cases.adjustments import AdjustmentList, AdjustmentView, Wanted
 

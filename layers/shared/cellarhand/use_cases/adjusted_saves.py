@@ -5,7 +5,13 @@ Most changes concern no order that was sent: they cost no read and no write more
 
 from datetime import datetime
 
-from cellarhand.domain.adjustment import Adjustment, AdjustmentState, adjustment_key, opened, updated
+from cellarhand.domain.adjustments.adjustment import (
+    Adjustment,
+    AdjustmentState,
+    adjustment_key,
+    opened,
+    updated,
+)
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Records

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from cellarhand.domain.adjustment import (
+from cellarhand.domain.adjustments.adjustment import (
     ADJUSTMENT_PREFIX,
     Adjustment,
     AdjustmentState,
@@ -16,7 +16,7 @@ from cellarhand.domain.adjustment import (
     is_adjustment_id,
     resolved,
 )
-from cellarhand.domain.adjustment_advice import advice_text, remedy_of
+from cellarhand.domain.adjustments.advice import advice_text, remedy_of
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
 from cellarhand.domain.orders.order_diff import OrderChange, Terms
 from cellarhand.domain.orders.remedy import Remedy

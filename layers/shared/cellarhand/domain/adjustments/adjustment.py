@@ -18,9 +18,8 @@ from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.domain.orders.order_diff import OrderBasis, OrderChange, Part, unshown
 from cellarhand.domain.orders.remedy import Remedy
+from cellarhand.domain.records import Key, Place, Record, tenant_partition
 from cellarhand.domain.reservations.reservation import ReservationRecord
-
-from .records import Key, Place, Record, tenant_partition
 
 ADJUSTMENT_PREFIX = "ADJ#"
 

@@ -1,0 +1,1 @@
+"""A change after sync that staff must carry over by hand."""
