@@ -7,7 +7,7 @@ from benchmarks.order_syncs.timed_crm import SKU
 from cellarhand import bootstrap
 from cellarhand.adapters.system import SystemClock, Threads
 from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.domain.sync_run import Selection
+from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.tenants.tenant import CrmAllowance, EventRecord, Settings
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.http import TENANT

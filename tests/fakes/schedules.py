@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cellarhand.domain.errors import InvalidRequestError
-from cellarhand.domain.sync_schedule import ScheduleStatus
+from cellarhand.domain.order_sync.schedule import ScheduleStatus
 from cellarhand.ports import WantedSchedule
 
 

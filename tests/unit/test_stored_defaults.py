@@ -12,9 +12,9 @@ from pydantic_core import PydanticUndefined
 
 from cellarhand.domain.discounts.quotes.quote_record import DiscountSchemaRecord
 from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord
+from cellarhand.domain.order_sync.sync_run import SyncRun, SyncRunResults
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.sync_run import SyncRun, SyncRunResults
 
 KNOWN: dict[str, str] = json.loads((Path(__file__).parent / "stored_defaults.json").read_text())
 STORED_SMALL: set[type[Record]] = {

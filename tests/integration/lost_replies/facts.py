@@ -5,9 +5,9 @@ import json
 from collections import Counter
 from typing import Any
 
+from cellarhand.domain.order_sync.sync_run import FINAL, SyncRun
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.sync_run import FINAL, SyncRun
 from tests.fakes.http import TENANT
 from tests.integration.lost_replies.world import World, stored
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from cellarhand.domain.sync_schedule import ScheduleStatus
+from cellarhand.domain.order_sync.schedule import ScheduleStatus
 from cellarhand.ports import WantedSchedule
 from tests.fakes.schedules import FakeScheduleItems, FakeSchedules
 from tests.simulation.kernel.call import Call

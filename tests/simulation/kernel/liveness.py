@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from cellarhand.domain.order_sync.sync_run import RUN_PREFIX, SyncRun
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.backoff import HOURLY, spread
 from cellarhand.domain.reservations.order_lifecycle import FULL_ATTEMPTS
@@ -11,7 +12,6 @@ from cellarhand.domain.reservations.reservation import (
     ReservationRecord,
     reservation_key,
 )
-from cellarhand.domain.sync_run import RUN_PREFIX, SyncRun
 from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.platform import DELIVERED_LATE
 from tests.simulation.kernel.workflow import Scene, Workflow

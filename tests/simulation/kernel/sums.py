@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from cellarhand.domain.adjustments.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
+from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun, SyncRunResults, results_prefix
 from cellarhand.domain.orders.order import FoundOrder, Order
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.order_lifecycle import FULL_ATTEMPTS
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
-from cellarhand.domain.sync_run import OrderResult, SyncRun, SyncRunResults, results_prefix
 from tests.simulation.kernel.liveness import most_in_vain, record_of, runs_of
 from tests.simulation.kernel.told import Told
 from tests.simulation.kernel.workflow import Scene, Workflow

@@ -6,9 +6,9 @@ from io import StringIO
 from typing import Any
 
 from cellarhand.bootstrap.outside import Process, run_as
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.sync_run import SyncRun
 from cellarhand.domain.tenants.tenant import EventRecord, TenantRecord
 from cellarhand.observability import logger
 from cellarhand.ports import CrmGateways, CrmLogin

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from cellarhand.domain.book_work import Told
+from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Records
 from cellarhand.use_cases import late_visits

@@ -4,8 +4,8 @@ import pytest
 
 from cellarhand.domain.book_work import LATE_AFTER, MOST_LOOKS, BookWork
 from cellarhand.domain.books import Sum
+from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.domain.sync_run import Selection, SyncRun
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.settle_unanswered import LATE_AUDIT, SettleUnanswered
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.token_bucket import CrmPace
@@ -14,7 +15,6 @@ from cellarhand.domain.reservations.reservation import (
     ReservationRecord,
     reservation_key,
 )
-from cellarhand.domain.sync_run import Selection, SyncRun
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.tenant import (
     CrmEnvironment,

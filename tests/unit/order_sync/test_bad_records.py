@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.sync_run import Selection
 from cellarhand.use_cases.reservation_worklist import ReservationWorklist
 from tests.unit.order_sync.given import TENANT, reservation
 from tests.unit.order_sync.runner import EVERYTHING, Winery

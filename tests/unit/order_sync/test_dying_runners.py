@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.errors import StorageUnavailableError
+from cellarhand.domain.order_sync.sync_run import SyncRunResults
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.domain.sync_run import SyncRunResults
 from cellarhand.ports import Records
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.unit.order_sync.crashes import Killed, MortalLedger

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from cellarhand.domain.order_sync.sync_run import MOST_WAITING, SyncRun
 from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState, OrderState
-from cellarhand.domain.sync_run import MOST_WAITING, SyncRun
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import LINKED, NOW, reservation
 from tests.unit.order_sync.runner import Winery, winery_with

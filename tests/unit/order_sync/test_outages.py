@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.sync_run import Selection, SyncRun
+from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from tests.fakes.crm import Step
 from tests.fakes.time import CountingTokens
 from tests.unit.order_sync.given import TENANT

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from threading import Semaphore
 
+from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.domain.sync_run import Selection
 from cellarhand.use_cases.sync_order import SyncOrder
 from cellarhand.use_cases.sync_round import Round
 from cellarhand.use_cases.winery_basis import WineryBasis

@@ -2,8 +2,8 @@
 
 import pytest
 
+from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.domain.sync_run import Selection
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import TENANT, reservation, snapshot
 from tests.unit.order_sync.runner import STAFF, Winery

@@ -5,9 +5,9 @@ from threading import Barrier, Lock
 
 import pytest
 
+from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState, OrderState
-from cellarhand.domain.sync_run import Selection
 from cellarhand.domain.tenants.tenant import CrmAllowance
 from cellarhand.ports import Connection, WriteResult
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.sync_schedule import SchedulePlan, ScheduleState, ScheduleStatus
+from cellarhand.domain.order_sync.schedule import SchedulePlan, ScheduleState, ScheduleStatus
 from cellarhand.ports import WantedSchedule
 from tests.fakes.outside import FakeOutside
 from tests.fakes.schedules import FakeSchedules

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellarhand.domain.cron import Cron, CronError
+from cellarhand.domain.order_sync.cron import Cron, CronError
 
 CALIFORNIA = ZoneInfo("America/Los_Angeles")
 SATURDAY_NOON = datetime(2026, 6, 6, 12, 0, tzinfo=UTC)  # 05:00 in California

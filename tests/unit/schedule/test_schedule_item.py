@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.sync_schedule import ScheduleItem, ScheduleMistakeError, ScheduleState, ScheduleStatus
+from cellarhand.domain.order_sync.schedule import (
+    ScheduleItem,
+    ScheduleMistakeError,
+    ScheduleState,
+    ScheduleStatus,
+)
 
 NOON = datetime(2026, 6, 6, 12, 0, tzinfo=UTC)
 DAILY = {"enabled": True, "daily_at": "06:30"}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cellarhand import bootstrap
-from cellarhand.domain.sync_schedule import SchedulePlan
+from cellarhand.domain.order_sync.schedule import SchedulePlan
 from cellarhand.http_api import STAFF, STAFF_AND_SUPPORT, SUPPORT, Request, Routes
 from cellarhand.use_cases.sync_schedules import ScheduleView
 

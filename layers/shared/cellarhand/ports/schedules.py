@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from cellarhand.domain.sync_schedule import ScheduleStatus
+    from cellarhand.domain.order_sync.schedule import ScheduleStatus
 
 
 class WantedSchedule(NamedTuple):

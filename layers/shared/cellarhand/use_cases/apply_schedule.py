@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cellarhand.domain.errors import InvalidRequestError
+from cellarhand.domain.order_sync.schedule import (
+    ScheduleItem,
+    ScheduleMistakeError,
+    ScheduleState,
+    ScheduleStatus,
+)
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.sync_schedule import ScheduleItem, ScheduleMistakeError, ScheduleState, ScheduleStatus
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, Records, ScheduleItems, Schedules, WantedSchedule
 

@@ -9,10 +9,10 @@ from cellarhand.domain.errors import (
     StaleRecordError,
     StorageUnavailableError,
 )
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.eligibility import SkuKnowledge
-from cellarhand.domain.sync_run import SyncRun
 from cellarhand.ports import (
     Clock,
     CrmGateway,

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from cellarhand.domain.book_work import nightly
 from cellarhand.domain.late_syncs import LATE_PREFIX, LateSyncs, compared_since, late_syncs
+from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
 from cellarhand.domain.records import Record, tenant_partition
-from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Records
 from cellarhand.use_cases.period_bookings import Others

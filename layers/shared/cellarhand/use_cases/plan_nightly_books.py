@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from cellarhand.domain.book_work import nightly
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.records import Record
-from cellarhand.domain.sync_run import SyncRun
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.tenant_records import tenant_record

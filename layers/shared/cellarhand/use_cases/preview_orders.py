@@ -5,10 +5,10 @@ from itertools import islice
 
 from pydantic import BaseModel
 
+from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.orders.order import Buyer, Order, OrderLine
 from cellarhand.domain.reservations.eligibility import SkuKnowledge, assess
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
-from cellarhand.domain.sync_run import Selection
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.selection_walk import SelectionWalk, readable
 from cellarhand.use_cases.sku_knowledge import ask_for_skus

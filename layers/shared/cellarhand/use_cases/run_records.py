@@ -5,8 +5,7 @@ from datetime import datetime
 
 from cellarhand.domain.book_work import BookWork, late_audit, widened
 from cellarhand.domain.errors import NotFoundError, StaleRecordError
-from cellarhand.domain.records import Key, Record, tenant_partition
-from cellarhand.domain.sync_run import (
+from cellarhand.domain.order_sync.sync_run import (
     ACTIVE_PREFIX,
     ActiveRun,
     OrderResult,
@@ -14,6 +13,7 @@ from cellarhand.domain.sync_run import (
     SyncRunResults,
     run_key,
 )
+from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.ports import Records
 
 

@@ -10,8 +10,8 @@ from concurrent.futures import Executor, Future
 from datetime import datetime
 
 from cellarhand.domain.errors import StorageUnavailableError
+from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.ports import Clock, Records, Workers
 from cellarhand.use_cases.late_visits import late_books
 from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 
+from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.records import Key
 from cellarhand.domain.reservations.reservation import (
     ReservationRecord,
@@ -13,7 +14,6 @@ from cellarhand.domain.reservations.reservation import (
     visit_position,
     visits_worklist,
 )
-from cellarhand.domain.sync_run import Selection
 from cellarhand.ports import Page, Records
 
 IDS_PER_PAGE = 50

@@ -5,8 +5,8 @@ from hashlib import sha256
 
 from cellarhand.domain.book_work import BookWork
 from cellarhand.domain.books import booked
+from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.reservations.reservation import reservation_key
-from cellarhand.domain.sync_run import Selection, SyncRun
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.selection_walk import readable
 from cellarhand.use_cases.start_sync_run import StartSyncRun, run_time

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cellarhand.domain.booking.snapshot import EventId, ReservationId
 from cellarhand.domain.errors import ConflictError, StaleRecordError
+from cellarhand.domain.order_sync.idempotent_start import SyncRequest
+from cellarhand.domain.order_sync.schedule import ScheduleItem, ScheduleMistakeError
+from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.orders.build_order import local_date
-from cellarhand.domain.sync_request import SyncRequest
-from cellarhand.domain.sync_run import Selection, SyncRun
-from cellarhand.domain.sync_schedule import ScheduleItem, ScheduleMistakeError
 from cellarhand.ports import Clock, Hints, Records, ScheduleItems, Tokens
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.tenant_records import tenant_record

@@ -14,6 +14,7 @@ from cellarhand.domain.errors import (
     NotSupportedByCrmError,
     StaleRecordError,
 )
+from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.eligibility import CUSTOMER_PENDING, TOO_EARLY, assess, assessed
 from cellarhand.domain.reservations.order_lifecycle import (
@@ -25,7 +26,6 @@ from cellarhand.domain.reservations.order_lifecycle import (
     unknown,
 )
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
-from cellarhand.domain.sync_run import OrderResult, SyncRun
 from cellarhand.ports import Clock, Metrics, Records, Workers
 from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.second_look import SecondLook

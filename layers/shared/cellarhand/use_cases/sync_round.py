@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cellarhand.domain.book_work import Told
+from cellarhand.domain.order_sync.sync_run import ALREADY_SYNCED, OrderResult, SyncRun
 from cellarhand.domain.reservations.eligibility import SkuKnowledge
 from cellarhand.domain.reservations.order_lifecycle import settles_at
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
-from cellarhand.domain.sync_run import ALREADY_SYNCED, OrderResult, SyncRun
 from cellarhand.ports import CrmGateway, Deadline
 from cellarhand.use_cases.paced_calls import PacedCalls
 from cellarhand.use_cases.winery_basis import WineryBasis

@@ -5,9 +5,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
-from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.domain.sync_run import (
+from cellarhand.domain.order_sync.sync_run import (
     RUN_PREFIX,
     RunState,
     Selection,
@@ -15,6 +13,8 @@ from cellarhand.domain.sync_run import (
     SyncRunResults,
     results_prefix,
 )
+from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.ports import Records
 from cellarhand.use_cases.opaque_cursor import cursor_text, read_cursor
 from cellarhand.use_cases.run_records import RunRecords

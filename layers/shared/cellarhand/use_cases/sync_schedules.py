@@ -6,7 +6,12 @@ which hears of the change by the table's stream.
 
 from pydantic import BaseModel
 
-from cellarhand.domain.sync_schedule import ScheduleItem, ScheduleMistakeError, SchedulePlan, ScheduleStatus
+from cellarhand.domain.order_sync.schedule import (
+    ScheduleItem,
+    ScheduleMistakeError,
+    SchedulePlan,
+    ScheduleStatus,
+)
 from cellarhand.ports import Clock, Records, ScheduleItems
 from cellarhand.use_cases.tenant_records import tenant_record
 

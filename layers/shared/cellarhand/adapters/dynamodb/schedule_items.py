@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cellarhand.adapters import aws
+from cellarhand.domain.order_sync.schedule import ScheduleStatus
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.sync_schedule import ScheduleStatus
 
 from .items import Item, item_key
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from .records import Key, Record, tenant_partition
+from cellarhand.domain.records import Key, Record, tenant_partition
+
 from .sync_run import Selection
 
 

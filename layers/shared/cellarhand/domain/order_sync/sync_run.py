@@ -12,12 +12,11 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from cellarhand.domain.book_work import SentSpan, Told
 from cellarhand.domain.booking.snapshot import EventId, ReservationId
+from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.backoff import retry_delay, together
 from cellarhand.domain.reservations.reservation import OrderState
-
-from .book_work import SentSpan, Told
-from .records import Key, Record, tenant_partition
 
 ALREADY_SYNCED = "already_synced"
 

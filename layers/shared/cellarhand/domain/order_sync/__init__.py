@@ -1,0 +1,1 @@
+"""Sync runs and the schedule that starts them."""
