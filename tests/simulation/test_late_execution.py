@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cellarhand.domain.book_work import LATE_AFTER
+from cellarhand.domain.reconciliation.checks import LATE_AFTER
 from cellarhand.ports import Outcome
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping, OrdersUnder

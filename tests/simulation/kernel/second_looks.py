@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from cellarhand.domain.book_work import LATE_AFTER, LONGEST_SPAN, PREFIX, BookWork, EndedBookWork
+from cellarhand.domain.reconciliation.checks import LATE_AFTER, LONGEST_SPAN, PREFIX, BookWork, EndedBookWork
 from cellarhand.domain.records import tenant_partition
 from tests.simulation.kernel.environment import BEGINNING
 from tests.simulation.kernel.workflow import Scene

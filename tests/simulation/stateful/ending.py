@@ -1,6 +1,6 @@
 """Faults stop: within bounded time all is done, once."""
 
-from cellarhand.domain.book_differences import DEMANDS_A_LOOK, DifferenceKind
+from cellarhand.domain.reconciliation.comparison import DEMANDS_A_LOOK, DifferenceKind
 from cellarhand.domain.reservations.reservation import CustomerState, OrderState
 from tests.simulation.stateful.crm import Mood
 from tests.simulation.stateful.laws import Laws

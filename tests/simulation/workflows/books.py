@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from cellarhand.domain.book_work import PREFIX, EndedBookWork
+from cellarhand.domain.reconciliation.checks import PREFIX, EndedBookWork
 from cellarhand.domain.records import tenant_partition
 from tests.simulation.kernel.environment import BEGINNING
 from tests.simulation.kernel.workflow import TENANT, Scene, Workflow

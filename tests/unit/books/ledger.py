@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from cellarhand.domain.book_work import PREFIX, BookWork
 from cellarhand.domain.orders.order import ListedOrder, OrderNumber
+from cellarhand.domain.reconciliation.checks import PREFIX, BookWork
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC
 from cellarhand.domain.reservations.intake import Arrival, kept

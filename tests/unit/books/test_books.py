@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from cellarhand.domain.books import PART_OF, Booked, Part, Sum, booked, books_of
+from cellarhand.domain.reconciliation.ledger_side import PART_OF, Booked, Part, Sum, booked, books_of
 from cellarhand.domain.reservations.reservation import OrderProgress, OrderState
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import JUNE, Bookkeeping

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.books import Sum
 from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.domain.orders.remedy import Remedy
+from cellarhand.domain.reconciliation.ledger_side import Sum
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_differences import carry_over, change, remove, synced, told
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cellarhand.domain.book_differences import DifferenceKind
 from cellarhand.domain.orders.order import Order
+from cellarhand.domain.reconciliation.comparison import DifferenceKind
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.audit_late_orders import FOUND_LATE, FOUND_TWICE
 from tests.fakes.crm import Step

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.book_differences import Comparison
-from cellarhand.domain.books import Sum, booked
-from cellarhand.domain.crm_orders import CrmOrders
 from cellarhand.domain.orders.order import ListedOrder
+from cellarhand.domain.reconciliation.comparison import Comparison
+from cellarhand.domain.reconciliation.ledger_side import Sum, booked
+from cellarhand.domain.reconciliation.order_matching import CrmOrders
 from cellarhand.domain.reservations.order_lifecycle import chosen, intended, review
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_differences import told

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.books import booked
-from cellarhand.domain.crm_orders import CrmOrders
 from cellarhand.domain.orders.order import ListedOrder
+from cellarhand.domain.reconciliation.ledger_side import booked
+from cellarhand.domain.reconciliation.order_matching import CrmOrders
 from cellarhand.domain.reservations.order_lifecycle import done, intended
 from tests.unit.order_sync.given import NOW, order, reservation
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from cellarhand.domain.book_work import MOST_LOOKS
+from cellarhand.domain.reconciliation.checks import MOST_LOOKS
 from cellarhand.use_cases.audit_late_orders import FOUND_TWICE
 from cellarhand.use_cases.winery_basis import WineryBasis
 from tests.unit.books.ledger import Bookkeeping

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.book_work import LATE_AFTER, SentSpan, Told, widened
+from cellarhand.domain.reconciliation.checks import LATE_AFTER, SentSpan, Told, widened
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.audit_late_orders import FOUND_LATE, FOUND_TWICE
 from cellarhand.use_cases.tenant_records import settings_record

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.book_work import night_of
-from cellarhand.domain.late_syncs import LATE_PREFIX, LateSyncs
+from cellarhand.domain.reconciliation.checks import night_of
+from cellarhand.domain.reconciliation.late_syncs import LATE_PREFIX, LateSyncs
 from cellarhand.domain.records import tenant_partition
 from cellarhand.use_cases import keep_books
 from tests.fakes.crm import Step

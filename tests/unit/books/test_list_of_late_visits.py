@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.late_syncs import LateSyncs
+from cellarhand.domain.reconciliation.late_syncs import LateSyncs
 from cellarhand.use_cases import keep_books
 from cellarhand.use_cases.late_visits import late_visits
 from cellarhand.use_cases.tenant_records import tenant_record

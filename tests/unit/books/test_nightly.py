@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cellarhand.domain.book_work import NIGHT_SPREAD_SECONDS, nightly
+from cellarhand.domain.reconciliation.checks import NIGHT_SPREAD_SECONDS, nightly
 from cellarhand.use_cases import period_bookings
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping

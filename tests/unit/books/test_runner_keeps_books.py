@@ -3,7 +3,7 @@
 import pytest
 
 from cellarhand import bootstrap
-from cellarhand.domain.book_work import PREFIX, BookWork
+from cellarhand.domain.reconciliation.checks import PREFIX, BookWork
 from cellarhand.domain.records import tenant_partition
 from cellarhand.use_cases.time_budget import OutOfTimeError
 from functions.order_sync import app

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.late_syncs import LateSyncs
 from cellarhand.domain.orders.order import Order, OrderNumber
+from cellarhand.domain.reconciliation.late_syncs import LateSyncs
 from cellarhand.domain.reservations.order_lifecycle import Choice
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.period_bookings import Others, Period

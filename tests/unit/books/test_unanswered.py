@@ -2,9 +2,9 @@
 
 import pytest
 
-from cellarhand.domain.book_work import LATE_AFTER, MOST_LOOKS, BookWork
-from cellarhand.domain.books import Sum
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
+from cellarhand.domain.reconciliation.checks import LATE_AFTER, MOST_LOOKS, BookWork
+from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.settle_unanswered import LATE_AUDIT, SettleUnanswered

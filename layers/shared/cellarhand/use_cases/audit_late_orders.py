@@ -9,12 +9,12 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from cellarhand.domain.book_differences import DifferenceKind, doubtful
-from cellarhand.domain.books import booked
-from cellarhand.domain.crm_orders import CrmOrders, fits
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
+from cellarhand.domain.reconciliation.comparison import DifferenceKind, doubtful
+from cellarhand.domain.reconciliation.ledger_side import booked
+from cellarhand.domain.reconciliation.order_matching import CrmOrders, fits
 from cellarhand.domain.reservations.order_lifecycle import review
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.reservations.sent_versions import as_sent

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from cellarhand.domain.book_work import PREFIX, BookWork, nightly
 from cellarhand.domain.errors import (
     CrmError,
     CrmUnavailableError,
@@ -15,6 +14,7 @@ from cellarhand.domain.errors import (
 )
 from cellarhand.domain.orders.build_order import local_date
 from cellarhand.domain.orders.order import ListedOrder
+from cellarhand.domain.reconciliation.checks import PREFIX, BookWork, nightly
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.settle_time import Timers

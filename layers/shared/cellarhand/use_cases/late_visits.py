@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from cellarhand.domain.book_work import nightly
-from cellarhand.domain.late_syncs import LATE_PREFIX, LateSyncs, compared_since, late_syncs
 from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
+from cellarhand.domain.reconciliation.checks import nightly
+from cellarhand.domain.reconciliation.late_syncs import LATE_PREFIX, LateSyncs, compared_since, late_syncs
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Records

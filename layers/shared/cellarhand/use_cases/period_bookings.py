@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand.domain.books import Booked, booked
 from cellarhand.domain.errors import InvalidRequestError
+from cellarhand.domain.reconciliation.ledger_side import Booked, booked
 from cellarhand.domain.records import Key
 from cellarhand.domain.reservations.reservation import (
     VisitPart,

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from cellarhand.domain.book_work import nightly
 from cellarhand.domain.order_sync.sync_run import SyncRun
+from cellarhand.domain.reconciliation.checks import nightly
 from cellarhand.domain.records import Record
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, Records

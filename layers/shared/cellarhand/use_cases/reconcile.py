@@ -7,7 +7,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand.domain.book_differences import (
+from cellarhand.domain.errors import CrmError, NotSupportedByCrmError, SettingsIncompleteError
+from cellarhand.domain.orders.build_order import local_date
+from cellarhand.domain.orders.order import ListedOrder
+from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
+from cellarhand.domain.reconciliation.comparison import (
     DEMANDS_A_LOOK,
     Comparison,
     CrmSums,
@@ -16,14 +20,10 @@ from cellarhand.domain.book_differences import (
     about,
     unanswered,
 )
-from cellarhand.domain.books import Booked, Books, Sum, books_of
-from cellarhand.domain.crm_orders import CrmOrders
-from cellarhand.domain.errors import CrmError, NotSupportedByCrmError, SettingsIncompleteError
-from cellarhand.domain.late_changes import late_changes
-from cellarhand.domain.late_syncs import LONGEST_LOOK
-from cellarhand.domain.orders.build_order import local_date
-from cellarhand.domain.orders.order import ListedOrder
-from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
+from cellarhand.domain.reconciliation.late_changes import late_changes
+from cellarhand.domain.reconciliation.late_syncs import LONGEST_LOOK
+from cellarhand.domain.reconciliation.ledger_side import Booked, Books, Sum, books_of
+from cellarhand.domain.reconciliation.order_matching import CrmOrders
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Records

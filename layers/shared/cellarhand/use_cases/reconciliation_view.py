@@ -8,8 +8,8 @@ from io import StringIO
 
 from pydantic import BaseModel
 
-from cellarhand.domain.book_differences import CrmSums, Difference, DifferenceKind
-from cellarhand.domain.books import Books, Part, Sum
+from cellarhand.domain.reconciliation.comparison import CrmSums, Difference, DifferenceKind
+from cellarhand.domain.reconciliation.ledger_side import Books, Part, Sum
 from cellarhand.use_cases.opaque_cursor import cursor_text, read_cursor
 from cellarhand.use_cases.reconcile import Reconciliation, place_of
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from cellarhand.domain.book_work import BookWork, late_audit, widened
 from cellarhand.domain.errors import NotFoundError, StaleRecordError
 from cellarhand.domain.order_sync.sync_run import (
     ACTIVE_PREFIX,
@@ -13,6 +12,7 @@ from cellarhand.domain.order_sync.sync_run import (
     SyncRunResults,
     run_key,
 )
+from cellarhand.domain.reconciliation.checks import BookWork, late_audit, widened
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.ports import Records
 

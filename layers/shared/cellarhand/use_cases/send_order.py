@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from cellarhand.domain.book_work import Told
 from cellarhand.domain.errors import StaleRecordError
+from cellarhand.domain.reconciliation.checks import Told
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.order_lifecycle import (
     done,

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
-from cellarhand.domain.book_work import BookWork
-from cellarhand.domain.books import booked
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
+from cellarhand.domain.reconciliation.checks import BookWork
+from cellarhand.domain.reconciliation.ledger_side import booked
 from cellarhand.domain.reservations.reservation import reservation_key
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.selection_walk import readable

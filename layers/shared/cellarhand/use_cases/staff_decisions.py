@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
-from cellarhand.domain.late_syncs import late_settlement
+from cellarhand.domain.reconciliation.late_syncs import late_settlement
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.order_lifecycle import Choice, chosen
 from cellarhand.domain.reservations.reservation import (

@@ -12,8 +12,8 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cellarhand.domain.book_work import SentSpan, Told
 from cellarhand.domain.booking.snapshot import EventId, ReservationId
+from cellarhand.domain.reconciliation.checks import SentSpan, Told
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.backoff import retry_delay, together
 from cellarhand.domain.reservations.reservation import OrderState

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cellarhand.domain.orders.order import ListedOrder
 
-from .books import Booked
+from .ledger_side import Booked
 
 
 def is_as_carried_over(entry: Booked, theirs: Sequence[ListedOrder]) -> bool:

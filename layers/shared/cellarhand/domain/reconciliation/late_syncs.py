@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.orders.build_order import local_date
+from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.tenants.tenant import TenantRecord
 
-from .book_work import night_of
-from .records import Key, Record, tenant_partition
+from .checks import night_of
 
 LATE_DAYS = 3
 """So many local days after the visit. What comes sooner is met by a night that compares the visit's day."""

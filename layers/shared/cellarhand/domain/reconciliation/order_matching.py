@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from cellarhand.domain.orders.order import ListedOrder, Order
 
-from .books import Booked
+from .ledger_side import Booked
 
 
 class CrmOrders:

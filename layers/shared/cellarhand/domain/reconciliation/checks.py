@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
+from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.backoff import retry_delay
-
-from .records import Key, Record, tenant_partition
 
 LATE_AFTER = timedelta(hours=24)
 """When what was sent is looked at once more: it guards the assumed bound of late execution."""

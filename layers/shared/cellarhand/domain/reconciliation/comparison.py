@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.reservations.reservation import OrderState
 
-from .books import Booked, Sum
-from .carried_over import is_as_carried_over, stands_as_sent
-from .crm_orders import CrmOrders
+from .adjusted_orders import is_as_carried_over, stands_as_sent
+from .ledger_side import Booked, Sum
+from .order_matching import CrmOrders
 
 
 class DifferenceKind(StrEnum):

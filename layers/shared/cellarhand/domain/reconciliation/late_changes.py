@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from .book_differences import Difference, DifferenceKind, about
-from .books import Booked
+from .comparison import Difference, DifferenceKind, about
+from .ledger_side import Booked
 
 
 def late_changes(entries: Sequence[Booked]) -> Iterator[Difference]:

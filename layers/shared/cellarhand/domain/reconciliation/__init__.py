@@ -1,0 +1,1 @@
+"""The ledger held against the CRM's own orders."""
