@@ -26,7 +26,7 @@ from cellarhand.domain.reservations.reservation import ReservationRecord, reserv
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Page, Records
 from cellarhand.use_cases.audit_trail import AuditTrail
-from cellarhand.use_cases.opaque_cursor import broken_cursor, cursor_text, read_cursor
+from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.tenant_records import settings_of, tenant_record
 
 PER_PAGE = 50

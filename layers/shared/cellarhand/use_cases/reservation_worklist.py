@@ -19,7 +19,7 @@ from cellarhand.domain.reservations.reservation import (
     reservation_key,
 )
 from cellarhand.ports import Records
-from cellarhand.use_cases.opaque_cursor import broken_cursor, cursor_text, read_cursor
+from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.selection_walk import EVERY_PART, VisitWalk, readable
 
 PER_PAGE = 50

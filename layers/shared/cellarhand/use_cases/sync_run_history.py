@@ -16,7 +16,7 @@ from cellarhand.domain.order_sync.sync_run import (
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.ports import Records
-from cellarhand.use_cases.opaque_cursor import cursor_text, read_cursor
+from cellarhand.use_cases.cursor import cursor_text, read_cursor
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.tenant_records import tenant_record
 
