@@ -5,7 +5,7 @@ import pytest
 from cellarhand import bootstrap
 from cellarhand.domain.reconciliation.checks import PREFIX, BookWork
 from cellarhand.domain.records import tenant_partition
-from cellarhand.use_cases.time_budget import OutOfTimeError
+from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from functions.order_sync import app
 from tests.fakes.crm import Step
 from tests.fakes.http import TENANT, call

@@ -17,7 +17,7 @@ from cellarhand.domain.customers.email_claim import (
     waits_until,
 )
 from cellarhand.domain.reliability.backoff import retry_delay
-from cellarhand.use_cases.time_budget import OutOfTimeError, TimeBudget
+from cellarhand.use_cases.crm.time_budget import OutOfTimeError, TimeBudget
 from tests.fakes.outside import TIMERS
 from tests.fakes.time import FakeClock
 

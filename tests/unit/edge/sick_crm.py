@@ -7,8 +7,8 @@ from cellarhand.domain.records import Key
 from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase, breaker_key
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import CrmGateway
-from cellarhand.use_cases.crm_breaker import CrmBreakers
-from cellarhand.use_cases.guarded_crm import GuardedCrm
+from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
+from cellarhand.use_cases.crm.guarded_gateway import GuardedCrm
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.http import TENANT
 from tests.fakes.outside import FakeOutside

@@ -5,7 +5,7 @@ import pytest
 from cellarhand.domain.errors import CrmUnavailableError, StorageUnavailableError
 from cellarhand.domain.records import Key
 from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase
-from cellarhand.use_cases.crm_breaker import CrmBreakers
+from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 from tests.fakes.crm import Step
 from tests.unit.edge.sick_crm import World, ask, expect
 

@@ -14,7 +14,7 @@ from cellarhand.domain.errors import (
 )
 from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase
 from cellarhand.ports import Outcome
-from cellarhand.use_cases.crm_breaker import CrmBreakers
+from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.http import TENANT
 from tests.fakes.tenants import take_on

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cellarhand.use_cases.remembered import Remembered
+from cellarhand.use_cases.crm.single_flight_cache import Remembered
 from tests.fakes.time import FakeClock
 
 

@@ -25,8 +25,8 @@ from cellarhand.domain.tenants.tenant import (
 )
 from cellarhand.ports import Records
 from cellarhand.use_cases.audit_trail import AuditTrail
+from cellarhand.use_cases.crm.rate_limited_calls import PacedCalls
 from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns
-from cellarhand.use_cases.paced_calls import PacedCalls
 from cellarhand.use_cases.preview_orders import Preview, PreviewOrders
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.run_round import RunRound

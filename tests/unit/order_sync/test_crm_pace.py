@@ -13,8 +13,8 @@ from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease, lease_key
 from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.domain.tenants.tenant import CrmAllowance
-from cellarhand.use_cases.paced_calls import CallAhead, PacedCalls
-from cellarhand.use_cases.time_budget import OutOfTimeError
+from cellarhand.use_cases.crm.rate_limited_calls import CallAhead, PacedCalls
+from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.time import FakeClock
 from tests.fakes.workers import OneByOne

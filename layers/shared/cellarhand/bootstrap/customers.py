@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cellarhand.domain.tenants.tenant import Policy
     from cellarhand.ports import CrmGateways
     from cellarhand.use_cases.compiled_schemas import CompiledSchemas
-    from cellarhand.use_cases.crm_breaker import CrmBreakers
+    from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
     from cellarhand.use_cases.customer_finder import CustomerFinder
     from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
     from cellarhand.use_cases.invite_lists import InviteLists
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @once
 def crm_breakers(outside: Outside) -> "CrmBreakers":
     """The tenants' breakers, as this process last saw them."""
-    from cellarhand.use_cases.crm_breaker import CrmBreakers
+    from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 
     return CrmBreakers(outside.ledger, outside.clock)
 
@@ -33,7 +33,7 @@ def crm_breakers(outside: Outside) -> "CrmBreakers":
 def guarded_crm(outside: Outside) -> "CrmGateways":
     """The gateways behind the tenants' breakers: what every use case but Test Login is given."""
     from cellarhand.observability import report_refused_login
-    from cellarhand.use_cases.guarded_crm import GuardedCrm
+    from cellarhand.use_cases.crm.guarded_gateway import GuardedCrm
 
     return GuardedCrm(outside.crm, crm_breakers(), outside.logins, report_refused_login)
 

@@ -11,7 +11,7 @@ from cellarhand.domain.reservations import guest_progress as steps
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Clock, Outcome, Records, Tokens, WriteResult
 from cellarhand.use_cases.adjusted_saves import save_adjusted
-from cellarhand.use_cases.time_budget import OutOfTimeError
+from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.upsert_job import UpsertJob
 
 type Decided = tuple[CustomerClaim, ReservationRecord]

@@ -6,7 +6,7 @@ from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.errors import CrmUnavailableError
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, CrmGateway, CrmGateways
-from cellarhand.use_cases.remembered import Remembered
+from cellarhand.use_cases.crm.single_flight_cache import Remembered
 
 KEPT_SECONDS = 30.0
 """A new membership shows after so long; the promise is at most 60 s."""

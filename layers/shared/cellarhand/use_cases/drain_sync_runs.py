@@ -24,15 +24,15 @@ from cellarhand.ports import (
     Tokens,
     Workers,
 )
+from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD, PacedCalls
+from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.late_visits import late_books
-from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD, PacedCalls
 from cellarhand.use_cases.plan_nightly_books import PlanNightlyBooks
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.run_round import SECONDS_TO_END, RunRound
 from cellarhand.use_cases.sku_knowledge import ask_for_skus
 from cellarhand.use_cases.sync_order import SyncOrder
 from cellarhand.use_cases.sync_round import Round
-from cellarhand.use_cases.tenant_leases import TenantLeases
 from cellarhand.use_cases.tenant_records import tenant_record
 from cellarhand.use_cases.winery_basis import WineryBasis
 

@@ -9,8 +9,8 @@ from cellarhand.domain.invitations.crm_groups import CrmGroup, CrmGroupsRecord, 
 from cellarhand.domain.invitations.views import InvitedCustomers, InviteList, InviteListsView
 from cellarhand.domain.tenants.tenant import EventRecord, Policy
 from cellarhand.ports import Clock, CrmGateways, Records
+from cellarhand.use_cases.crm.single_flight_cache import Remembered
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
-from cellarhand.use_cases.remembered import Remembered
 from cellarhand.use_cases.stored_events import stored_events
 from cellarhand.use_cases.tenant_records import tenant_record
 

@@ -19,7 +19,7 @@ from cellarhand.domain.reliability.rate_limit import (
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.tenant import Provider, RecognitionLimits
 from cellarhand.ports import Clock, Metrics, Records
-from cellarhand.use_cases.remembered import Remembered
+from cellarhand.use_cases.crm.single_flight_cache import Remembered
 from cellarhand.use_cases.tenant_records import settings_of, tenant_record
 
 BUNDLES = 60

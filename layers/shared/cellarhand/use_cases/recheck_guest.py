@@ -9,8 +9,8 @@ from cellarhand.domain.tenants.tenant import EventBody
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.book_discounts import BookDiscounts
 from cellarhand.use_cases.booked_visit import BookedVisit
+from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.reservation_facts import ReservationFacts, kept_or_overtaken
-from cellarhand.use_cases.time_budget import TimeBudget
 
 
 class RecheckGuest:

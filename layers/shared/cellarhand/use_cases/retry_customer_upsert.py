@@ -12,10 +12,10 @@ from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
 from cellarhand.domain.reservations.guest_progress import is_due
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Deadline, Hints, Records, Tokens, Workers
+from cellarhand.use_cases.crm.tenant_leases import TenantLeases
+from cellarhand.use_cases.crm.time_budget import RESERVE, TimeBudget
 from cellarhand.use_cases.reservation_facts import reservation_facts
-from cellarhand.use_cases.tenant_leases import TenantLeases
 from cellarhand.use_cases.tenant_records import settings_of
-from cellarhand.use_cases.time_budget import RESERVE, TimeBudget
 from cellarhand.use_cases.upsert_customer import UpsertCustomer
 
 CUSTOMER_UPSERT = "customer_upsert"

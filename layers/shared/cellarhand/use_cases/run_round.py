@@ -13,8 +13,8 @@ from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import Clock, Records, Workers
+from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD
 from cellarhand.use_cases.late_visits import late_books
-from cellarhand.use_cases.paced_calls import SECONDS_TO_RECORD
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.selection_walk import SelectionWalk
 from cellarhand.use_cases.sync_order import SyncOrder

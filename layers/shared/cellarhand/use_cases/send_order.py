@@ -20,10 +20,10 @@ from cellarhand.domain.reservations.order_lifecycle import (
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Metrics, Outcome, Records, Workers, WriteResult
 from cellarhand.use_cases.adjusted_saves import save_adjusted
+from cellarhand.use_cases.crm.rate_limited_calls import CallAhead
+from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.order_intents import OrderIntents, OrderNumberTakenError
-from cellarhand.use_cases.paced_calls import CallAhead
 from cellarhand.use_cases.sync_round import Handled, Round, finished, result_of
-from cellarhand.use_cases.time_budget import OutOfTimeError
 
 TRIES = 5
 """How often a record that others change at the same moment is read again."""

@@ -28,6 +28,7 @@ from cellarhand.domain.reservations.order_lifecycle import (
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Metrics, Records, Workers
 from cellarhand.use_cases.adjusted_saves import save_adjusted
+from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.second_look import SecondLook
 from cellarhand.use_cases.send_order import TRIES, SendOrder
 from cellarhand.use_cases.sync_round import (
@@ -38,7 +39,6 @@ from cellarhand.use_cases.sync_round import (
     result_of,
     unknown_reservation,
 )
-from cellarhand.use_cases.time_budget import OutOfTimeError
 
 LOOK_YOURSELF = "It may be in the CRM, which has no way to look for it: look there yourself."
 GUEST_PAUSE = timedelta(seconds=30)

@@ -9,7 +9,7 @@ from cellarhand.domain.reservations.eligibility import SkuKnowledge
 from cellarhand.domain.reservations.order_lifecycle import settles_at
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
 from cellarhand.ports import CrmGateway, Deadline
-from cellarhand.use_cases.paced_calls import PacedCalls
+from cellarhand.use_cases.crm.rate_limited_calls import PacedCalls
 from cellarhand.use_cases.winery_basis import WineryBasis
 
 

@@ -8,7 +8,7 @@ from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, SettingsRecord
 from cellarhand.ports import Clock, CrmLogins, Hints, Page, Records
 from cellarhand.use_cases.audit_trail import AuditTrail
-from cellarhand.use_cases.crm_breaker import CrmBreakers
+from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 from cellarhand.use_cases.tenant_records import settings_record
 
 EVENTS_PER_PAGE = 100

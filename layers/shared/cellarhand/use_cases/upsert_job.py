@@ -5,8 +5,8 @@ from typing import NamedTuple
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import CrmGateway
+from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.reservation_facts import ReservationFacts
-from cellarhand.use_cases.time_budget import TimeBudget
 
 
 class UpsertJob(NamedTuple):

@@ -8,7 +8,7 @@ from threading import Lock
 from cellarhand.domain.reliability.lease import Lease
 from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
 from cellarhand.ports import Clock, Deadline, Workers
-from cellarhand.use_cases.time_budget import OutOfTimeError
+from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 
 SECONDS_TO_RECORD = 2.0
 """Kept free after a call's time-out, to write down how it ended."""

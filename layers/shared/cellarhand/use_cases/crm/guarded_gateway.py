@@ -31,7 +31,7 @@ from cellarhand.ports import (
     Outcome,
     WriteResult,
 )
-from cellarhand.use_cases.crm_breaker import CrmBreakers
+from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 
 LOGIN_CHANGED = "The winery's login at its CRM has just been changed."
 

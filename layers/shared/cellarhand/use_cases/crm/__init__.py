@@ -1,0 +1,1 @@
+"""Calling a CRM: breaker, rate limit, tenant lease, time budget."""
