@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.onboarding import AccessKeyBody
-from cellarhand.use_cases.access_keys import AccessKeys
-from cellarhand.use_cases.audit_trail import AuditTrail
+from cellarhand.use_cases.tenants.access_keys import AccessKeys
+from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from operations.stack_tables import tables_of_stack
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider
-from cellarhand.use_cases.audit_trail import AuditTrail
-from cellarhand.use_cases.keep_measured_crm import KeepMeasuredCrm
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.audit_trail import AuditTrail
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
+from cellarhand.use_cases.tenants.record_crm_measurements import KeepMeasuredCrm
 from operations.stack_tables import tables_of_stack
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from cellarhand.adapters.aws import ATTEMPTS, LONGEST_CONNECT_SECONDS, LONGEST_P
 from cellarhand.config import Config
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenants.access_key import AccessKeyRecord, Role
-from cellarhand.use_cases.authenticate_caller import AuthenticateCaller
 from cellarhand.use_cases.crm.time_budget import GUEST_WAITS
+from cellarhand.use_cases.tenants.authenticate_caller import AuthenticateCaller
 from tests.fakes.outside import FakeOutside
 from tests.template.sending import can_send
 from tests.template.stack import Stack, stack

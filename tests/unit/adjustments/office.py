@@ -7,7 +7,7 @@ from cellarhand.domain.reservations.order_lifecycle import Choice
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, SettingsRecord
-from cellarhand.use_cases.tenant_records import settings_record
+from cellarhand.use_cases.tenants.read_tenant import settings_record
 from functions.customer_upsert import app as customer_upsert
 from functions.order_sync import app as order_sync
 from functions.order_sync_runner import app as order_sync_runner

@@ -7,7 +7,7 @@ import pytest
 from cellarhand.domain.reconciliation.checks import LATE_AFTER, SentSpan, Told, widened
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.audit_late_orders import FOUND_LATE, FOUND_TWICE
-from cellarhand.use_cases.tenant_records import settings_record
+from cellarhand.use_cases.tenants.read_tenant import settings_record
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.fakes.time import FakeClock
 from tests.unit.books.ledger import Bookkeeping

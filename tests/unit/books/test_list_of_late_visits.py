@@ -8,7 +8,7 @@ import pytest
 from cellarhand.domain.reconciliation.late_syncs import LateSyncs
 from cellarhand.use_cases import keep_books
 from cellarhand.use_cases.late_visits import late_visits
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_nightly import differences, night
 from tests.unit.order_sync.given import TENANT, reservation

@@ -16,7 +16,7 @@ from cellarhand.ports import Records
 from cellarhand.use_cases import late_visits
 from cellarhand.use_cases.late_visits import late_books
 from cellarhand.use_cases.plan_nightly_books import next_night
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_nightly import differences, night
 from tests.unit.order_sync.given import LINKED, TENANT, reservation

@@ -7,7 +7,7 @@ import pytest
 from cellarhand.domain.customers.email_claim import CustomerClaim, customer_claim_key, email_hash
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.ports import Records
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.fakes.crm import Step
 from tests.unit.customer_upsert.winery import EMAIL, TENANT
 from tests.unit.customer_upsert.winery import Winery as Guests

@@ -12,7 +12,7 @@ from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.fakes.http import TENANT
 from tests.fakes.outside import TIMERS, FakeCrmLogins, FakeOutside
 

@@ -14,7 +14,7 @@ from cellarhand.domain.reliability.rate_limit import RateLimitRecord
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.tenant import Provider, RecognitionLimits, Settings, TenantRecord
 from cellarhand.use_cases.limit_recognition import LimitRecognition
-from cellarhand.use_cases.tenant_records import settings_record, tenant_record
+from cellarhand.use_cases.tenants.read_tenant import settings_record, tenant_record
 from functions.customer_lookup import app as lookup
 from functions.discount_evaluation import app as evaluation
 from tests.fakes.http import TENANT, Answered, call

@@ -1,7 +1,7 @@
 """The first support key of a stack."""
 
 from cellarhand.domain.tenants.access_key import EVERY_TENANT, Role
-from cellarhand.use_cases.authenticate_caller import AuthenticateCaller
+from cellarhand.use_cases.tenants.authenticate_caller import AuthenticateCaller
 from operations.support_key import make_support_key
 from tests.fakes.outside import FakeOutside
 

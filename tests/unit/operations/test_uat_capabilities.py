@@ -9,7 +9,7 @@ import pytest
 from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.domain.tenants.tenant import CrmEnvironment
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from operations.uat_probe.capabilities import MARGIN, measured_crm
 from operations.uat_probe.findings import Delays, Findings, FirstOrder, Members, Refusal, Refusals, Repeat
 from operations.uat_probe.plan import steps

@@ -24,7 +24,6 @@ from cellarhand.domain.tenants.tenant import (
     TenantRecord,
 )
 from cellarhand.ports import Records
-from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.crm.rate_limited_calls import PacedCalls
 from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns
 from cellarhand.use_cases.preview_orders import Preview, PreviewOrders
@@ -34,6 +33,7 @@ from cellarhand.use_cases.staff_decisions import StaffDecisions
 from cellarhand.use_cases.start_sync_run import StartScheduledRun, StartSyncRun
 from cellarhand.use_cases.sync_order import SyncOrder
 from cellarhand.use_cases.sync_run_history import SyncRunHistory
+from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.outside import FakeOutside
 from tests.fakes.workers import OneByOne

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from cellarhand.bootstrap.outside import Outside, once, outside
 
 if TYPE_CHECKING:
-    from cellarhand.use_cases.access_keys import AccessKeys
-    from cellarhand.use_cases.audit_trail import AuditTrail
-    from cellarhand.use_cases.authenticate_caller import AuthenticateCaller
-    from cellarhand.use_cases.onboard_tenant import OnboardTenant
+    from cellarhand.use_cases.tenants.access_keys import AccessKeys
+    from cellarhand.use_cases.tenants.audit_trail import AuditTrail
+    from cellarhand.use_cases.tenants.authenticate_caller import AuthenticateCaller
+    from cellarhand.use_cases.tenants.onboard_tenant import OnboardTenant
 
 
 def check_tenant(tenant_id: str) -> None:
     """Raises `NotFoundError` unless there is such a tenant."""
-    from cellarhand.use_cases.tenant_records import tenant_record
+    from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
     tenant_record(outside().settings, tenant_id)
 
@@ -21,7 +21,7 @@ def check_tenant(tenant_id: str) -> None:
 @once
 def authenticate_caller(outside: Outside) -> "AuthenticateCaller":
     """For the authorizer."""
-    from cellarhand.use_cases.authenticate_caller import AuthenticateCaller
+    from cellarhand.use_cases.tenants.authenticate_caller import AuthenticateCaller
 
     return AuthenticateCaller(outside.access, outside.clock)
 
@@ -29,7 +29,7 @@ def authenticate_caller(outside: Outside) -> "AuthenticateCaller":
 @once
 def audit_trail(outside: Outside) -> "AuditTrail":
     """For everything that changes something."""
-    from cellarhand.use_cases.audit_trail import AuditTrail
+    from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 
     return AuditTrail(outside.audit, outside.clock, outside.tokens)
 
@@ -37,7 +37,7 @@ def audit_trail(outside: Outside) -> "AuditTrail":
 @once
 def access_keys(outside: Outside) -> "AccessKeys":
     """For the routes of access keys."""
-    from cellarhand.use_cases.access_keys import AccessKeys
+    from cellarhand.use_cases.tenants.access_keys import AccessKeys
 
     return AccessKeys(outside.access, outside.settings, audit_trail(), outside.clock, outside.tokens)
 
@@ -45,6 +45,6 @@ def access_keys(outside: Outside) -> "AccessKeys":
 @once
 def onboard_tenant(outside: Outside) -> "OnboardTenant":
     """For `POST /v1/tenants`."""
-    from cellarhand.use_cases.onboard_tenant import OnboardTenant
+    from cellarhand.use_cases.tenants.onboard_tenant import OnboardTenant
 
     return OnboardTenant(outside.settings, access_keys(), audit_trail(), outside.clock, outside.tokens)

@@ -8,15 +8,15 @@ from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
     from cellarhand.use_cases.discount_schema import ReadDiscountSchema, WriteDiscountSchema
-    from cellarhand.use_cases.keep_measured_crm import KeepMeasuredCrm
-    from cellarhand.use_cases.tenant_settings import TenantSettings
-    from cellarhand.use_cases.try_crm_login import TryCrmLogin
+    from cellarhand.use_cases.tenants.check_crm_login import TryCrmLogin
+    from cellarhand.use_cases.tenants.manage_settings import TenantSettings
+    from cellarhand.use_cases.tenants.record_crm_measurements import KeepMeasuredCrm
 
 
 @once
 def tenant_settings(outside: Outside) -> "TenantSettings":
     """For the routes of settings, credentials and events."""
-    from cellarhand.use_cases.tenant_settings import TenantSettings
+    from cellarhand.use_cases.tenants.manage_settings import TenantSettings
 
     return TenantSettings(
         outside.settings, outside.logins, crm_breakers(), outside.hints, audit_trail(), outside.clock
@@ -26,7 +26,7 @@ def tenant_settings(outside: Outside) -> "TenantSettings":
 @once
 def try_crm_login(outside: Outside) -> "TryCrmLogin":
     """For Test Login; past the breaker."""
-    from cellarhand.use_cases.try_crm_login import TryCrmLogin
+    from cellarhand.use_cases.tenants.check_crm_login import TryCrmLogin
 
     return TryCrmLogin(outside.settings, outside.crm, outside.logins, crm_breakers(), outside.hints)
 
@@ -34,7 +34,7 @@ def try_crm_login(outside: Outside) -> "TryCrmLogin":
 @once
 def keep_measured_crm(outside: Outside) -> "KeepMeasuredCrm":
     """For the probe of a tenant's CRM."""
-    from cellarhand.use_cases.keep_measured_crm import KeepMeasuredCrm
+    from cellarhand.use_cases.tenants.record_crm_measurements import KeepMeasuredCrm
 
     return KeepMeasuredCrm(outside.settings, audit_trail())
 

@@ -8,7 +8,7 @@ from cellarhand import bootstrap
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.onboarding import AccessKeyBody, TenantBody
 from cellarhand.http_api import SUPPORT, Request, Routes
-from cellarhand.use_cases.access_keys import NewKey
+from cellarhand.use_cases.tenants.access_keys import NewKey
 
 routes = Routes()
 

@@ -25,9 +25,9 @@ from cellarhand.domain.reservations.changes_after_sync import carried_over
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Page, Records
-from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
-from cellarhand.use_cases.tenant_records import settings_of, tenant_record
+from cellarhand.use_cases.tenants.audit_trail import AuditTrail
+from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 PER_PAGE = 50
 TRIES = 5

@@ -12,9 +12,9 @@ from cellarhand.domain.reservations.reservation import CustomerState, Reservatio
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 from cellarhand.ports import CrmGateways
-from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.reservation_facts import ReservationFacts
+from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 
 if TYPE_CHECKING:
     from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema

@@ -8,9 +8,8 @@ from cellarhand.domain.discounts.validation.schema_errors import schema_errors
 from cellarhand.domain.errors import InvalidRequestError, RequestTooLargeError
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import CrmGateways, Records
-
-from .stored_events import stored_events
-from .tenant_records import settings_of
+from cellarhand.use_cases.tenants.read_events import stored_events
+from cellarhand.use_cases.tenants.read_tenant import settings_of
 
 LARGEST_DOCUMENT = 1024 * 1024
 CRM_TIMEOUT = 5.0

@@ -33,7 +33,7 @@ from cellarhand.use_cases.run_round import SECONDS_TO_END, RunRound
 from cellarhand.use_cases.sku_knowledge import ask_for_skus
 from cellarhand.use_cases.sync_order import SyncOrder
 from cellarhand.use_cases.sync_round import Round
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from cellarhand.use_cases.winery_basis import WineryBasis
 
 MOST_PER_CHUNK = 50

@@ -15,10 +15,10 @@ from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Provider, TenantRecord
 from cellarhand.ports import Clock, Metrics, Records, Tokens
+from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 from .compiled_schemas import CompiledSchemas
 from .quoted_allowances import QuotedAllowances, QuotedVisit
-from .tenant_records import settings_of, tenant_record
 
 logger = logging.getLogger(__name__)
 

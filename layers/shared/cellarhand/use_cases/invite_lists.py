@@ -11,8 +11,8 @@ from cellarhand.domain.tenants.tenant import EventRecord, Policy
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.crm.single_flight_cache import Remembered
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
-from cellarhand.use_cases.stored_events import stored_events
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_events import stored_events
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 CUSTOMERS_PER_PAGE = 100
 LISTING_SECONDS = 8.0

@@ -20,7 +20,7 @@ from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.tenant import Provider, RecognitionLimits
 from cellarhand.ports import Clock, Metrics, Records
 from cellarhand.use_cases.crm.single_flight_cache import Remembered
-from cellarhand.use_cases.tenant_records import settings_of, tenant_record
+from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 BUNDLES = 60
 """A key's requests are written down in bundles of this fraction of its limit."""

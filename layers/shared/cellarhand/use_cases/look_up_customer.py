@@ -13,7 +13,7 @@ from cellarhand.domain.person_name import fold_name
 from cellarhand.domain.tenants.tenant import Policy, TenantRecord
 from cellarhand.ports import CrmGateways, Metrics, Records
 from cellarhand.use_cases.customer_finder import CustomerFinder
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 BUDGET_SECONDS = 4.0
 

@@ -7,7 +7,7 @@ from cellarhand.domain.reconciliation.checks import nightly
 from cellarhand.domain.records import Record
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, Records
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 
 class PlanNightlyBooks:

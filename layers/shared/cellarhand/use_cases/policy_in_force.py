@@ -3,7 +3,7 @@
 from cellarhand.domain.tenants.tenant import Policy
 from cellarhand.ports import Records
 from cellarhand.use_cases.compiled_schemas import CompiledSchemas
-from cellarhand.use_cases.tenant_records import settings_of
+from cellarhand.use_cases.tenants.read_tenant import settings_of
 
 
 class PolicyInForce:

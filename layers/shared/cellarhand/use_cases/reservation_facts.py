@@ -12,7 +12,7 @@ from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, TenantRecord
 from cellarhand.ports import Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted
-from cellarhand.use_cases.tenant_records import settings_of, tenant_record
+from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 
 class ReservationFacts(NamedTuple):

@@ -9,9 +9,9 @@ from cellarhand.domain.reservations.reservation import CustomerState, Reservatio
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.adjusted_saves import save_adjusted
-from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.reservation_facts import reservation_facts
+from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.upsert_customer import UpsertCustomer
 
 _ROUNDS = 4

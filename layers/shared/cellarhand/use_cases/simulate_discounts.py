@@ -31,12 +31,12 @@ from cellarhand.domain.errors import (
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.tenants.tenant import EventBody, Provider, TenantRecord
 from cellarhand.ports import Clock, CrmGateways, Deadline, Records
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 from .check_schema import Checked, CheckSchema, Wanted
 from .evaluate_discounts import LONGEST_LOOK_UP, RecogniseGuest
 from .replay_reservations import ReplayReservations
 from .simulation_terms import SimulationTerms, simulation_terms
-from .tenant_records import tenant_record
 
 NOBODY_INVENTED = InventedGuest()
 

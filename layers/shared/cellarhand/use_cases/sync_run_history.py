@@ -18,7 +18,7 @@ from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.ports import Records
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
 from cellarhand.use_cases.run_records import RunRecords
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 RUNS_PER_PAGE = 25
 CHUNKS_PER_PAGE = 20

@@ -13,7 +13,7 @@ from cellarhand.domain.order_sync.schedule import (
     ScheduleStatus,
 )
 from cellarhand.ports import Clock, Records, ScheduleItems
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 
 class ScheduleView(BaseModel):

@@ -10,7 +10,7 @@ from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord
 from cellarhand.ports import Records
 from cellarhand.use_cases.reservation_facts import ReservationFacts
-from cellarhand.use_cases.tenant_records import settings_of, tenant_record
+from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 
 class WineryBasis:

@@ -7,9 +7,9 @@ from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, SettingsRecord
 from cellarhand.ports import Clock, CrmLogins, Hints, Page, Records
-from cellarhand.use_cases.audit_trail import AuditTrail
 from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
-from cellarhand.use_cases.tenant_records import settings_record
+from cellarhand.use_cases.tenants.audit_trail import AuditTrail
+from cellarhand.use_cases.tenants.read_tenant import settings_record
 
 EVENTS_PER_PAGE = 100
 

@@ -8,8 +8,8 @@ from cellarhand.domain.records import Key, Record
 from cellarhand.domain.tenants.access_key import EVERY_TENANT, AccessKeyRecord, Caller, UsedIdempotencyKey
 from cellarhand.domain.tenants.onboarding import AccessKeyBody
 from cellarhand.ports import Clock, Records, Tokens
-from cellarhand.use_cases.audit_trail import AuditTrail
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.audit_trail import AuditTrail
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 
 class NewKey(NamedTuple):

@@ -7,8 +7,8 @@ from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.onboarding import AccessKeyBody, TenantBody
 from cellarhand.domain.tenants.tenant import Settings, SettingsRecord, TenantRecord
 from cellarhand.ports import Clock, Records, Tokens
-from cellarhand.use_cases.access_keys import AccessKeys, NewKey
-from cellarhand.use_cases.audit_trail import AuditTrail
+from cellarhand.use_cases.tenants.access_keys import AccessKeys, NewKey
+from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 
 HASH_KEY_BITS = 256
 

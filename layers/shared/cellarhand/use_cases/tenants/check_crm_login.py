@@ -5,7 +5,7 @@ from typing import NamedTuple
 from cellarhand.domain.errors import Actor, CrmNotConfiguredError
 from cellarhand.ports import Capabilities, Connection, ConnectionTest, CrmGateways, CrmLogins, Hints, Records
 from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
-from cellarhand.use_cases.tenant_records import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 BUDGET_SECONDS = 10.0
 

@@ -1,0 +1,1 @@
+"""Onboarding, settings, access keys, audit."""
