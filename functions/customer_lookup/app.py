@@ -12,7 +12,7 @@ from cellarhand.domain.errors import NotAllowedError
 from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Api, Request
 from cellarhand.http_routes import invite_lists
 from cellarhand.observability import observed
-from cellarhand.use_cases.look_up_customer import CustomerSearch
+from cellarhand.use_cases.customers.look_up_customer import CustomerSearch
 
 api = Api(invite_lists.routes)
 

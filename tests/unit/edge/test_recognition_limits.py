@@ -13,7 +13,7 @@ from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.rate_limit import RateLimitRecord
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.tenant import Provider, RecognitionLimits, Settings, TenantRecord
-from cellarhand.use_cases.limit_recognition import LimitRecognition
+from cellarhand.use_cases.customers.limit_lookups import LimitRecognition
 from cellarhand.use_cases.tenants.read_tenant import settings_record, tenant_record
 from functions.customer_lookup import app as lookup
 from functions.discount_evaluation import app as evaluation

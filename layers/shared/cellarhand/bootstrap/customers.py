@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from cellarhand.ports import CrmGateways
     from cellarhand.use_cases.compiled_schemas import CompiledSchemas
     from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
-    from cellarhand.use_cases.customer_finder import CustomerFinder
+    from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
+    from cellarhand.use_cases.customers.limit_lookups import LimitRecognition
+    from cellarhand.use_cases.customers.look_up_customer import LookUpCustomer
     from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
     from cellarhand.use_cases.invite_lists import InviteLists
-    from cellarhand.use_cases.limit_recognition import LimitRecognition
-    from cellarhand.use_cases.look_up_customer import LookUpCustomer
     from cellarhand.use_cases.policy_in_force import PolicyInForce
     from cellarhand.use_cases.simulate_discounts import SimulateDiscounts
     from cellarhand.use_cases.sync_crm_groups import SyncCrmGroups
@@ -41,7 +41,7 @@ def guarded_crm(outside: Outside) -> "CrmGateways":
 @once
 def customer_finder(outside: Outside) -> "CustomerFinder":
     """The look-ups of this process, with what they remember."""
-    from cellarhand.use_cases.customer_finder import CustomerFinder
+    from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
 
     return CustomerFinder(guarded_crm(), outside.clock)
 
@@ -65,7 +65,7 @@ def policy_in_force(outside: Outside) -> "PolicyInForce":
 @once
 def look_up_customer(outside: Outside) -> "LookUpCustomer":
     """For the routes of customers, clubs and contact types."""
-    from cellarhand.use_cases.look_up_customer import LookUpCustomer
+    from cellarhand.use_cases.customers.look_up_customer import LookUpCustomer
 
     return LookUpCustomer(outside.settings, guarded_crm(), customer_finder(), policy_of, outside.metrics)
 
@@ -73,7 +73,7 @@ def look_up_customer(outside: Outside) -> "LookUpCustomer":
 @once
 def limit_recognition(outside: Outside) -> "LimitRecognition":
     """For every route that recognises a guest whom the caller names."""
-    from cellarhand.use_cases.limit_recognition import LimitRecognition
+    from cellarhand.use_cases.customers.limit_lookups import LimitRecognition
 
     return LimitRecognition(outside.settings, outside.ledger, outside.clock, outside.metrics)
 
@@ -97,8 +97,8 @@ def invite_lists(outside: Outside) -> "InviteLists":
 @once
 def evaluate_discounts(outside: Outside) -> "EvaluateDiscounts":
     """For `POST /v1/discounts/evaluate`."""
+    from cellarhand.use_cases.customers.recognise_guest import RecogniseInCrm
     from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
-    from cellarhand.use_cases.recognise_guest import RecogniseInCrm
 
     return EvaluateDiscounts(
         outside.settings,
@@ -113,7 +113,7 @@ def evaluate_discounts(outside: Outside) -> "EvaluateDiscounts":
 @once
 def simulate_discounts(outside: Outside) -> "SimulateDiscounts":
     """For `POST /v1/discounts/simulate`."""
-    from cellarhand.use_cases.recognise_guest import RecogniseInCrm
+    from cellarhand.use_cases.customers.recognise_guest import RecogniseInCrm
     from cellarhand.use_cases.replay_reservations import ReplayReservations
     from cellarhand.use_cases.simulate_discounts import SimulateDiscounts
 

@@ -28,7 +28,7 @@ from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody, TenantRecord
 from cellarhand.ports import Clock, Deadline, Records
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
-from cellarhand.use_cases.customer_finder import CustomerFinder
+from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
 from cellarhand.use_cases.selection_walk import EVERY_PART, VisitWalk, readable
 from cellarhand.use_cases.simulation_terms import SimulationTerms
 

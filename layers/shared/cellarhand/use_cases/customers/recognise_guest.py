@@ -3,7 +3,7 @@
 from cellarhand.domain.customers.best_match import best_first
 from cellarhand.domain.discounts.request import QuoteGuest
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.use_cases.customer_finder import CustomerFinder
+from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
 from cellarhand.use_cases.evaluate_discounts import Recognised
 
 

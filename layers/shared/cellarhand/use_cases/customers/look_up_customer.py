@@ -12,7 +12,7 @@ from cellarhand.domain.errors import CrmError, NotFoundError
 from cellarhand.domain.person_name import fold_name
 from cellarhand.domain.tenants.tenant import Policy, TenantRecord
 from cellarhand.ports import CrmGateways, Metrics, Records
-from cellarhand.use_cases.customer_finder import CustomerFinder
+from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 BUDGET_SECONDS = 4.0

@@ -1,0 +1,1 @@
+"""Looking a customer up and recognising a guest."""
