@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from cellarhand.use_cases.customers.limit_lookups import LimitRecognition
     from cellarhand.use_cases.customers.look_up_customer import LookUpCustomer
     from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
-    from cellarhand.use_cases.invite_lists import InviteLists
+    from cellarhand.use_cases.invitations.invite_lists import InviteLists
+    from cellarhand.use_cases.invitations.sync_contact_types import SyncCrmGroups
     from cellarhand.use_cases.policy_in_force import PolicyInForce
     from cellarhand.use_cases.simulate_discounts import SimulateDiscounts
-    from cellarhand.use_cases.sync_crm_groups import SyncCrmGroups
 
 
 @once
@@ -81,7 +81,7 @@ def limit_recognition(outside: Outside) -> "LimitRecognition":
 @once
 def sync_crm_groups(outside: Outside) -> "SyncCrmGroups":
     """For `POST /v1/contact-types/sync`."""
-    from cellarhand.use_cases.sync_crm_groups import SyncCrmGroups
+    from cellarhand.use_cases.invitations.sync_contact_types import SyncCrmGroups
 
     return SyncCrmGroups(outside.settings, guarded_crm(), audit_trail(), outside.clock)
 
@@ -89,7 +89,7 @@ def sync_crm_groups(outside: Outside) -> "SyncCrmGroups":
 @once
 def invite_lists(outside: Outside) -> "InviteLists":
     """For the routes of invite lists."""
-    from cellarhand.use_cases.invite_lists import InviteLists
+    from cellarhand.use_cases.invitations.invite_lists import InviteLists
 
     return InviteLists(outside.settings, guarded_crm(), policy_of, outside.clock)
 

@@ -74,7 +74,7 @@ class BookedDiscounts:
 def keep_reservation(outside: Outside) -> "KeepReservation":
     """For `PUT /v1/reservations/{reservation_id}`."""
     from cellarhand.observability import report_failure
-    from cellarhand.use_cases.check_invitation import CheckInvitation
+    from cellarhand.use_cases.invitations.check_invitation import CheckInvitation
     from cellarhand.use_cases.keep_reservation import KeepReservation
 
     return KeepReservation(

@@ -1,0 +1,1 @@
+"""Invite lists, and whether a guest may book an invite-only event."""
