@@ -6,7 +6,8 @@ import pytest
 
 from cellarhand.domain.customers import email_claim
 from cellarhand.domain.orders.order import Order
-from cellarhand.use_cases import run_records, winery_basis
+from cellarhand.use_cases import run_records
+from cellarhand.use_cases.ledger import winery_context
 from tests.simulation.kernel import justice
 from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.run import run
@@ -15,7 +16,7 @@ from tests.simulation.workflows.catalogue import WORKFLOWS
 
 def miswrite(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> list[str]:
     """What the judge says of orders with these changes."""
-    build = winery_basis.build_order
+    build = winery_context.build_order
 
     def miswritten(*arguments: Any) -> Order:
         order = build(*arguments)
@@ -23,7 +24,7 @@ def miswrite(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> list[str]:
         line = order.lines[0].model_copy(update=changes.get("line", {}))
         return order.model_copy(update={"buyer": buyer, "lines": (line,)})
 
-    monkeypatch.setattr(winery_basis, "build_order", miswritten)
+    monkeypatch.setattr(winery_context, "build_order", miswritten)
     return run(WORKFLOWS["order"]).violations
 
 

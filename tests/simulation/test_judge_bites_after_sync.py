@@ -9,7 +9,8 @@ from cellarhand.domain.adjustments.adjustment import Adjustment
 from cellarhand.domain.orders import order_diff
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.orders.order_diff import Part
-from cellarhand.use_cases import adjusted_saves, adjustments, winery_basis
+from cellarhand.use_cases import adjustments
+from cellarhand.use_cases.ledger import save_reservation, winery_context
 from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.run import run
 from tests.simulation.kernel.workflow import TENANT, Scene
@@ -30,14 +31,14 @@ def test_a_change_that_nobody_carried_over_and_that_is_closed_all_the_same_is_se
 
 
 def test_an_adjustment_that_names_another_sum_is_seen(monkeypatch: pytest.MonkeyPatch):
-    opened = adjusted_saves.opened
+    opened = save_reservation.opened
 
     def of_a_cent_too_much(*arguments: Any) -> Adjustment:
         right = opened(*arguments)
         wanted = right.wanted.model_copy(update={"total": right.wanted.total + 1})
         return right.model_copy(update={"wanted": wanted})
 
-    monkeypatch.setattr(adjusted_saves, "opened", of_a_cent_too_much)
+    monkeypatch.setattr(save_reservation, "opened", of_a_cent_too_much)
     wrong = run(WORKFLOWS["resolve_while_changed"]).violations
     assert "r-101: an adjustment of -4001 is not what the CRM is off by" in wrong
 
@@ -53,7 +54,7 @@ def test_another_guest_of_whom_no_adjustment_tells_is_seen(monkeypatch: pytest.M
 
 
 def test_an_order_of_the_guest_before_is_seen(monkeypatch: pytest.MonkeyPatch):
-    build = winery_basis.build_order
+    build = winery_context.build_order
 
     def of_the_first_guest(*arguments: Any) -> Order:
         order = build(*arguments)
@@ -66,7 +67,7 @@ def test_an_order_of_the_guest_before_is_seen(monkeypatch: pytest.MonkeyPatch):
 
     handed_on = replace(WORKFLOWS["guest_and_sync"], act=hand_on_then_sync)
     assert run(handed_on).violations == []
-    monkeypatch.setattr(winery_basis, "build_order", of_the_first_guest)
+    monkeypatch.setattr(winery_context, "build_order", of_the_first_guest)
     wrong = run(handed_on).violations
     assert any(text.startswith("order CH-101 was sent at") for text in wrong)
     assert "r-101: locked is False, but that its order differs is True" in wrong

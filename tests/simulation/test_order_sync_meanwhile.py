@@ -15,8 +15,8 @@ from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
-from cellarhand.use_cases.adjusted_saves import save_adjusted
-from cellarhand.use_cases.reservation_facts import reservation_facts
+from cellarhand.use_cases.ledger.reservation_context import reservation_facts
+from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.run_records import RunRecords
 from cellarhand.use_cases.sync_run_history import SyncRunHistory
 from tests.fakes.crm import InMemoryCrm, Step

@@ -6,9 +6,9 @@ import pytest
 
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.tenants.tenant import Settings
-from cellarhand.use_cases import winery_basis
 from cellarhand.use_cases.apply_schedule import ApplySchedule
 from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns
+from cellarhand.use_cases.ledger import winery_context
 from cellarhand.use_cases.start_sync_run import StartScheduledRun
 from tests.fakes.schedules import FakeSchedules
 from tests.simulation.kernel.faults import Fault, Kind
@@ -18,18 +18,18 @@ from tests.simulation.workflows.mid_run import NEW, OLD_SETTINGS
 
 
 def test_an_order_of_two_versions_of_the_settings_is_seen(monkeypatch: pytest.MonkeyPatch):
-    build = winery_basis.build_order
+    build = winery_context.build_order
 
     def mixed(*arguments: Any) -> Order:
         return build(*arguments).model_copy(update={"order_date": NEW.order_date})
 
-    monkeypatch.setattr(winery_basis, "build_order", mixed)
+    monkeypatch.setattr(winery_context, "build_order", mixed)
     first, *_ = run(WORKFLOWS["settings_mid_run"]).violations
     assert "follows Terms(tip_sku='TIP', order_date=datetime.date(2026, 6, 5))" in first
 
 
 def test_settings_that_are_remembered_for_too_long_are_seen(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(winery_basis, "settings_of", lambda *_: Settings.model_validate(OLD_SETTINGS))
+    monkeypatch.setattr(winery_context, "settings_of", lambda *_: Settings.model_validate(OLD_SETTINGS))
     sent_again_when_settled = Fault("crm.create_order#1", Kind.TIME_OUT)
     (wrong,) = run(WORKFLOWS["settings_mid_run"], [sent_again_when_settled]).violations
     assert "follows Terms(tip_sku='TIP'" in wrong

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from cellarhand.use_cases.book_discounts import BookDiscounts
     from cellarhand.use_cases.crm.time_budget import TimeBudget
     from cellarhand.use_cases.keep_reservation import KeepReservation
+    from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
     from cellarhand.use_cases.recheck_guest import RecheckGuest
-    from cellarhand.use_cases.reservation_facts import ReservationFacts
     from cellarhand.use_cases.retry_customer_upsert import RetryCustomerUpsert
     from cellarhand.use_cases.retry_reservation import RetryReservation
     from cellarhand.use_cases.upsert_customer import UpsertCustomer

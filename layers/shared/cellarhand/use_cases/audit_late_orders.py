@@ -19,10 +19,10 @@ from cellarhand.domain.reservations.order_lifecycle import review
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.reservations.sent_versions import as_sent
 from cellarhand.ports import Clock, Metrics, Records
-from cellarhand.use_cases.adjusted_saves import save_adjusted
+from cellarhand.use_cases.ledger.save_reservation import save_adjusted
+from cellarhand.use_cases.ledger.winery_context import WineryBasis
 from cellarhand.use_cases.reconcile import prefixes
 from cellarhand.use_cases.selection_walk import readable
-from cellarhand.use_cases.winery_basis import WineryBasis
 
 FOUND_TWICE = "found_twice"
 """Reason of a synced order that the CRM has more than once: staff void one of them there."""

@@ -28,7 +28,7 @@ from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.allowance_sums import AllowanceSums, names_of, usage_without
 from cellarhand.use_cases.booked_visit import BookedVisit
 from cellarhand.use_cases.compiled_schemas import CompiledSchemas
-from cellarhand.use_cases.reservation_facts import ReservationFacts
+from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
 
 
 class BookDiscounts:

@@ -14,7 +14,7 @@ from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservations.allowance_claims import is_priced_anew
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody
-from cellarhand.use_cases.reservation_facts import ReservationFacts
+from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
 
 
 class BookedVisit(NamedTuple):

@@ -10,8 +10,8 @@ from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations import guest_progress as steps
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Clock, Outcome, Records, Tokens, WriteResult
-from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
+from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.upsert_job import UpsertJob
 
 type Decided = tuple[CustomerClaim, ReservationRecord]

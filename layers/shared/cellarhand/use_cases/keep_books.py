@@ -25,6 +25,7 @@ from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.crm_order_list import Ask, never_enough, orders_changed
 from cellarhand.use_cases.late_visits import late_visits
+from cellarhand.use_cases.ledger.winery_context import WineryBasis
 from cellarhand.use_cases.period_bookings import (
     NONE,
     Period,
@@ -35,7 +36,6 @@ from cellarhand.use_cases.period_bookings import (
 from cellarhand.use_cases.plan_nightly_books import next_night
 from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
 from cellarhand.use_cases.settle_unanswered import SettleUnanswered
-from cellarhand.use_cases.winery_basis import WineryBasis
 
 SECONDS_TO_END = 3.0
 DAYS_COMPARED = 3

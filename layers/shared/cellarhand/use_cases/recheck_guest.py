@@ -10,7 +10,7 @@ from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.book_discounts import BookDiscounts
 from cellarhand.use_cases.booked_visit import BookedVisit
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.reservation_facts import ReservationFacts, kept_or_overtaken
+from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, kept_or_overtaken
 
 
 class RecheckGuest:

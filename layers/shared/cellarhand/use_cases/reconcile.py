@@ -28,9 +28,9 @@ from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Records
 from cellarhand.use_cases.crm_order_list import Ask, Listed, Window, orders_in
+from cellarhand.use_cases.ledger.winery_context import WineryBasis
 from cellarhand.use_cases.period_bookings import NONE, Bookings, Others, Period, bookings_of, others_beside
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
-from cellarhand.use_cases.winery_basis import WineryBasis
 
 LATE = timedelta(days=1)
 """So long after the last send, a second order of the same number would show."""

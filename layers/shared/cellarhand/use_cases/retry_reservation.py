@@ -8,9 +8,9 @@ from cellarhand.domain.reservations.intake import Arrival, is_link_doubtful, wit
 from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Records
-from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.reservation_facts import reservation_facts
+from cellarhand.use_cases.ledger.reservation_context import reservation_facts
+from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.upsert_customer import UpsertCustomer
 

@@ -19,9 +19,9 @@ from cellarhand.domain.reservations.order_lifecycle import (
 )
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Metrics, Outcome, Records, Workers, WriteResult
-from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.crm.rate_limited_calls import CallAhead
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
+from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.order_intents import OrderIntents, OrderNumberTakenError
 from cellarhand.use_cases.sync_round import Handled, Round, finished, result_of
 

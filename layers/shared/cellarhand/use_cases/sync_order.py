@@ -27,8 +27,8 @@ from cellarhand.domain.reservations.order_lifecycle import (
 )
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.ports import Clock, Metrics, Records, Workers
-from cellarhand.use_cases.adjusted_saves import save_adjusted
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
+from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.second_look import SecondLook
 from cellarhand.use_cases.send_order import TRIES, SendOrder
 from cellarhand.use_cases.sync_round import (

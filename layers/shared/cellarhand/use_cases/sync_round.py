@@ -10,7 +10,7 @@ from cellarhand.domain.reservations.order_lifecycle import settles_at
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
 from cellarhand.ports import CrmGateway, Deadline
 from cellarhand.use_cases.crm.rate_limited_calls import PacedCalls
-from cellarhand.use_cases.winery_basis import WineryBasis
+from cellarhand.use_cases.ledger.winery_context import WineryBasis
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import CrmGateway
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.reservation_facts import ReservationFacts
+from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
 
 
 class UpsertJob(NamedTuple):

@@ -13,7 +13,7 @@ from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 from cellarhand.ports import CrmGateways
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.reservation_facts import ReservationFacts
+from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What several rooms read and save of reservations."""
