@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from cellarhand.domain.reservations.reservation import ReservationRecord
     from cellarhand.use_cases.book_discounts import BookDiscounts
     from cellarhand.use_cases.crm.time_budget import TimeBudget
+    from cellarhand.use_cases.guest_upsert.resume_after_login import WakeGuests
+    from cellarhand.use_cases.guest_upsert.retry_upserts import RetryCustomerUpsert
+    from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
     from cellarhand.use_cases.keep_reservation import KeepReservation
     from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
     from cellarhand.use_cases.recheck_guest import RecheckGuest
-    from cellarhand.use_cases.retry_customer_upsert import RetryCustomerUpsert
     from cellarhand.use_cases.retry_reservation import RetryReservation
-    from cellarhand.use_cases.upsert_customer import UpsertCustomer
-    from cellarhand.use_cases.wake_guests import WakeGuests
 
 
 @once
 def upsert_customer(outside: Outside) -> "UpsertCustomer":
     """Used by the three below."""
     from cellarhand.observability import report_failure
-    from cellarhand.use_cases.upsert_customer import UpsertCustomer
+    from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 
     return UpsertCustomer(
         outside.ledger,
@@ -100,7 +100,7 @@ def retry_reservation(outside: Outside) -> "RetryReservation":
 @once
 def wake_guests(outside: Outside) -> "WakeGuests":
     """For the queue, when a login was mended."""
-    from cellarhand.use_cases.wake_guests import WakeGuests
+    from cellarhand.use_cases.guest_upsert.resume_after_login import WakeGuests
 
     return WakeGuests(outside.ledger, outside.hints, outside.clock)
 
@@ -108,7 +108,7 @@ def wake_guests(outside: Outside) -> "WakeGuests":
 @once
 def retry_customer_upsert(outside: Outside) -> "RetryCustomerUpsert":
     """For the queue `customer-upsert-retry`."""
-    from cellarhand.use_cases.retry_customer_upsert import RetryCustomerUpsert
+    from cellarhand.use_cases.guest_upsert.retry_upserts import RetryCustomerUpsert
 
     return RetryCustomerUpsert(
         outside.settings,

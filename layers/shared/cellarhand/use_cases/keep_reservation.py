@@ -21,10 +21,10 @@ from cellarhand.domain.reservations.reservation import (
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.crm.time_budget import TimeBudget
+from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 from cellarhand.use_cases.invitations.check_invitation import CheckInvitation, GuestAccess
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, reservation_facts
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.upsert_customer import UpsertCustomer
 
 _ROUNDS = 4
 _LIMITED_ROUNDS = 9

@@ -9,10 +9,10 @@ from cellarhand.domain.reservations.reservation import CustomerState, Reservatio
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.crm.time_budget import TimeBudget
+from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 from cellarhand.use_cases.ledger.reservation_context import reservation_facts
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
-from cellarhand.use_cases.upsert_customer import UpsertCustomer
 
 _ROUNDS = 4
 NO_CORRECTION = Guest()

@@ -11,8 +11,8 @@ from cellarhand.domain.reservations import guest_progress as steps
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Clock, Outcome, Records, Tokens, WriteResult
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
+from cellarhand.use_cases.guest_upsert.upsert_job import UpsertJob
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.upsert_job import UpsertJob
 
 type Decided = tuple[CustomerClaim, ReservationRecord]
 

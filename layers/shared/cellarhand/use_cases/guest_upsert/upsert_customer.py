@@ -20,12 +20,12 @@ from cellarhand.domain.reservations import guest_progress as steps
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Clock, CrmGateways, Hints, Metrics, Records, Tokens
-from cellarhand.use_cases.create_customer import CreateCustomer
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.fill_customer import linked_and_filled
+from cellarhand.use_cases.guest_upsert.create_customer import CreateCustomer
+from cellarhand.use_cases.guest_upsert.fill_customer import linked_and_filled
+from cellarhand.use_cases.guest_upsert.upsert_job import UpsertJob
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, kept_or_overtaken
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.upsert_job import UpsertJob
 
 
 class UpsertCustomer:

@@ -14,9 +14,9 @@ from cellarhand.domain.reservations.reservation import ReservationRecord, reserv
 from cellarhand.ports import Clock, Deadline, Hints, Records, Tokens, Workers
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.crm.time_budget import RESERVE, TimeBudget
+from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 from cellarhand.use_cases.ledger.reservation_context import reservation_facts
 from cellarhand.use_cases.tenants.read_tenant import settings_of
-from cellarhand.use_cases.upsert_customer import UpsertCustomer
 
 CUSTOMER_UPSERT = "customer_upsert"
 CALLS_OF_A_GUEST = 2

@@ -1,0 +1,1 @@
+"""Getting a guest into the CRM, at once or later."""
