@@ -7,7 +7,7 @@ from cellarhand.adapters.system import LambdaContext
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.http_api import ENGINE_AND_STAFF, Api, Request
 from cellarhand.observability import about, logger, observed
-from cellarhand.use_cases.keep_reservation import KeptReservation
+from cellarhand.use_cases.reservations.keep_reservation import KeptReservation
 
 api = Api()
 

@@ -19,7 +19,7 @@ from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.access_key import Caller, Role
-from cellarhand.use_cases.keep_reservation import KeptReservation
+from cellarhand.use_cases.reservations.keep_reservation import KeptReservation
 from tests.fakes.http import TENANT
 from tests.integration.allowances.conftest import RULES, AwsWithoutCrm
 

@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.use_cases.reservation_worklist import ReservationWorklist
+from cellarhand.use_cases.reservations.list_reservations import ReservationWorklist
 from tests.unit.order_sync.given import TENANT, reservation
 from tests.unit.order_sync.runner import EVERYTHING, Winery
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cellarhand.use_cases.adjustments import Adjustments
     from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns
     from cellarhand.use_cases.preview_orders import PreviewOrders
-    from cellarhand.use_cases.reservation_worklist import ReservationWorklist
+    from cellarhand.use_cases.reservations.list_reservations import ReservationWorklist
     from cellarhand.use_cases.staff_decisions import StaffDecisions
     from cellarhand.use_cases.start_sync_run import StartScheduledRun, StartSyncRun
     from cellarhand.use_cases.sync_run_history import SyncRunHistory
@@ -51,7 +51,7 @@ def sync_run_history(outside: Outside) -> "SyncRunHistory":
 @once
 def reservation_worklist(outside: Outside) -> "ReservationWorklist":
     """For showing reservations."""
-    from cellarhand.use_cases.reservation_worklist import ReservationWorklist
+    from cellarhand.use_cases.reservations.list_reservations import ReservationWorklist
 
     return ReservationWorklist(outside.ledger)
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from cellarhand.use_cases.guest_upsert.resume_after_login import WakeGuests
     from cellarhand.use_cases.guest_upsert.retry_upserts import RetryCustomerUpsert
     from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
-    from cellarhand.use_cases.keep_reservation import KeepReservation
     from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
     from cellarhand.use_cases.recheck_guest import RecheckGuest
-    from cellarhand.use_cases.retry_reservation import RetryReservation
+    from cellarhand.use_cases.reservations.keep_reservation import KeepReservation
+    from cellarhand.use_cases.reservations.retry_reservation import RetryReservation
 
 
 @once
@@ -75,7 +75,7 @@ def keep_reservation(outside: Outside) -> "KeepReservation":
     """For `PUT /v1/reservations/{reservation_id}`."""
     from cellarhand.observability import report_failure
     from cellarhand.use_cases.invitations.check_invitation import CheckInvitation
-    from cellarhand.use_cases.keep_reservation import KeepReservation
+    from cellarhand.use_cases.reservations.keep_reservation import KeepReservation
 
     return KeepReservation(
         outside.settings,
@@ -92,7 +92,7 @@ def keep_reservation(outside: Outside) -> "KeepReservation":
 @once
 def retry_reservation(outside: Outside) -> "RetryReservation":
     """For `POST /v1/reservations/{reservation_id}/retry`."""
-    from cellarhand.use_cases.retry_reservation import RetryReservation
+    from cellarhand.use_cases.reservations.retry_reservation import RetryReservation
 
     return RetryReservation(outside.settings, outside.ledger, upsert_customer(), audit_trail(), outside.clock)
 

@@ -10,7 +10,11 @@ from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.reservations.order_lifecycle import Choice
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Request, Routes
-from cellarhand.use_cases.reservation_worklist import ReservationDetails, ReservationList, details_of
+from cellarhand.use_cases.reservations.list_reservations import (
+    ReservationDetails,
+    ReservationList,
+    details_of,
+)
 
 routes = Routes()
 

@@ -1,0 +1,1 @@
+"""Keeping, listing and retrying reservations."""
