@@ -17,8 +17,8 @@ from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
 from cellarhand.use_cases.ledger.reservation_context import reservation_facts
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.run_records import RunRecords
-from cellarhand.use_cases.sync_run_history import SyncRunHistory
+from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
+from cellarhand.use_cases.order_sync.run_store import RunRecords
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.unit.order_sync.crashes import Killed, MortalLedger
 from tests.unit.order_sync.given import EVENT, SETTINGS, TENANT, ZONE, replaced, snapshot

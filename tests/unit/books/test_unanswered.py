@@ -6,7 +6,7 @@ from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.reconciliation.checks import LATE_AFTER, MOST_LOOKS, BookWork
 from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.use_cases.run_records import RunRecords
+from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.settle_unanswered import LATE_AUDIT, SettleUnanswered
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.books.ledger import Bookkeeping

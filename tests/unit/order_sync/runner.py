@@ -25,14 +25,14 @@ from cellarhand.domain.tenants.tenant import (
 )
 from cellarhand.ports import Records
 from cellarhand.use_cases.crm.rate_limited_calls import PacedCalls
-from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns
-from cellarhand.use_cases.preview_orders import Preview, PreviewOrders
-from cellarhand.use_cases.run_records import RunRecords
-from cellarhand.use_cases.run_round import RunRound
-from cellarhand.use_cases.staff_decisions import StaffDecisions
-from cellarhand.use_cases.start_sync_run import StartScheduledRun, StartSyncRun
-from cellarhand.use_cases.sync_order import SyncOrder
-from cellarhand.use_cases.sync_run_history import SyncRunHistory
+from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
+from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
+from cellarhand.use_cases.order_sync.preview_orders import Preview, PreviewOrders
+from cellarhand.use_cases.order_sync.process_runs import DrainSyncRuns
+from cellarhand.use_cases.order_sync.run_batch import RunRound
+from cellarhand.use_cases.order_sync.run_store import RunRecords
+from cellarhand.use_cases.order_sync.start_run import StartScheduledRun, StartSyncRun
+from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.outside import FakeOutside

@@ -6,8 +6,8 @@ from threading import Semaphore
 from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.sync_order import SyncOrder
-from cellarhand.use_cases.sync_round import Round
+from cellarhand.use_cases.order_sync.batch import Round
+from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import SKUS, TENANT
 from tests.unit.order_sync.runner import TimeLeft, Winery, winery_with

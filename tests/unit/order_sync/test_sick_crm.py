@@ -7,8 +7,8 @@ import pytest
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.send_order import SendOrder
-from cellarhand.use_cases.sync_round import Round
+from cellarhand.use_cases.order_sync.batch import Round
+from cellarhand.use_cases.order_sync.send_order import SendOrder
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.unit.order_sync.given import SKUS, TENANT
 from tests.unit.order_sync.runner import TimeLeft, Winery, winery_with

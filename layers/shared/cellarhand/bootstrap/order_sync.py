@@ -8,18 +8,18 @@ from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
     from cellarhand.use_cases.adjustments import Adjustments
-    from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns
-    from cellarhand.use_cases.preview_orders import PreviewOrders
+    from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
+    from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
+    from cellarhand.use_cases.order_sync.preview_orders import PreviewOrders
+    from cellarhand.use_cases.order_sync.process_runs import DrainSyncRuns
+    from cellarhand.use_cases.order_sync.start_run import StartScheduledRun, StartSyncRun
     from cellarhand.use_cases.reservations.list_reservations import ReservationWorklist
-    from cellarhand.use_cases.staff_decisions import StaffDecisions
-    from cellarhand.use_cases.start_sync_run import StartScheduledRun, StartSyncRun
-    from cellarhand.use_cases.sync_run_history import SyncRunHistory
 
 
 @once
 def start_sync_run(outside: Outside) -> "StartSyncRun":
     """For staff, and below the clock's."""
-    from cellarhand.use_cases.start_sync_run import StartSyncRun
+    from cellarhand.use_cases.order_sync.start_run import StartSyncRun
 
     return StartSyncRun(outside.ledger, outside.hints, outside.clock, outside.tokens)
 
@@ -27,7 +27,7 @@ def start_sync_run(outside: Outside) -> "StartSyncRun":
 @once
 def start_scheduled_run(outside: Outside) -> "StartScheduledRun":
     """For the clock."""
-    from cellarhand.use_cases.start_sync_run import StartScheduledRun
+    from cellarhand.use_cases.order_sync.start_run import StartScheduledRun
 
     return StartScheduledRun(outside.settings, outside.schedule_items, start_sync_run())
 
@@ -35,7 +35,7 @@ def start_scheduled_run(outside: Outside) -> "StartScheduledRun":
 @once
 def preview_orders(outside: Outside) -> "PreviewOrders":
     """For a dry run."""
-    from cellarhand.use_cases.preview_orders import PreviewOrders
+    from cellarhand.use_cases.order_sync.preview_orders import PreviewOrders
 
     return PreviewOrders(outside.settings, outside.ledger, guarded_crm(), outside.clock)
 
@@ -43,7 +43,7 @@ def preview_orders(outside: Outside) -> "PreviewOrders":
 @once
 def sync_run_history(outside: Outside) -> "SyncRunHistory":
     """For showing runs."""
-    from cellarhand.use_cases.sync_run_history import SyncRunHistory
+    from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
 
     return SyncRunHistory(outside.settings, outside.ledger)
 
@@ -59,7 +59,7 @@ def reservation_worklist(outside: Outside) -> "ReservationWorklist":
 @once
 def staff_decisions(outside: Outside) -> "StaffDecisions":
     """For exclusions and reviews."""
-    from cellarhand.use_cases.staff_decisions import StaffDecisions
+    from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
 
     return StaffDecisions(outside.settings, outside.ledger, audit_trail(), outside.clock)
 
@@ -76,9 +76,9 @@ def adjustments(outside: Outside) -> "Adjustments":
 def drain_sync_runs(outside: Outside) -> "DrainSyncRuns":
     """For the runner. Its threads are all gone when it returns."""
     from cellarhand.observability import report_failure
-    from cellarhand.use_cases.drain_sync_runs import DrainSyncRuns
-    from cellarhand.use_cases.run_round import RunRound
-    from cellarhand.use_cases.sync_order import SyncOrder
+    from cellarhand.use_cases.order_sync.process_runs import DrainSyncRuns
+    from cellarhand.use_cases.order_sync.run_batch import RunRound
+    from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 
     ledger, clock, timers, workers = outside.ledger, outside.clock, outside.timers, outside.workers
     sync_order = SyncOrder(ledger, clock, outside.metrics, timers, workers)

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cellarhand import bootstrap
 from cellarhand.http_api import STAFF, Request, Routes, WithStatus
-from cellarhand.use_cases.preview_orders import Preview
-from cellarhand.use_cases.start_sync_run import OrderSyncRequest
-from cellarhand.use_cases.sync_run_history import RunDetails, RunList, RunSummary
+from cellarhand.use_cases.order_sync.list_runs import RunDetails, RunList, RunSummary
+from cellarhand.use_cases.order_sync.preview_orders import Preview
+from cellarhand.use_cases.order_sync.start_run import OrderSyncRequest
 
 routes = Routes()
 

@@ -29,7 +29,7 @@ from cellarhand.domain.tenants.tenant import EventBody, TenantRecord
 from cellarhand.ports import Clock, Deadline, Records
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
-from cellarhand.use_cases.selection_walk import EVERY_PART, VisitWalk, readable
+from cellarhand.use_cases.order_sync.select_reservations import EVERY_PART, VisitWalk, readable
 from cellarhand.use_cases.simulation_terms import SimulationTerms
 
 SECONDS_KEPT = 4.0

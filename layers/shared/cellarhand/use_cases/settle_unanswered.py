@@ -8,8 +8,8 @@ from cellarhand.domain.reconciliation.checks import BookWork
 from cellarhand.domain.reconciliation.ledger_side import booked
 from cellarhand.domain.reservations.reservation import reservation_key
 from cellarhand.ports import Clock, Records
-from cellarhand.use_cases.selection_walk import readable
-from cellarhand.use_cases.start_sync_run import StartSyncRun, run_time
+from cellarhand.use_cases.order_sync.select_reservations import readable
+from cellarhand.use_cases.order_sync.start_run import StartSyncRun, run_time
 
 LATE_AUDIT = "late_audit"
 """What `started_by` says of a run that a late look began."""

@@ -8,7 +8,7 @@ from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reservations.guest_progress import awaits_login, awoken
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Clock, Deadline, Hints, Records
-from cellarhand.use_cases.selection_walk import VisitWalk, readable
+from cellarhand.use_cases.order_sync.select_reservations import VisitWalk, readable
 
 LOOKED_BACK = timedelta(days=35)
 """Older visits wait for their own next attempt: so the walk does not grow with the history."""

@@ -13,7 +13,7 @@ from cellarhand.domain.order_sync.schedule import ScheduleItem, ScheduleMistakeE
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.orders.build_order import local_date
 from cellarhand.ports import Clock, Hints, Records, ScheduleItems, Tokens
-from cellarhand.use_cases.run_records import RunRecords
+from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 KEYS_KEPT = timedelta(days=30)

@@ -11,9 +11,9 @@ from cellarhand.domain.reservations.eligibility import SkuKnowledge, assess
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.selection_walk import SelectionWalk, readable
-from cellarhand.use_cases.sku_knowledge import ask_for_skus
-from cellarhand.use_cases.sync_round import failed_on_our_side, unknown_reservation
+from cellarhand.use_cases.order_sync.batch import failed_on_our_side, unknown_reservation
+from cellarhand.use_cases.order_sync.check_skus import ask_for_skus
+from cellarhand.use_cases.order_sync.select_reservations import SelectionWalk, readable
 
 MOST_PREVIEWED = 500
 SECONDS_FOR_SKUS = 10.0

@@ -14,7 +14,7 @@ from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.guest_progress import is_to_be_looked_at, looked_at
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports import Clock, Metrics, Records
-from cellarhand.use_cases.sync_round import Round
+from cellarhand.use_cases.order_sync.batch import Round
 
 
 class SecondLook:

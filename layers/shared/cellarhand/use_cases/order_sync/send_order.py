@@ -22,8 +22,8 @@ from cellarhand.ports import Clock, Metrics, Outcome, Records, Workers, WriteRes
 from cellarhand.use_cases.crm.rate_limited_calls import CallAhead
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.order_intents import OrderIntents, OrderNumberTakenError
-from cellarhand.use_cases.sync_round import Handled, Round, finished, result_of
+from cellarhand.use_cases.order_sync.batch import Handled, Round, finished, result_of
+from cellarhand.use_cases.order_sync.record_intent import OrderIntents, OrderNumberTakenError
 
 TRIES = 5
 """How often a record that others change at the same moment is read again."""

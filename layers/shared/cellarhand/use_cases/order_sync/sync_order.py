@@ -29,9 +29,7 @@ from cellarhand.domain.reservations.reservation import OrderState, ReservationRe
 from cellarhand.ports import Clock, Metrics, Records, Workers
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.second_look import SecondLook
-from cellarhand.use_cases.send_order import TRIES, SendOrder
-from cellarhand.use_cases.sync_round import (
+from cellarhand.use_cases.order_sync.batch import (
     Handled,
     Round,
     failed_on_our_side,
@@ -39,6 +37,8 @@ from cellarhand.use_cases.sync_round import (
     result_of,
     unknown_reservation,
 )
+from cellarhand.use_cases.order_sync.recheck_created_guest import SecondLook
+from cellarhand.use_cases.order_sync.send_order import TRIES, SendOrder
 
 LOOK_YOURSELF = "It may be in the CRM, which has no way to look for it: look there yourself."
 GUEST_PAUSE = timedelta(seconds=30)

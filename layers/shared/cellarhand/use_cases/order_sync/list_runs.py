@@ -17,7 +17,7 @@ from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.ports import Records
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
-from cellarhand.use_cases.run_records import RunRecords
+from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 RUNS_PER_PAGE = 25

@@ -1,0 +1,1 @@
+"""Runs: start, select, send orders, show."""
