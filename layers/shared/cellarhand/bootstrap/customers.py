@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
     from cellarhand.domain.tenants.tenant import Policy
     from cellarhand.ports import CrmGateways
-    from cellarhand.use_cases.compiled_schemas import CompiledSchemas
     from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
     from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
     from cellarhand.use_cases.customers.limit_lookups import LimitRecognition
     from cellarhand.use_cases.customers.look_up_customer import LookUpCustomer
-    from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
+    from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
+    from cellarhand.use_cases.discounts.effective_policy import PolicyInForce
+    from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
     from cellarhand.use_cases.invitations.invite_lists import InviteLists
     from cellarhand.use_cases.invitations.sync_contact_types import SyncCrmGroups
-    from cellarhand.use_cases.policy_in_force import PolicyInForce
     from cellarhand.use_cases.simulate_discounts import SimulateDiscounts
 
 
@@ -49,7 +49,7 @@ def customer_finder(outside: Outside) -> "CustomerFinder":
 @once
 def compiled_schemas(outside: Outside) -> "CompiledSchemas":
     """The tenants' discount rules, as this process last compiled them."""
-    from cellarhand.use_cases.compiled_schemas import CompiledSchemas
+    from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
 
     return CompiledSchemas(outside.settings)
 
@@ -57,7 +57,7 @@ def compiled_schemas(outside: Outside) -> "CompiledSchemas":
 @once
 def policy_in_force(outside: Outside) -> "PolicyInForce":
     """What the settings and the discount schema say together."""
-    from cellarhand.use_cases.policy_in_force import PolicyInForce
+    from cellarhand.use_cases.discounts.effective_policy import PolicyInForce
 
     return PolicyInForce(outside.settings)
 
@@ -98,7 +98,7 @@ def invite_lists(outside: Outside) -> "InviteLists":
 def evaluate_discounts(outside: Outside) -> "EvaluateDiscounts":
     """For `POST /v1/discounts/evaluate`."""
     from cellarhand.use_cases.customers.recognise_guest import RecogniseInCrm
-    from cellarhand.use_cases.evaluate_discounts import EvaluateDiscounts
+    from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
 
     return EvaluateDiscounts(
         outside.settings,

@@ -9,13 +9,13 @@ from cellarhand.bootstrap.outside import Outside, once
 if TYPE_CHECKING:
     from cellarhand.domain.reservations.allowance_claims import Booked
     from cellarhand.domain.reservations.reservation import ReservationRecord
-    from cellarhand.use_cases.book_discounts import BookDiscounts
     from cellarhand.use_cases.crm.time_budget import TimeBudget
+    from cellarhand.use_cases.discounts.claim_allowances import BookDiscounts
+    from cellarhand.use_cases.discounts.recheck_member_price import RecheckGuest
     from cellarhand.use_cases.guest_upsert.resume_after_login import WakeGuests
     from cellarhand.use_cases.guest_upsert.retry_upserts import RetryCustomerUpsert
     from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
     from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
-    from cellarhand.use_cases.recheck_guest import RecheckGuest
     from cellarhand.use_cases.reservations.keep_reservation import KeepReservation
     from cellarhand.use_cases.reservations.retry_reservation import RetryReservation
 
@@ -41,7 +41,7 @@ def upsert_customer(outside: Outside) -> "UpsertCustomer":
 @once
 def book_discounts(outside: Outside) -> "BookDiscounts":
     """What a reservation takes of allowances."""
-    from cellarhand.use_cases.book_discounts import BookDiscounts
+    from cellarhand.use_cases.discounts.claim_allowances import BookDiscounts
 
     return BookDiscounts(outside.ledger, compiled_schemas(), outside.clock)
 
@@ -49,7 +49,7 @@ def book_discounts(outside: Outside) -> "BookDiscounts":
 @once
 def recheck_guest(outside: Outside) -> "RecheckGuest":
     """Whether a reservation's guest is who was quoted."""
-    from cellarhand.use_cases.recheck_guest import RecheckGuest
+    from cellarhand.use_cases.discounts.recheck_member_price import RecheckGuest
 
     return RecheckGuest(outside.ledger, guarded_crm(), book_discounts(), outside.clock)
 

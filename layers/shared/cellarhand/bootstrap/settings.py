@@ -7,7 +7,7 @@ from cellarhand.bootstrap.customers import crm_breakers, guarded_crm
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
-    from cellarhand.use_cases.discount_schema import ReadDiscountSchema, WriteDiscountSchema
+    from cellarhand.use_cases.discounts.manage_schema import ReadDiscountSchema, WriteDiscountSchema
     from cellarhand.use_cases.tenants.check_crm_login import TryCrmLogin
     from cellarhand.use_cases.tenants.manage_settings import TenantSettings
     from cellarhand.use_cases.tenants.record_crm_measurements import KeepMeasuredCrm
@@ -42,7 +42,7 @@ def keep_measured_crm(outside: Outside) -> "KeepMeasuredCrm":
 @once
 def read_discount_schema(outside: Outside) -> "ReadDiscountSchema":
     """For reading the schema and its versions."""
-    from cellarhand.use_cases.discount_schema import ReadDiscountSchema
+    from cellarhand.use_cases.discounts.manage_schema import ReadDiscountSchema
 
     return ReadDiscountSchema(outside.settings)
 
@@ -50,6 +50,6 @@ def read_discount_schema(outside: Outside) -> "ReadDiscountSchema":
 @once
 def write_discount_schema(outside: Outside) -> "WriteDiscountSchema":
     """For `PUT /v1/discount-schema`."""
-    from cellarhand.use_cases.discount_schema import WriteDiscountSchema
+    from cellarhand.use_cases.discounts.manage_schema import WriteDiscountSchema
 
     return WriteDiscountSchema(outside.settings, guarded_crm(), outside.clock)

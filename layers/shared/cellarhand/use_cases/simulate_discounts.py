@@ -31,10 +31,10 @@ from cellarhand.domain.errors import (
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.tenants.tenant import EventBody, Provider, TenantRecord
 from cellarhand.ports import Clock, CrmGateways, Deadline, Records
+from cellarhand.use_cases.discounts.evaluate_discounts import LONGEST_LOOK_UP, RecogniseGuest
+from cellarhand.use_cases.discounts.validate_schema import Checked, CheckSchema, Wanted
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
-from .check_schema import Checked, CheckSchema, Wanted
-from .evaluate_discounts import LONGEST_LOOK_UP, RecogniseGuest
 from .replay_reservations import ReplayReservations
 from .simulation_terms import SimulationTerms, simulation_terms
 

@@ -4,7 +4,7 @@ from cellarhand.domain.customers.best_match import best_first
 from cellarhand.domain.discounts.request import QuoteGuest
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
-from cellarhand.use_cases.evaluate_discounts import Recognised
+from cellarhand.use_cases.discounts.evaluate_discounts import Recognised
 
 
 class RecogniseInCrm:

@@ -5,7 +5,7 @@ from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord, crm_groups
 from cellarhand.domain.invitations.views import LabelFault, SyncedGroups
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, CrmGateways, Records
-from cellarhand.use_cases.schema_records import schema_in_force, schema_version
+from cellarhand.use_cases.discounts.read_schema import schema_in_force, schema_version
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.tenants.read_events import stored_events
 from cellarhand.use_cases.tenants.read_tenant import tenant_record

@@ -25,9 +25,9 @@ from cellarhand.domain.reservations.allowance_claims import (
 )
 from cellarhand.domain.reservations.reservation import PriceCheck, ReservationRecord
 from cellarhand.ports import Clock, Records
-from cellarhand.use_cases.allowance_sums import AllowanceSums, names_of, usage_without
-from cellarhand.use_cases.booked_visit import BookedVisit
-from cellarhand.use_cases.compiled_schemas import CompiledSchemas
+from cellarhand.use_cases.discounts.claim_context import BookedVisit
+from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
+from cellarhand.use_cases.discounts.usage_sums import AllowanceSums, names_of, usage_without
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
 
 

@@ -2,7 +2,7 @@
 
 from cellarhand.domain.tenants.tenant import Policy
 from cellarhand.ports import Records
-from cellarhand.use_cases.compiled_schemas import CompiledSchemas
+from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
 from cellarhand.use_cases.tenants.read_tenant import settings_of
 
 

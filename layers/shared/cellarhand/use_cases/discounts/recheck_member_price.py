@@ -7,9 +7,9 @@ from cellarhand.domain.reservations.allowance_claims import member_names
 from cellarhand.domain.reservations.reservation import PriceCheck, ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody
 from cellarhand.ports import Clock, CrmGateways, Records
-from cellarhand.use_cases.book_discounts import BookDiscounts
-from cellarhand.use_cases.booked_visit import BookedVisit
 from cellarhand.use_cases.crm.time_budget import TimeBudget
+from cellarhand.use_cases.discounts.claim_allowances import BookDiscounts
+from cellarhand.use_cases.discounts.claim_context import BookedVisit
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, kept_or_overtaken
 
 

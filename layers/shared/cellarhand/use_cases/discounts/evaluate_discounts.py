@@ -18,7 +18,7 @@ from cellarhand.ports import Clock, Metrics, Records, Tokens
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 from .compiled_schemas import CompiledSchemas
-from .quoted_allowances import QuotedAllowances, QuotedVisit
+from .quote_usage import QuotedAllowances, QuotedVisit
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from cellarhand.domain.reservations.allowance_claims import member_names
 from cellarhand.domain.tenants.tenant import EventBody, Policy, TenantRecord
 from cellarhand.ports import Records
 
-from .allowance_sums import AllowanceSums, names_of, usage_without
+from .usage_sums import AllowanceSums, names_of, usage_without
 
 
 class QuotedVisit(NamedTuple):

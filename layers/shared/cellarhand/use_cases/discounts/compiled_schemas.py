@@ -3,7 +3,7 @@
 from cellarhand.domain.discounts.engine.compiled_schema import NO_RULES, CompiledSchema, compile_schema
 from cellarhand.ports import Records
 
-from .schema_records import schema_in_force, schema_version
+from .read_schema import schema_in_force, schema_version
 
 MOST_KEPT = 32
 

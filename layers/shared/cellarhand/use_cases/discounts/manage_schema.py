@@ -15,8 +15,8 @@ from cellarhand.domain.records import tenant_partition
 from cellarhand.ports import Clock, CrmGateways, Records
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
-from .check_schema import CheckSchema
-from .schema_records import schema_in_force, schema_version
+from .read_schema import schema_in_force, schema_version
+from .validate_schema import CheckSchema
 
 LARGEST_STORED = 350_000
 """Bytes when compressed; an item of DynamoDB holds 400 KB."""

@@ -1,0 +1,1 @@
+"""Quotes, the schema and its versions, allowances."""
