@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
     from cellarhand.use_cases.discounts.effective_policy import PolicyInForce
     from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
+    from cellarhand.use_cases.discounts.simulation.simulate import SimulateDiscounts
     from cellarhand.use_cases.invitations.invite_lists import InviteLists
     from cellarhand.use_cases.invitations.sync_contact_types import SyncCrmGroups
-    from cellarhand.use_cases.simulate_discounts import SimulateDiscounts
 
 
 @once
@@ -114,8 +114,8 @@ def evaluate_discounts(outside: Outside) -> "EvaluateDiscounts":
 def simulate_discounts(outside: Outside) -> "SimulateDiscounts":
     """For `POST /v1/discounts/simulate`."""
     from cellarhand.use_cases.customers.recognise_guest import RecogniseInCrm
-    from cellarhand.use_cases.replay_reservations import ReplayReservations
-    from cellarhand.use_cases.simulate_discounts import SimulateDiscounts
+    from cellarhand.use_cases.discounts.simulation.replay import ReplayReservations
+    from cellarhand.use_cases.discounts.simulation.simulate import SimulateDiscounts
 
     replay = ReplayReservations(outside.ledger, customer_finder(), outside.clock)
     recognise = RecogniseInCrm(customer_finder())

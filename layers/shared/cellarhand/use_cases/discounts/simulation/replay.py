@@ -29,8 +29,8 @@ from cellarhand.domain.tenants.tenant import EventBody, TenantRecord
 from cellarhand.ports import Clock, Deadline, Records
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
+from cellarhand.use_cases.discounts.simulation.context import SimulationTerms
 from cellarhand.use_cases.order_sync.select_reservations import EVERY_PART, VisitWalk, readable
-from cellarhand.use_cases.simulation_terms import SimulationTerms
 
 SECONDS_KEPT = 4.0
 """Of the invocation, for the answer and a last page."""

@@ -35,8 +35,8 @@ from cellarhand.use_cases.discounts.evaluate_discounts import LONGEST_LOOK_UP, R
 from cellarhand.use_cases.discounts.validate_schema import Checked, CheckSchema, Wanted
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
-from .replay_reservations import ReplayReservations
-from .simulation_terms import SimulationTerms, simulation_terms
+from .context import SimulationTerms, simulation_terms
+from .replay import ReplayReservations
 
 NOBODY_INVENTED = InventedGuest()
 

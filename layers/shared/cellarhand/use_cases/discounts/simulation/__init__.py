@@ -1,0 +1,1 @@
+"""Pricing by a draft of the schema, nothing stored."""
