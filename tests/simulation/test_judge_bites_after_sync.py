@@ -9,7 +9,7 @@ from cellarhand.domain.adjustments.adjustment import Adjustment
 from cellarhand.domain.orders import order_diff
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.orders.order_diff import Part
-from cellarhand.use_cases import adjustments
+from cellarhand.use_cases.adjustments import manage_adjustments
 from cellarhand.use_cases.ledger import save_reservation, winery_context
 from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.run import run
@@ -25,7 +25,7 @@ TOO_LATE = [Fault("start[order_sync]#1", Kind.LATE)]
 def test_a_change_that_nobody_carried_over_and_that_is_closed_all_the_same_is_seen(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(adjustments, "_check", lambda *_: None)
+    monkeypatch.setattr(manage_adjustments, "_check", lambda *_: None)
     wrong = run(WORKFLOWS["resolve_while_changed"], TOO_LATE).violations
     assert "r-101: locked is False, but that its order differs is True" in wrong
 

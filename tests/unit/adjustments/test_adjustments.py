@@ -7,7 +7,7 @@ import pytest
 from cellarhand import bootstrap
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.tenants.access_key import Caller, Role
-from cellarhand.use_cases.adjustments import PER_PAGE
+from cellarhand.use_cases.adjustments.manage_adjustments import PER_PAGE
 from tests.fakes.http import TENANT
 from tests.unit.adjustments.office import CANCELLED, DEARER, EVENT, Office, parts_of
 from tests.unit.customer_upsert.winery import GUEST

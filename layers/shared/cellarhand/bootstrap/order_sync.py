@@ -7,7 +7,7 @@ from cellarhand.bootstrap.customers import guarded_crm
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
-    from cellarhand.use_cases.adjustments import Adjustments
+    from cellarhand.use_cases.adjustments.manage_adjustments import Adjustments
     from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
     from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
     from cellarhand.use_cases.order_sync.preview_orders import PreviewOrders
@@ -67,7 +67,7 @@ def staff_decisions(outside: Outside) -> "StaffDecisions":
 @once
 def adjustments(outside: Outside) -> "Adjustments":
     """For what staff carry over by hand."""
-    from cellarhand.use_cases.adjustments import Adjustments
+    from cellarhand.use_cases.adjustments.manage_adjustments import Adjustments
 
     return Adjustments(outside.settings, outside.ledger, audit_trail(), outside.clock)
 
