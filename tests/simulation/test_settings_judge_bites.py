@@ -6,10 +6,10 @@ import pytest
 
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.tenants.tenant import Settings
-from cellarhand.use_cases.apply_schedule import ApplySchedule
 from cellarhand.use_cases.ledger import winery_context
 from cellarhand.use_cases.order_sync.process_runs import DrainSyncRuns
 from cellarhand.use_cases.order_sync.start_run import StartScheduledRun
+from cellarhand.use_cases.schedules.apply_schedule import ApplySchedule
 from tests.fakes.schedules import FakeSchedules
 from tests.simulation.kernel.faults import Fault, Kind
 from tests.simulation.kernel.run import run

@@ -9,8 +9,8 @@ import pytest
 
 from cellarhand import bootstrap
 from cellarhand.domain.records import Key, Record, due_shard
-from cellarhand.use_cases import sweep_due_work
-from cellarhand.use_cases.sweep_due_work import MOST_HINTS, UnknownWorkError
+from cellarhand.use_cases.schedules import sweep_due_work
+from cellarhand.use_cases.schedules.sweep_due_work import MOST_HINTS, UnknownWorkError
 from functions.sweeper import app
 from tests.fakes.outside import FakeOutside
 from tests.fakes.signals import Hint

@@ -1,0 +1,1 @@
+"""Per-tenant schedules, and the sweep for due work."""
