@@ -11,15 +11,15 @@ from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC
 from cellarhand.domain.reservations.intake import Arrival, kept
 from cellarhand.ports import CrmGateway
-from cellarhand.use_cases.audit_late_orders import AuditLateOrders
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
-from cellarhand.use_cases.crm_order_list import Ask
-from cellarhand.use_cases.keep_books import KeepBooks
 from cellarhand.use_cases.ledger.reservation_context import reservation_facts
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.period_bookings import Period
-from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
-from cellarhand.use_cases.settle_unanswered import SettleUnanswered
+from cellarhand.use_cases.reconciliation.crm_order_reader import Ask
+from cellarhand.use_cases.reconciliation.detect_duplicate_orders import AuditLateOrders
+from cellarhand.use_cases.reconciliation.ledger_reader import Period
+from cellarhand.use_cases.reconciliation.reconcile import Reconcile, Reconciliation
+from cellarhand.use_cases.reconciliation.run_checks import KeepBooks
+from cellarhand.use_cases.reconciliation.settle_unanswered import SettleUnanswered
 from tests.fakes.crm import InMemoryCrm
 from tests.unit.order_sync.given import TENANT, snapshot
 from tests.unit.order_sync.runner import TimeLeft, Winery

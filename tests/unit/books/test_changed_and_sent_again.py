@@ -5,7 +5,7 @@ import pytest
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reconciliation.comparison import DifferenceKind
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.use_cases.audit_late_orders import FOUND_LATE, FOUND_TWICE
+from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LATE, FOUND_TWICE
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping, OrdersUnder
 from tests.unit.books.test_late_audit import audited

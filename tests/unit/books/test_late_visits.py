@@ -8,7 +8,7 @@ import pytest
 from cellarhand.domain.reconciliation.checks import night_of
 from cellarhand.domain.reconciliation.late_syncs import LATE_PREFIX, LateSyncs
 from cellarhand.domain.records import tenant_partition
-from cellarhand.use_cases import keep_books
+from cellarhand.use_cases.reconciliation import run_checks
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_nightly import differences, night
@@ -164,7 +164,7 @@ def test_what_a_run_left_without_an_answer_when_it_was_ended_is_noted():
 
 
 def test_of_more_late_visits_than_a_night_can_compare_operators_are_told(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(keep_books, "MOST_LATE", 1)
+    monkeypatch.setattr(run_checks, "MOST_LATE", 1)
     winery = synced_late()
     winery.keep(reservation("r-8", snapshot={"number": 8}))
     winery.sync()

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from cellarhand.domain.reconciliation.late_syncs import LateSyncs
-from cellarhand.use_cases import keep_books
-from cellarhand.use_cases.late_visits import late_visits
+from cellarhand.use_cases.reconciliation import run_checks
+from cellarhand.use_cases.reconciliation.late_visits import late_visits
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_nightly import differences, night
@@ -87,9 +87,9 @@ def test_a_fault_in_planning_the_next_night_ends_this_one_all_the_same(
     winery = Bookkeeping()
     winery.keep(reservation(snapshot={"number": 7}))
     winery.sync()
-    monkeypatch.setattr(keep_books, "has_visits", None)
+    monkeypatch.setattr(run_checks, "has_visits", None)
     if crm == "fails":
-        monkeypatch.setattr(keep_books, "late_visits", None)
+        monkeypatch.setattr(run_checks, "late_visits", None)
     [first] = winery.planned("nightly")
     for _ in range(25):
         [work] = winery.planned("nightly")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cellarhand.domain.reconciliation.checks import NIGHT_SPREAD_SECONDS, nightly
-from cellarhand.use_cases import period_bookings
+from cellarhand.use_cases.reconciliation import ledger_reader
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.order_sync.given import TENANT, ZONE, reservation
@@ -180,6 +180,6 @@ def test_a_night_that_is_never_compared_is_counted_for_an_alarm():
 
 def test_a_night_of_too_many_reservations_is_counted_for_an_alarm(monkeypatch: pytest.MonkeyPatch):
     winery = synced()
-    monkeypatch.setattr(period_bookings.bookings_of, "__defaults__", (0,))
+    monkeypatch.setattr(ledger_reader.bookings_of, "__defaults__", (0,))
     night(winery)
     assert winery.metric("BooksGivenUp") == 1

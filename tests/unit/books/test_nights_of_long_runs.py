@@ -13,9 +13,9 @@ from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Records
-from cellarhand.use_cases import late_visits
-from cellarhand.use_cases.late_visits import late_books
-from cellarhand.use_cases.plan_nightly_books import next_night
+from cellarhand.use_cases.reconciliation import late_visits
+from cellarhand.use_cases.reconciliation.late_visits import late_books
+from cellarhand.use_cases.reconciliation.plan_checks import next_night
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_nightly import differences, night

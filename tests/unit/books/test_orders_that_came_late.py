@@ -1,7 +1,7 @@
 """An order believed not to be there turns up in the CRM: whoever settles it loses no later change."""
 
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.use_cases.audit_late_orders import FOUND_LATE
+from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LATE
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_late_audit import audited, synced

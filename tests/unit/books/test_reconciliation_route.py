@@ -7,7 +7,7 @@ import pytest
 
 from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.domain.tenants.access_key import Role
-from cellarhand.use_cases import period_bookings, reconciliation_view
+from cellarhand.use_cases.reconciliation import ledger_reader, report
 from functions.order_sync import app
 from tests.fakes.http import TENANT, FakeContext, call, http_event
 from tests.fakes.outside import FakeOutside
@@ -95,7 +95,7 @@ def test_what_makes_no_period_is_refused_with_its_field(query: dict[str, str], p
 def test_an_order_executed_many_times_does_not_end_the_pages(
     outside: FakeOutside, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(reconciliation_view, "DIFFERENCES_PER_PAGE", 1)
+    monkeypatch.setattr(report, "DIFFERENCES_PER_PAGE", 1)
     [order] = outside.crm.crm.orders
     for number in range(12):
         outside.crm.crm.put_order(order, f"00000000-0000-0000-0000-{number:012d}")
@@ -113,7 +113,7 @@ def test_an_engine_may_not_ask():
 def test_more_reservations_than_one_request_can_compare_are_refused(
     outside: FakeOutside, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(period_bookings.bookings_of, "__defaults__", (1,))
+    monkeypatch.setattr(ledger_reader.bookings_of, "__defaults__", (1,))
     answered = ask()
     assert (answered.status, answered.body["code"]) == (422, "period_too_large")
     assert outside.crm.crm.calls_of("list_orders") == []
@@ -130,7 +130,7 @@ def test_a_crm_that_takes_too_long_is_said_to_be_unread():
 
 
 def test_differences_come_in_pages_that_hold_each_once(outside: FakeOutside, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(reconciliation_view, "DIFFERENCES_PER_PAGE", 2)
+    monkeypatch.setattr(report, "DIFFERENCES_PER_PAGE", 2)
     for number in range(20, 25):
         outside.ledger.save(reservation(f"r-{number}", tenant_id=TENANT, snapshot={"number": number}))
     call(app.lambda_handler, "POST /v1/order-syncs", body=JUNE)
@@ -175,7 +175,7 @@ def test_no_text_of_a_strangers_is_run_by_a_spreadsheet(outside: FakeOutside, ev
     outside.crm.crm.put_order(stranger, crm_order_id)
     rows = list(csv.DictReader(io.StringIO(file_of(JUNE)["body"])))
     assert [row["crm_order_id"] for row in rows if row["kind"] == "unknown_in_crm"] == [f"'{crm_order_id}"]
-    assert all(len(row) == len(reconciliation_view.COLUMNS) for row in rows)
+    assert all(len(row) == len(report.COLUMNS) for row in rows)
 
 
 def test_money_below_zero_stays_a_number(outside: FakeOutside):

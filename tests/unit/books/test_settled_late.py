@@ -10,7 +10,7 @@ from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.reconciliation.late_syncs import LateSyncs
 from cellarhand.domain.reservations.order_lifecycle import Choice
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.use_cases.period_bookings import Others, Period
+from cellarhand.use_cases.reconciliation.ledger_reader import Others, Period
 from tests.fakes.crm import Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_late_visits import nights, noted

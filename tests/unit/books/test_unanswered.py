@@ -7,7 +7,7 @@ from cellarhand.domain.reconciliation.checks import LATE_AFTER, MOST_LOOKS, Book
 from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.order_sync.run_store import RunRecords
-from cellarhand.use_cases.settle_unanswered import LATE_AUDIT, SettleUnanswered
+from cellarhand.use_cases.reconciliation.settle_unanswered import LATE_AUDIT, SettleUnanswered
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.books.ledger import Bookkeeping
 from tests.unit.books.test_nightly import differences, night

@@ -7,14 +7,14 @@ from cellarhand.bootstrap.order_sync import start_sync_run
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
-    from cellarhand.use_cases.keep_books import KeepBooks
-    from cellarhand.use_cases.reconcile import Reconcile
+    from cellarhand.use_cases.reconciliation.reconcile import Reconcile
+    from cellarhand.use_cases.reconciliation.run_checks import KeepBooks
 
 
 @once
 def reconcile(outside: Outside) -> "Reconcile":
     """For staff, and below for each night."""
-    from cellarhand.use_cases.reconcile import Reconcile
+    from cellarhand.use_cases.reconciliation.reconcile import Reconcile
 
     return Reconcile(outside.settings, outside.ledger, guarded_crm(), outside.clock, outside.timers)
 
@@ -23,9 +23,9 @@ def reconcile(outside: Outside) -> "Reconcile":
 def keep_books(outside: Outside) -> "KeepBooks":
     """For the runner."""
     from cellarhand.observability import report_finding
-    from cellarhand.use_cases.audit_late_orders import AuditLateOrders
-    from cellarhand.use_cases.keep_books import KeepBooks
-    from cellarhand.use_cases.settle_unanswered import SettleUnanswered
+    from cellarhand.use_cases.reconciliation.detect_duplicate_orders import AuditLateOrders
+    from cellarhand.use_cases.reconciliation.run_checks import KeepBooks
+    from cellarhand.use_cases.reconciliation.settle_unanswered import SettleUnanswered
 
     ledger, clock, metrics = outside.ledger, outside.clock, outside.metrics
     return KeepBooks(

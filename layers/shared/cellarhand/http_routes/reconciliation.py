@@ -10,9 +10,9 @@ from cellarhand.domain.errors import CrmUnavailableError, FieldError, InvalidReq
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.http_api import STAFF, Document, Request, Routes
 from cellarhand.ports import CrmGateway, Deadline
-from cellarhand.use_cases.crm_order_list import Ask
-from cellarhand.use_cases.period_bookings import Period
-from cellarhand.use_cases.reconciliation_view import ReconciliationPage, csv_of, page_of
+from cellarhand.use_cases.reconciliation.crm_order_reader import Ask
+from cellarhand.use_cases.reconciliation.ledger_reader import Period
+from cellarhand.use_cases.reconciliation.report import ReconciliationPage, csv_of, page_of
 
 routes = Routes()
 

@@ -16,7 +16,7 @@ from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports import Clock, Records
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, reservation_facts
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.plan_nightly_books import next_night
+from cellarhand.use_cases.reconciliation.plan_checks import next_night
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 
 TRIES = 5

@@ -14,11 +14,11 @@ from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import Clock, Records, Workers
 from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD
-from cellarhand.use_cases.late_visits import late_books
 from cellarhand.use_cases.order_sync.batch import Handled, Round
 from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.order_sync.select_reservations import SelectionWalk
 from cellarhand.use_cases.order_sync.sync_order import SyncOrder
+from cellarhand.use_cases.reconciliation.late_visits import late_books
 
 Failures = Callable[[BaseException], None]
 

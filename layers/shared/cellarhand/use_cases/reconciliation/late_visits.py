@@ -9,8 +9,8 @@ from cellarhand.domain.reconciliation.late_syncs import LATE_PREFIX, LateSyncs, 
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import Records
-from cellarhand.use_cases.period_bookings import Others
-from cellarhand.use_cases.plan_nightly_books import next_night
+from cellarhand.use_cases.reconciliation.ledger_reader import Others
+from cellarhand.use_cases.reconciliation.plan_checks import next_night
 
 
 def late_books(

@@ -27,9 +27,16 @@ from cellarhand.domain.reconciliation.order_matching import CrmOrders
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Records
-from cellarhand.use_cases.crm_order_list import Ask, Listed, Window, orders_in
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.period_bookings import NONE, Bookings, Others, Period, bookings_of, others_beside
+from cellarhand.use_cases.reconciliation.crm_order_reader import Ask, Listed, Window, orders_in
+from cellarhand.use_cases.reconciliation.ledger_reader import (
+    NONE,
+    Bookings,
+    Others,
+    Period,
+    bookings_of,
+    others_beside,
+)
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 LATE = timedelta(days=1)

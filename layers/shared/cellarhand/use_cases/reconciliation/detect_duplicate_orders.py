@@ -22,7 +22,7 @@ from cellarhand.ports import Clock, Metrics, Records
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
 from cellarhand.use_cases.order_sync.select_reservations import readable
-from cellarhand.use_cases.reconcile import prefixes
+from cellarhand.use_cases.reconciliation.reconcile import prefixes
 
 FOUND_TWICE = "found_twice"
 """Reason of a synced order that the CRM has more than once: staff void one of them there."""

@@ -19,23 +19,23 @@ from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import Clock, CrmGateway, CrmGateways, Deadline, Metrics, Records, Tokens, Workers
-from cellarhand.use_cases.audit_late_orders import AuditLateOrders, Tell
 from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD, PacedCalls
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
-from cellarhand.use_cases.crm_order_list import Ask, never_enough, orders_changed
-from cellarhand.use_cases.late_visits import late_visits
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.period_bookings import (
+from cellarhand.use_cases.reconciliation.crm_order_reader import Ask, never_enough, orders_changed
+from cellarhand.use_cases.reconciliation.detect_duplicate_orders import AuditLateOrders, Tell
+from cellarhand.use_cases.reconciliation.late_visits import late_visits
+from cellarhand.use_cases.reconciliation.ledger_reader import (
     NONE,
     Period,
     PeriodTooLargeError,
     has_visits,
     next_synced_visit,
 )
-from cellarhand.use_cases.plan_nightly_books import next_night
-from cellarhand.use_cases.reconcile import Reconcile, Reconciliation
-from cellarhand.use_cases.settle_unanswered import SettleUnanswered
+from cellarhand.use_cases.reconciliation.plan_checks import next_night
+from cellarhand.use_cases.reconciliation.reconcile import Reconcile, Reconciliation
+from cellarhand.use_cases.reconciliation.settle_unanswered import SettleUnanswered
 
 SECONDS_TO_END = 3.0
 DAYS_COMPARED = 3

@@ -1,0 +1,1 @@
+"""Scheduled checks after a run, and the report staff ask for."""
