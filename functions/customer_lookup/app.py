@@ -9,7 +9,7 @@ from cellarhand.adapters.system import LambdaContext
 from cellarhand.domain.customers.customer import Club, ContactType
 from cellarhand.domain.customers.view import CustomerView
 from cellarhand.domain.errors import NotAllowedError
-from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Api, Request
+from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Api, Request
 from cellarhand.http_routes import invite_lists
 from cellarhand.observability import observed
 from cellarhand.use_cases.customers.look_up_customer import CustomerSearch

@@ -5,7 +5,7 @@ from typing import Any
 from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
 from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.http_api import ENGINE_AND_STAFF, Api, Request
+from cellarhand.http.api import ENGINE_AND_STAFF, Api, Request
 from cellarhand.observability import about, logger, observed
 from cellarhand.use_cases.reservations.keep_reservation import KeptReservation
 

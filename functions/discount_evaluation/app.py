@@ -7,7 +7,7 @@ from cellarhand.adapters.system import LambdaContext
 from cellarhand.domain.discounts.quote import AnonymousQuote, Quote
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.simulation.models import ReplayReport, SimulatedVisit, SimulationRequest
-from cellarhand.http_api import ENGINE_AND_STAFF, LARGE_BODY, STAFF, Api, Request
+from cellarhand.http.api import ENGINE_AND_STAFF, LARGE_BODY, STAFF, Api, Request
 from cellarhand.observability import observed
 
 api = Api()

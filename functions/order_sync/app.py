@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
-from cellarhand.http_api import Api
+from cellarhand.http.api import Api
 from cellarhand.http_routes import adjustments, order_syncs, reconciliation, reservations
 from cellarhand.observability import about, logger, observed
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from cellarhand.adapters.system import LambdaContext
-from cellarhand.http_api import ANYONE, Api, Request
+from cellarhand.http.api import ANYONE, Api, Request
 from cellarhand.http_routes import access, discount_schema, events, schedule, settings
 from cellarhand.observability import observed
 

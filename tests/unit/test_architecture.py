@@ -84,7 +84,7 @@ def test_adapters_know_no_use_case():
         f"{path}: {name}"
         for path in within("adapters")
         for name in imports(path, also_for_types=True)
-        if starts_with(name, "cellarhand.use_cases", "cellarhand.bootstrap", "cellarhand.http_api")
+        if starts_with(name, "cellarhand.use_cases", "cellarhand.bootstrap", "cellarhand.http.api")
     ]
     assert found == []
 
@@ -112,9 +112,9 @@ def test_functions_reach_the_outside_through_bootstrap_alone():
         "cellarhand.domain",
         "cellarhand.use_cases",
         "cellarhand.adapters.system",
-        "cellarhand.http_api",
+        "cellarhand.http.api",
         "cellarhand.http_routes",
-        "cellarhand.http_request",
+        "cellarhand.http.request",
         "cellarhand.observability",
         "cellarhand.ports",
         "pydantic",

@@ -12,8 +12,8 @@ import pytest
 from cellarhand import bootstrap
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.tenants.access_key import Role
-from cellarhand.http_api import Route
-from cellarhand.http_request import NoBody
+from cellarhand.http.api import Route
+from cellarhand.http.request import NoBody
 from tests.fakes.http import TENANT, Answered, Handler, call
 from tests.fakes.outside import FakeOutside
 

@@ -19,7 +19,7 @@ from cellarhand.domain.errors import (
     StorageUnavailableError,
 )
 from cellarhand.domain.tenants.access_key import Role
-from cellarhand.http_api import ANYONE, STAFF_AND_SUPPORT, SUPPORT, Api, Request
+from cellarhand.http.api import ANYONE, STAFF_AND_SUPPORT, SUPPORT, Api, Request
 from tests.fakes.http import TENANT, Answered, FakeContext, call
 
 

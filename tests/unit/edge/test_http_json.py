@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.errors import InvalidRequestError
-from cellarhand.http_json import DEEPEST, MalformedBodyError, check_json_object, model_of
+from cellarhand.http.json_body import DEEPEST, MalformedBodyError, check_json_object, model_of
 
 
 @pytest.mark.parametrize(

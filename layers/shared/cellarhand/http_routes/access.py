@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from cellarhand import bootstrap
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.onboarding import AccessKeyBody, TenantBody
-from cellarhand.http_api import SUPPORT, Request, Routes
+from cellarhand.http.api import SUPPORT, Request, Routes
 from cellarhand.use_cases.tenants.access_keys import NewKey
 
 routes = Routes()

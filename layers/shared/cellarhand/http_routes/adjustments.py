@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from cellarhand import bootstrap
 from cellarhand.domain.adjustments.adjustment import AdjustmentState
-from cellarhand.http_api import STAFF, Request, Routes
+from cellarhand.http.api import STAFF, Request, Routes
 from cellarhand.use_cases.adjustments.manage_adjustments import AdjustmentList, AdjustmentView, Wanted
 
 routes = Routes()

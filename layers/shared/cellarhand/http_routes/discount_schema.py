@@ -8,7 +8,7 @@ from cellarhand import bootstrap
 from cellarhand.domain.discounts.quotes.quote_record import VERSION_PREFIX
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.errors import FieldError, InvalidRequestError
-from cellarhand.http_api import LARGE_BODY, STAFF, Request, Routes, Versioned
+from cellarhand.http.api import LARGE_BODY, STAFF, Request, Routes, Versioned
 from cellarhand.use_cases.discounts.manage_schema import SchemaVersions, StoredSchema
 
 routes = Routes()

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from cellarhand import bootstrap
 from cellarhand.domain.booking.snapshot import EventId
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord
-from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Request, Routes, Versioned
+from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Request, Routes, Versioned
 
 routes = Routes()
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cellarhand import bootstrap
 from cellarhand.domain.invitations.views import InvitedCustomers, InviteListsView, SyncedGroups
-from cellarhand.http_api import STAFF, Request, Routes
+from cellarhand.http.api import STAFF, Request, Routes
 
 routes = Routes()
 

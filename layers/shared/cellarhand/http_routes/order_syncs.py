@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from cellarhand import bootstrap
-from cellarhand.http_api import STAFF, Request, Routes, WithStatus
+from cellarhand.http.api import STAFF, Request, Routes, WithStatus
 from cellarhand.use_cases.order_sync.list_runs import RunDetails, RunList, RunSummary
 from cellarhand.use_cases.order_sync.preview_orders import Preview
 from cellarhand.use_cases.order_sync.start_run import OrderSyncRequest

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from cellarhand import bootstrap
 from cellarhand.domain.errors import CrmUnavailableError, FieldError, InvalidRequestError
 from cellarhand.domain.orders.order import ListedOrder
-from cellarhand.http_api import STAFF, Document, Request, Routes
+from cellarhand.http.api import STAFF, Document, Request, Routes
 from cellarhand.ports import CrmGateway, Deadline
 from cellarhand.use_cases.reconciliation.crm_order_reader import Ask
 from cellarhand.use_cases.reconciliation.ledger_reader import Period

@@ -9,7 +9,7 @@ from cellarhand import bootstrap
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.reservations.order_lifecycle import Choice
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.http_api import ENGINE_AND_STAFF, STAFF, Request, Routes
+from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Request, Routes
 from cellarhand.use_cases.reservations.list_reservations import (
     ReservationDetails,
     ReservationList,

@@ -4,7 +4,7 @@ from typing import Any
 
 from cellarhand import bootstrap
 from cellarhand.domain.order_sync.schedule import SchedulePlan
-from cellarhand.http_api import STAFF, STAFF_AND_SUPPORT, SUPPORT, Request, Routes
+from cellarhand.http.api import STAFF, STAFF_AND_SUPPORT, SUPPORT, Request, Routes
 from cellarhand.use_cases.schedules.manage_schedule import ScheduleView
 
 routes = Routes()

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from cellarhand import bootstrap
 from cellarhand.domain.tenants.tenant import Settings
-from cellarhand.http_api import STAFF_AND_SUPPORT, Request, Routes, Versioned
+from cellarhand.http.api import STAFF_AND_SUPPORT, Request, Routes, Versioned
 
 routes = Routes()
 

@@ -29,9 +29,9 @@ from cellarhand import bootstrap, observability
 from cellarhand.adapters.system import InvocationDeadline, LambdaContext
 from cellarhand.domain.errors import CellarhandError, NotFoundError
 from cellarhand.domain.tenants.access_key import Role
-from cellarhand.http_json import model_of
-from cellarhand.http_problem import headers_of_problem, problem_of
-from cellarhand.http_request import (
+from cellarhand.http.json_body import model_of
+from cellarhand.http.problem import headers_of_problem, problem_of
+from cellarhand.http.request import (
     ANYBODY,
     NoBody,
     Request,

@@ -18,7 +18,7 @@ from cellarhand.domain.errors import (
     StorageUnavailableError,
     TooManyRequestsError,
 )
-from cellarhand.http_json import MalformedBodyError
+from cellarhand.http.json_body import MalformedBodyError
 
 STATUS_OF: dict[type[CellarhandError], HTTPStatus] = {
     MalformedBodyError: HTTPStatus.BAD_REQUEST,

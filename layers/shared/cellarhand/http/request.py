@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cellarhand.domain.errors import FieldError, InvalidRequestError, NotAllowedError, RequestTooLargeError
 from cellarhand.domain.tenants.access_key import EVERY_TENANT, Caller, Role
-from cellarhand.http_json import MalformedBodyError, invalid_fields
+from cellarhand.http.json_body import MalformedBodyError, invalid_fields
 from cellarhand.ports import Deadline
 
 TENANT_HEADER = "cellarhand-tenant"

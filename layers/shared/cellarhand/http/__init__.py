@@ -1,0 +1,1 @@
+"""The HTTP side of the API: routes, requests, JSON bodies, problems."""
