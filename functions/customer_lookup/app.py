@@ -10,11 +10,11 @@ from cellarhand.domain.customers.customer import Club, ContactType
 from cellarhand.domain.customers.view import CustomerView
 from cellarhand.domain.errors import NotAllowedError
 from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Api, Request
-from cellarhand.http_routes import invite_lists
+from cellarhand.http.routes import invitations
 from cellarhand.observability import observed
 from cellarhand.use_cases.customers.look_up_customer import CustomerSearch
 
-api = Api(invite_lists.routes)
+api = Api(invitations.routes)
 
 
 class Customers(BaseModel):

@@ -7,10 +7,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
 from cellarhand.http.api import Api
-from cellarhand.http_routes import adjustments, order_syncs, reconciliation, reservations
+from cellarhand.http.routes import adjustments, order_sync, reconciliation, reservations
 from cellarhand.observability import about, logger, observed
 
-api = Api(reservations.routes, order_syncs.routes, reconciliation.routes, adjustments.routes)
+api = Api(reservations.routes, order_sync.routes, reconciliation.routes, adjustments.routes)
 
 
 class ScheduledSync(BaseModel):

@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from cellarhand.adapters.system import LambdaContext
 from cellarhand.http.api import ANYONE, Api, Request
-from cellarhand.http_routes import access, discount_schema, events, schedule, settings
+from cellarhand.http.routes import access_keys, discount_schema, events, schedules, settings
 from cellarhand.observability import observed
 
-api = Api(access.routes, settings.routes, events.routes, discount_schema.routes, schedule.routes)
+api = Api(access_keys.routes, settings.routes, events.routes, discount_schema.routes, schedules.routes)
 
 
 class Health(BaseModel):

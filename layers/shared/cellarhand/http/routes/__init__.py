@@ -1,0 +1,1 @@
+"""Every route, by subject; a function's app.py names the ones it serves."""
