@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 
-from cellarhand.adapters.crm.vinsuite.envelope import Credentials
-from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Credentials
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError
 from cellarhand.domain.errors import CellarhandError
 
 from .capabilities import measured_crm

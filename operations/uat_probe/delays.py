@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from cellarhand.adapters.crm.vinsuite.orders import ADD_ORDER
+from cellarhand.adapters.crm.vinsuite.orders.orders import ADD_ORDER
 
 from .findings import Delays
 from .journal import Cut

@@ -4,8 +4,8 @@ from ipaddress import ip_address
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from cellarhand.adapters.crm.vinsuite import addresses
-from cellarhand.adapters.crm.vinsuite.envelope import Credentials
+from cellarhand.adapters.crm.vinsuite.wire import addresses
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Credentials
 
 Environment = Literal["uat", "sandbox"]
 

@@ -3,9 +3,9 @@
 from typing import Literal, NamedTuple
 
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
-from cellarhand.adapters.crm.vinsuite.envelope import Fields
-from cellarhand.adapters.crm.vinsuite.member_writing import ADD_UPDATE_MEMBER, member_fields
-from cellarhand.adapters.crm.vinsuite.members import GET_MEMBERS
+from cellarhand.adapters.crm.vinsuite.customers.member_writing import ADD_UPDATE_MEMBER, member_fields
+from cellarhand.adapters.crm.vinsuite.customers.members import GET_MEMBERS
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
 from cellarhand.domain.customers.customer import CustomerData
 
 from .findings import Members

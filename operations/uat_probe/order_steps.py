@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from cellarhand.adapters.crm.vinsuite.node import Node
-from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError
+from cellarhand.adapters.crm.vinsuite.wire.node import Node
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError
 from cellarhand.domain.orders.order import OrderNumber
 
 from .findings import Effects, Filters, FirstOrder, OwnNumbers, Repeat

@@ -4,7 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from cellarhand.adapters.crm.vinsuite.catalogue import GET_CLUBS
+from cellarhand.adapters.crm.vinsuite.orders.catalogue import GET_CLUBS
 
 from .findings import Pace, TurnedAway
 from .session import Session

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError
 
 from .delays import late_execution, read_lag
 from .findings import Finding

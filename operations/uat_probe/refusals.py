@@ -3,10 +3,10 @@
 from uuid import uuid4
 
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
-from cellarhand.adapters.crm.vinsuite.catalogue import GET_CLUBS
-from cellarhand.adapters.crm.vinsuite.envelope import Credentials, Fields
-from cellarhand.adapters.crm.vinsuite.identities import TEST_CALL
-from cellarhand.adapters.crm.vinsuite.orders import ADD_ORDER
+from cellarhand.adapters.crm.vinsuite.orders.catalogue import GET_CLUBS
+from cellarhand.adapters.crm.vinsuite.orders.orders import ADD_ORDER
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Credentials, Fields
+from cellarhand.adapters.crm.vinsuite.wire.identities import TEST_CALL
 
 from .findings import Refusal, Refusals
 from .orders import order_fields, without

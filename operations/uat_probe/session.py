@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
-from cellarhand.adapters.crm.vinsuite.attempt import Attempt
-from cellarhand.adapters.crm.vinsuite.envelope import Fields
-from cellarhand.adapters.crm.vinsuite.node import Node
-from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError, Seen
-from cellarhand.adapters.crm.vinsuite.service import WebService
+from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
+from cellarhand.adapters.crm.vinsuite.wire.node import Node
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError, Seen
+from cellarhand.adapters.crm.vinsuite.wire.service import WebService
 from cellarhand.domain.orders.order import OrderNumber
 
 from .journal import Notebook

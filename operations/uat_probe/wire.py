@@ -7,18 +7,18 @@ from http import HTTPStatus
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from cellarhand.adapters.crm.vinsuite.connections import tls_context
-from cellarhand.adapters.crm.vinsuite.envelope import (
+from cellarhand.adapters.crm.vinsuite.wire.connections import tls_context
+from cellarhand.adapters.crm.vinsuite.wire.envelope import (
     Credentials,
     Fields,
     base_fields,
     soap_action,
     write_request,
 )
-from cellarhand.adapters.crm.vinsuite.messages import fit_for_people
-from cellarhand.adapters.crm.vinsuite.node import Node
-from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError
-from cellarhand.adapters.crm.vinsuite.reply import parse, read_reply
+from cellarhand.adapters.crm.vinsuite.wire.messages import fit_for_people
+from cellarhand.adapters.crm.vinsuite.wire.node import Node
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError
+from cellarhand.adapters.crm.vinsuite.wire.reply import parse, read_reply
 
 Ended = Literal["accepted", "refused", "fault", "status", "unreadable"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.adapters.crm.vinsuite.envelope import Credentials
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Credentials
 from operations.uat_probe.findings import FirstOrder
 from operations.uat_probe.journal import opened
 from operations.uat_probe.limits import Limits, Site

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from cellarhand.adapters.crm.vinsuite.node import Node
-from cellarhand.adapters.crm.vinsuite.reply import parse
+from cellarhand.adapters.crm.vinsuite.wire.node import Node
+from cellarhand.adapters.crm.vinsuite.wire.reply import parse
 
 type Step = Callable[[socket.socket], None]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand.adapters.crm.vinsuite import addresses
+from cellarhand.adapters.crm.vinsuite.wire import addresses
 from tests.unit.vinsuite.replies import gateway
 
 GOOD = [

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellarhand.adapters.crm.vinsuite.envelope import Credentials, Fields, soap_action, write_request
-from cellarhand.adapters.crm.vinsuite.node import Node
-from cellarhand.adapters.crm.vinsuite.reply import parse
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Credentials, Fields, soap_action, write_request
+from cellarhand.adapters.crm.vinsuite.wire.node import Node
+from cellarhand.adapters.crm.vinsuite.wire.reply import parse
 
 CREDENTIALS = Credentials("key", "user", "p<ss>&\"'")
 NAMES = st.sampled_from(["Email", "OrderNotes", "SKU", "Member", "x1"])

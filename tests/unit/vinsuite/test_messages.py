@@ -2,8 +2,8 @@
 
 import pytest
 
-from cellarhand.adapters.crm.vinsuite.envelope import Fields
-from cellarhand.adapters.crm.vinsuite.messages import fit_for_people
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
+from cellarhand.adapters.crm.vinsuite.wire.messages import fit_for_people
 
 SENT: Fields = [
     ("Password", "secret"),

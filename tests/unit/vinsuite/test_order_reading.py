@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError, Seen
-from cellarhand.adapters.crm.vinsuite.windows import WindowReader
+from cellarhand.adapters.crm.vinsuite.orders.windows import WindowReader
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError, Seen
 from cellarhand.domain.errors import CrmUnavailableError, NotSupportedByCrmError
 from cellarhand.domain.orders.order import FoundOrder, OrderNumber
 from tests.unit.vinsuite.loopback import Loopback, answer

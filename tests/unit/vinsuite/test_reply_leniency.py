@@ -3,9 +3,9 @@
 import pytest
 
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
-from cellarhand.adapters.crm.vinsuite.members import read_customer
-from cellarhand.adapters.crm.vinsuite.outcomes import CallFailedError, Seen
-from cellarhand.adapters.crm.vinsuite.reply import read_reply
+from cellarhand.adapters.crm.vinsuite.customers.members import read_customer
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError, Seen
+from cellarhand.adapters.crm.vinsuite.wire.reply import read_reply
 from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus
 from tests.unit.vinsuite.replies import MEMBER_ID, success
 

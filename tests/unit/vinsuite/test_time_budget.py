@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from cellarhand.adapters.crm.vinsuite import connections
-from cellarhand.adapters.crm.vinsuite.connections import tls_context
-from cellarhand.adapters.crm.vinsuite.reply import REPLY_LIMIT_BYTES
+from cellarhand.adapters.crm.vinsuite.wire import connections
+from cellarhand.adapters.crm.vinsuite.wire.connections import tls_context
+from cellarhand.adapters.crm.vinsuite.wire.reply import REPLY_LIMIT_BYTES
 from cellarhand.domain.errors import CrmUnavailableError
 from cellarhand.ports import Outcome
 from tests.unit.vinsuite.loopback import Loopback, Step, answer, answer_and_close, drip, head, silence

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cellarhand.adapters.crm.vinsuite import connections
+from cellarhand.adapters.crm.vinsuite.wire import connections
 from cellarhand.ports import Outcome
 from tests.unit.vinsuite.certificates import self_signed, server_context
 from tests.unit.vinsuite.loopback import Loopback, answer, drip, head, running_loopback

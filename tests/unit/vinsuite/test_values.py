@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellarhand.adapters.crm.vinsuite import values
+from cellarhand.adapters.crm.vinsuite.wire import values
 
 MONEY = st.integers(min_value=-(10**12), max_value=10**12)
 DECIMALS = st.integers(min_value=0, max_value=4)

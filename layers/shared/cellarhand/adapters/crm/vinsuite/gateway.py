@@ -3,23 +3,23 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from cellarhand.adapters.crm.vinsuite.customers.member_writing import write_member
+from cellarhand.adapters.crm.vinsuite.customers.members import Members
+from cellarhand.adapters.crm.vinsuite.orders.catalogue import Catalogue
+from cellarhand.adapters.crm.vinsuite.orders.order_reading import OrderReader
+from cellarhand.adapters.crm.vinsuite.orders.orders import write_note, write_order
+from cellarhand.adapters.crm.vinsuite.wire import addresses
+from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Credentials
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError
+from cellarhand.adapters.crm.vinsuite.wire.service import WebService
 from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import NotSupportedByCrmError
 from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.ports import Capabilities, ConnectionTest, Outcome, WriteResult
 
-from . import addresses
 from .assumptions import DEFAULT_ASSUMPTIONS, Assumptions
-from .attempt import Attempt
-from .catalogue import Catalogue
-from .connection_test import try_login
-from .envelope import Credentials
-from .member_writing import write_member
-from .members import Members
-from .order_reading import OrderReader
-from .orders import write_note, write_order
-from .outcomes import CallFailedError
-from .service import WebService
+from .check_connection import try_login
 
 
 class VinSuiteGateway:

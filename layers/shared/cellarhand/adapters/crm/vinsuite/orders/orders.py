@@ -3,16 +3,15 @@
 Never sent: card data, the associate's name (it crashes the service), a shipping address.
 """
 
+from cellarhand.adapters.crm.vinsuite.assumptions import Assumptions
+from cellarhand.adapters.crm.vinsuite.customers.member_writing import address_fields, first_name, phone
+from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
+from cellarhand.adapters.crm.vinsuite.wire.node import garbled
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError, Seen
+from cellarhand.adapters.crm.vinsuite.wire.service import WebService
+from cellarhand.adapters.crm.vinsuite.wire.values import date_text, decimal_text, is_guid
 from cellarhand.domain.orders.order import Buyer, Order, OrderLine
-
-from .assumptions import Assumptions
-from .attempt import Attempt
-from .envelope import Fields
-from .member_writing import address_fields, first_name, phone
-from .node import garbled
-from .outcomes import CallFailedError, Seen
-from .service import WebService
-from .values import date_text, decimal_text, is_guid
 
 ADD_ORDER = "AddOrder"
 ADD_ORDER_NOTE = "AddOrderNote"

@@ -1,12 +1,11 @@
 """Trying the login, so that whoever must act can be told."""
 
+from cellarhand.adapters.crm.vinsuite.orders.catalogue import Catalogue
+from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
+from cellarhand.adapters.crm.vinsuite.wire.identities import TEST_CALL, judge, reason
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError, Seen
+from cellarhand.adapters.crm.vinsuite.wire.service import WebService
 from cellarhand.ports import Connection, ConnectionTest
-
-from .attempt import Attempt
-from .catalogue import Catalogue
-from .identities import TEST_CALL, judge, reason
-from .outcomes import CallFailedError, Seen
-from .service import WebService
 
 NO_TYPES = "The login works, but VinSuite names no contact types."
 TYPES_UNREADABLE = "The login works, but the contact types could not be read."

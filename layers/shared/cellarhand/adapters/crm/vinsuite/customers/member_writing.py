@@ -3,15 +3,14 @@
 Not sent, because VinSuite shows no field for them: contact types and the marketing opt-in.
 """
 
+from cellarhand.adapters.crm.vinsuite.assumptions import Assumptions
+from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
+from cellarhand.adapters.crm.vinsuite.wire.node import garbled
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError, Seen
+from cellarhand.adapters.crm.vinsuite.wire.service import WebService
+from cellarhand.adapters.crm.vinsuite.wire.values import is_guid, without_prefix
 from cellarhand.domain.customers.customer import Address, CustomerData
-
-from .assumptions import Assumptions
-from .attempt import Attempt
-from .envelope import Fields
-from .node import garbled
-from .outcomes import CallFailedError, Seen
-from .service import WebService
-from .values import is_guid, without_prefix
 
 ADD_UPDATE_MEMBER = "AddUpdateMember"
 

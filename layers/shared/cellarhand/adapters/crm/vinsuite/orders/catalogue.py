@@ -1,12 +1,11 @@
 """The winery's lists: club levels, member types, products."""
 
+from cellarhand.adapters.crm.vinsuite.customers.members import Members, read_types
+from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError, Seen
+from cellarhand.adapters.crm.vinsuite.wire.service import WebService
 from cellarhand.domain.customers.customer import Club, ContactType
 from cellarhand.domain.errors import NotSupportedByCrmError
-
-from .attempt import Attempt
-from .members import Members, read_types
-from .outcomes import CallFailedError, Seen
-from .service import WebService
 
 GET_CLUBS = "GetClubs"
 

@@ -3,16 +3,16 @@
 from contextlib import suppress
 from datetime import datetime
 
+from cellarhand.adapters.crm.vinsuite.assumptions import Assumptions
+from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
+from cellarhand.adapters.crm.vinsuite.wire.node import Node
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError
+from cellarhand.adapters.crm.vinsuite.wire.service import WebService
+from cellarhand.adapters.crm.vinsuite.wire.values import moment_text
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.errors import NotSupportedByCrmError
 from cellarhand.domain.orders.order import FoundOrder, ListedOrder, OrderNumber
 
-from .assumptions import Assumptions
-from .attempt import Attempt
-from .node import Node
-from .outcomes import CallFailedError
-from .service import WebService
-from .values import moment_text
 from .windows import WindowReader
 
 

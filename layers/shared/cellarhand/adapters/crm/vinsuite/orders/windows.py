@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from .outcomes import CallFailedError, Seen
+from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError, Seen
 
 MOMENT = timedelta(milliseconds=2)
 """Rows closer to each other than this are not told apart by asking for one or the other."""

@@ -1,15 +1,14 @@
 """Members: finding them, and reading one as a customer."""
 
+from cellarhand.adapters.crm.vinsuite.assumptions import Assumptions
+from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
+from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
+from cellarhand.adapters.crm.vinsuite.wire.node import Node, garbled
+from cellarhand.adapters.crm.vinsuite.wire.service import WebService
+from cellarhand.adapters.crm.vinsuite.wire.values import guid, is_guid
 from cellarhand.domain.customers.customer import Address, ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.person_name import fold_name, without_accents
-
-from .assumptions import Assumptions
-from .attempt import Attempt
-from .envelope import Fields
-from .node import Node, garbled
-from .service import WebService
-from .values import guid, is_guid
 
 GET_MEMBERS = "GetMembers"
 

@@ -1,0 +1,1 @@
+"""Orders and products: reading, writing, and the windows to read in."""

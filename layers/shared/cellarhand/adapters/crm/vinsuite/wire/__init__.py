@@ -1,0 +1,1 @@
+"""SOAP: envelopes, transport, reading replies, outcomes."""
