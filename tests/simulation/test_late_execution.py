@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from cellarhand.domain.reconciliation.checks import LATE_AFTER
 from cellarhand.ports import Outcome
 from tests.fakes.crm import Step
-from tests.unit.books.ledger import Bookkeeping, OrdersUnder
 from tests.unit.order_sync.given import NOW, SKUS, reservation
+from tests.unit.reconciliation.ledger import Bookkeeping, OrdersUnder
 
 DRAWS = 1000
 

@@ -19,8 +19,8 @@ from cellarhand.domain.reservations.order_lifecycle import (
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
 from cellarhand.domain.reservations.sent_versions import ALSO_SENT_CHARACTERS, ALSO_SENT_KEPT
 from tests.fakes.crm import Step
-from tests.unit.books.ledger import Bookkeeping
 from tests.unit.order_sync.given import NOW, SETTINGS, ZONE, order, replaced, reservation, snapshot
+from tests.unit.reconciliation.ledger import Bookkeeping
 
 SETTLE = timedelta(minutes=14)
 DEARER = snapshot(sequence=2, fee_per_guest=5000)

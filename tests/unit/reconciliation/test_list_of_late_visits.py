@@ -9,9 +9,9 @@ from cellarhand.domain.reconciliation.late_syncs import LateSyncs
 from cellarhand.use_cases.reconciliation import run_checks
 from cellarhand.use_cases.reconciliation.late_visits import late_visits
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
-from tests.unit.books.ledger import Bookkeeping
-from tests.unit.books.test_nightly import differences, night
 from tests.unit.order_sync.given import TENANT, reservation
+from tests.unit.reconciliation.ledger import Bookkeeping
+from tests.unit.reconciliation.test_nightly import differences, night
 
 A_PAGE = 100
 

@@ -8,8 +8,8 @@ import pytest
 from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.domain.orders.remedy import Remedy
 from cellarhand.domain.reconciliation.ledger_side import Sum
-from tests.unit.books.ledger import Bookkeeping
-from tests.unit.books.test_differences import carry_over, change, remove, synced, told
+from tests.unit.reconciliation.ledger import Bookkeeping
+from tests.unit.reconciliation.test_differences import carry_over, change, remove, synced, told
 
 LATE = ("late_change", "r-7", 6000, 8000)
 Told = tuple[str, str | None, object, object]

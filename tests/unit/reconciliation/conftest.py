@@ -11,8 +11,8 @@ from tests.fakes.crm import InMemoryCrm
 from tests.fakes.http import TENANT, call
 from tests.fakes.outside import FakeOutside
 from tests.fakes.tenants import take_on
-from tests.unit.books.asking import JUNE, drain
 from tests.unit.order_sync.given import EVENT, SETTINGS, SKUS, reservation
+from tests.unit.reconciliation.asking import JUNE, drain
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from cellarhand.domain.reconciliation.comparison import DifferenceKind
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LATE, FOUND_TWICE
 from tests.fakes.crm import Step
-from tests.unit.books.ledger import Bookkeeping, OrdersUnder
-from tests.unit.books.test_late_audit import audited
 from tests.unit.order_sync.given import SKUS, TENANT, reservation
 from tests.unit.order_sync.runner import STAFF
+from tests.unit.reconciliation.ledger import Bookkeeping, OrdersUnder
+from tests.unit.reconciliation.test_late_audit import audited
 
 SHOWN = pytest.mark.parametrize("prefix", ["CH-", ""])
 

@@ -3,10 +3,10 @@
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LATE
 from tests.fakes.crm import Step
-from tests.unit.books.ledger import Bookkeeping
-from tests.unit.books.test_late_audit import audited, synced
 from tests.unit.order_sync.given import TENANT, reservation
 from tests.unit.order_sync.runner import STAFF
+from tests.unit.reconciliation.ledger import Bookkeeping
+from tests.unit.reconciliation.test_late_audit import audited, synced
 
 
 def never_found_at_first(prefix: str = "CH-") -> Bookkeeping:

@@ -9,9 +9,9 @@ from cellarhand.domain.reconciliation.comparison import Comparison
 from cellarhand.domain.reconciliation.ledger_side import Sum, booked
 from cellarhand.domain.reconciliation.order_matching import CrmOrders
 from cellarhand.domain.reservations.order_lifecycle import chosen, intended, review
-from tests.unit.books.ledger import Bookkeeping
-from tests.unit.books.test_differences import told
 from tests.unit.order_sync.given import NOW, order, reservation
+from tests.unit.reconciliation.ledger import Bookkeeping
+from tests.unit.reconciliation.test_differences import told
 
 
 def settled_with_the_order_of_another() -> Bookkeeping:

@@ -12,10 +12,10 @@ from cellarhand.domain.reservations.order_lifecycle import Choice
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.reconciliation.ledger_reader import Others, Period
 from tests.fakes.crm import Step
-from tests.unit.books.ledger import Bookkeeping
-from tests.unit.books.test_late_visits import nights, noted
 from tests.unit.order_sync.given import TENANT, order, reservation, snapshot
 from tests.unit.order_sync.runner import STAFF
+from tests.unit.reconciliation.ledger import Bookkeeping
+from tests.unit.reconciliation.test_late_visits import nights, noted
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 MOST_READS = 92 // 7 + 2

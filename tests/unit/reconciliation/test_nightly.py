@@ -8,8 +8,8 @@ import pytest
 from cellarhand.domain.reconciliation.checks import NIGHT_SPREAD_SECONDS, nightly
 from cellarhand.use_cases.reconciliation import ledger_reader
 from tests.fakes.crm import Step
-from tests.unit.books.ledger import Bookkeeping
 from tests.unit.order_sync.given import TENANT, ZONE, reservation
+from tests.unit.reconciliation.ledger import Bookkeeping
 
 
 def night(winery: Bookkeeping) -> None:

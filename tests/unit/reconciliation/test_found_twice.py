@@ -5,9 +5,9 @@ from datetime import timedelta
 from cellarhand.domain.reconciliation.checks import MOST_LOOKS
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_TWICE
-from tests.unit.books.ledger import Bookkeeping
-from tests.unit.books.test_late_audit import audited, synced
 from tests.unit.order_sync.given import TENANT
+from tests.unit.reconciliation.ledger import Bookkeeping
+from tests.unit.reconciliation.test_late_audit import audited, synced
 
 
 def found_twice() -> tuple[Bookkeeping, str]:

@@ -9,10 +9,10 @@ from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.reconciliation.settle_unanswered import LATE_AUDIT, SettleUnanswered
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
-from tests.unit.books.ledger import Bookkeeping
-from tests.unit.books.test_nightly import differences, night
 from tests.unit.order_sync.given import SKUS, TENANT, reservation
 from tests.unit.order_sync.runner import EVERYTHING
+from tests.unit.reconciliation.ledger import Bookkeeping
+from tests.unit.reconciliation.test_nightly import differences, night
 
 
 def left_in_the_air(step: Step = Step.UNKNOWN_EXECUTED, crm: InMemoryCrm | None = None) -> Bookkeeping:

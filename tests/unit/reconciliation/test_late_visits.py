@@ -10,9 +10,9 @@ from cellarhand.domain.reconciliation.late_syncs import LATE_PREFIX, LateSyncs
 from cellarhand.domain.records import tenant_partition
 from cellarhand.use_cases.reconciliation import run_checks
 from tests.fakes.crm import Step
-from tests.unit.books.ledger import Bookkeeping
-from tests.unit.books.test_nightly import differences, night
 from tests.unit.order_sync.given import TENANT, ZONE, reservation
+from tests.unit.reconciliation.ledger import Bookkeeping
+from tests.unit.reconciliation.test_nightly import differences, night
 
 
 def synced_late(days: float = 7, **visit: Any) -> Bookkeeping:

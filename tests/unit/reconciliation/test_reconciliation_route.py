@@ -11,8 +11,8 @@ from cellarhand.use_cases.reconciliation import ledger_reader, report
 from functions.order_sync import app
 from tests.fakes.http import TENANT, FakeContext, call, http_event
 from tests.fakes.outside import FakeOutside
-from tests.unit.books.asking import JUNE, ROUTE, ask, double, drain, file_of
 from tests.unit.order_sync.given import reservation
+from tests.unit.reconciliation.asking import JUNE, ROUTE, ask, double, drain, file_of
 
 
 def test_sums_and_differences_are_answered(outside: FakeOutside):

@@ -17,9 +17,9 @@ from cellarhand.use_cases.reconciliation import late_visits
 from cellarhand.use_cases.reconciliation.late_visits import late_books
 from cellarhand.use_cases.reconciliation.plan_checks import next_night
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
-from tests.unit.books.ledger import Bookkeeping
-from tests.unit.books.test_nightly import differences, night
 from tests.unit.order_sync.given import LINKED, TENANT, reservation
+from tests.unit.reconciliation.ledger import Bookkeeping
+from tests.unit.reconciliation.test_nightly import differences, night
 
 IN_TIME = {"number": 7}
 

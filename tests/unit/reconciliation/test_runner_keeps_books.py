@@ -10,9 +10,9 @@ from functions.order_sync import app
 from tests.fakes.crm import Step
 from tests.fakes.http import TENANT, call
 from tests.fakes.outside import FakeOutside
-from tests.unit.books.asking import JUNE, ask, double, drain
 from tests.unit.order_sync.given import reservation
 from tests.unit.order_sync.runner import TimeLeft
+from tests.unit.reconciliation.asking import JUNE, ask, double, drain
 
 
 def works(outside: FakeOutside) -> list[str]:

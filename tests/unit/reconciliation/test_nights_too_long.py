@@ -6,13 +6,13 @@ import pytest
 
 from cellarhand.domain.orders.order import ListedOrder
 from tests.fakes.crm import InMemoryCrm, Step
-from tests.unit.books import ledger
-from tests.unit.books.ledger import Bookkeeping
-from tests.unit.books.test_late_visits import nights
-from tests.unit.books.test_nightly import differences, night
-from tests.unit.books.test_settled_late import in_review, settle
 from tests.unit.order_sync.given import reservation
 from tests.unit.order_sync.runner import TimeLeft
+from tests.unit.reconciliation import ledger
+from tests.unit.reconciliation.ledger import Bookkeeping
+from tests.unit.reconciliation.test_late_visits import nights
+from tests.unit.reconciliation.test_nightly import differences, night
+from tests.unit.reconciliation.test_settled_late import in_review, settle
 
 
 class Slow:

@@ -11,9 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from cellarhand.domain.reconciliation.ledger_side import PART_OF, Booked, Part, Sum, booked, books_of
 from cellarhand.domain.reservations.reservation import OrderProgress, OrderState
 from tests.fakes.crm import Step
-from tests.unit.books.ledger import JUNE, Bookkeeping
 from tests.unit.order_sync.given import NOW, TENANT, reservation
 from tests.unit.order_sync.runner import STAFF
+from tests.unit.reconciliation.ledger import JUNE, Bookkeeping
 
 
 def entry(number: int, state: OrderState, **changes: Any) -> Booked:

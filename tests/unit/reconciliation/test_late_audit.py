@@ -10,8 +10,8 @@ from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LA
 from cellarhand.use_cases.tenants.read_tenant import settings_record
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.fakes.time import FakeClock
-from tests.unit.books.ledger import Bookkeeping
 from tests.unit.order_sync.given import NOW, SKUS, TENANT, reservation
+from tests.unit.reconciliation.ledger import Bookkeeping
 
 AN_HOUR = timedelta(hours=1)
 

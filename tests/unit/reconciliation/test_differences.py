@@ -13,9 +13,9 @@ from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.changes_after_sync import carried_over, remembering, weighed
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
-from tests.unit.books.ledger import Bookkeeping
 from tests.unit.order_sync.given import SETTINGS, SKUS, ZONE, reservation, snapshot
 from tests.unit.order_sync.test_bad_records import unreadable
+from tests.unit.reconciliation.ledger import Bookkeeping
 
 Tamper = Callable[[Bookkeeping], object]
 DIFFERENT_DAY = date(2026, 6, 20)
