@@ -10,7 +10,7 @@ from functions.sync_schedule import app as sync_schedule
 from tests.fakes.http import TENANT, Answered, FakeContext
 from tests.integration.lost_replies.workflow import Workflow
 from tests.integration.lost_replies.world import World, answer_of
-from tests.unit.edge.test_measured_crm import FOUND
+from tests.unit.crm.test_measured_crm import FOUND
 
 WINERY = {
     "tenant_id": "cedar-ridge",

@@ -7,7 +7,7 @@ from cellarhand.domain.records import Key
 from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase
 from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 from tests.fakes.crm import Step
-from tests.unit.edge.sick_crm import World, ask, expect
+from tests.unit.crm.sick_crm import World, ask, expect
 
 
 @pytest.fixture

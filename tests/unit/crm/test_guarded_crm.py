@@ -18,7 +18,7 @@ from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.http import TENANT
 from tests.fakes.tenants import take_on
-from tests.unit.edge.sick_crm import CountedReads, World, ask, expect
+from tests.unit.crm.sick_crm import CountedReads, World, ask, expect
 
 GUEST = CustomerData(email="anna@example.com", last_name="Berg")
 

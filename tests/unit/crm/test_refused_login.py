@@ -11,7 +11,7 @@ from cellarhand.ports import Outcome
 from functions.settings import app
 from tests.fakes.crm import Step
 from tests.fakes.http import TENANT, call
-from tests.unit.edge.sick_crm import World, ask
+from tests.unit.crm.sick_crm import World, ask
 
 GUEST = CustomerData(email="anna@example.com", last_name="Berg")
 LOGIN = {"username": "winery", "password": "a-new-password"}
