@@ -16,7 +16,7 @@ from functions.customer_upsert_retry import app as customer_upsert_retry
 from tests.fakes.aws import aws_in_process, make_table
 from tests.fakes.crm import Step
 from tests.fakes.http import FakeContext
-from tests.unit.customer_upsert.winery import Winery
+from tests.unit.guest_upsert.winery import Winery
 
 TABLES = ("settings", "ledger", "access", "audit")
 TIMERS = ("SENDING_TIMEOUT", "LATE_EXECUTION", "READ_LAG", "CLOCK_SKEW", "CRM_WRITE_TIMEOUT")

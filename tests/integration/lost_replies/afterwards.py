@@ -10,7 +10,7 @@ from tests.integration.lost_replies.guests import book
 from tests.integration.lost_replies.orders import drain, one_was_sent, start
 from tests.integration.lost_replies.workflow import Workflow
 from tests.integration.lost_replies.world import World, answer_of
-from tests.unit.customer_upsert.winery import EMAIL
+from tests.unit.guest_upsert.winery import EMAIL
 
 THREE = {"sequence": 2, "party_size": 3, "total": 12000, "paid": 12000}
 

@@ -12,7 +12,7 @@ from tests.fakes.crm import Step
 from tests.fakes.http import TENANT, Answered, FakeContext
 from tests.integration.lost_replies.workflow import Workflow
 from tests.integration.lost_replies.world import World, answer_of
-from tests.unit.customer_upsert.winery import ADA, GUEST, PUT, snapshot
+from tests.unit.guest_upsert.winery import ADA, GUEST, PUT, snapshot
 
 EVE = {**GUEST, "email": "eve@example.com", "first_name": "Eve"}
 WITH_CODE = {"promo_code": "half", "discounts": [{"rule": "half", "guests": 2, "amount": 4000}]}

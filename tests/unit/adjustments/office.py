@@ -15,7 +15,7 @@ from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.http import TENANT, Answered, FakeContext, call
 from tests.fakes.outside import FakeOutside
 from tests.fakes.tenants import take_on
-from tests.unit.customer_upsert.winery import snapshot
+from tests.unit.guest_upsert.winery import snapshot
 
 EVENT = EventBody(name="Tasting", sku="TASTING", fee_per_guest=4000)
 DEARER = {"fee_per_guest": 5000, "total": 10_000, "paid": 10_000}

@@ -10,7 +10,7 @@ from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.use_cases.adjustments.manage_adjustments import PER_PAGE
 from tests.fakes.http import TENANT
 from tests.unit.adjustments.office import CANCELLED, DEARER, EVENT, Office, parts_of
-from tests.unit.customer_upsert.winery import GUEST
+from tests.unit.guest_upsert.winery import GUEST
 
 STAFF = Caller(key_id="staffkey", role=Role.STAFF, tenant_id=TENANT)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cellarhand.domain.adjustments.adjustment import Amounts
 from cellarhand.domain.booking.snapshot import Snapshot
 from tests.unit.adjustments.office import CANCELLED, DEARER, Office
-from tests.unit.customer_upsert.winery import snapshot
+from tests.unit.guest_upsert.winery import snapshot
 
 STATES: list[dict[str, Any]] = [
     {},

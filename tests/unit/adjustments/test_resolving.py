@@ -11,7 +11,7 @@ from cellarhand.domain.tenants.audit_entry import AuditEntry
 from tests.fakes.crm import Step
 from tests.fakes.http import TENANT
 from tests.unit.adjustments.office import CANCELLED, DEARER, Office, parts_of
-from tests.unit.customer_upsert.winery import GUEST
+from tests.unit.guest_upsert.winery import GUEST
 
 
 def with_add_on(sku: str) -> dict[str, Any]:

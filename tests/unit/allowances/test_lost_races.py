@@ -9,7 +9,7 @@ from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.records import Key, Record
 from cellarhand.ports import R
 from tests.unit.allowances.visits import FEE, Visits, answered, guest
-from tests.unit.customer_upsert.mortal_records import CrashError
+from tests.unit.guest_upsert.mortal_records import CrashError
 
 SUM = "free calendar_month:2026-06"
 BUSY = {"expected_total": None, "difference": None, "cause": "allowance_busy"}

@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord, quote_key
 from tests.unit.allowances.visits import FEE, FREE, JULY, UNLIMITED, Visits, accept, answered
-from tests.unit.customer_upsert.winery import TENANT
+from tests.unit.guest_upsert.winery import TENANT
 
 
 def _free(guests: int) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from tests.unit.allowances.visits import (
     answered,
     guest,
 )
-from tests.unit.customer_upsert.winery import ADA
+from tests.unit.guest_upsert.winery import ADA
 
 
 def test_a_membership_that_ended_after_the_quote_is_named():

@@ -9,7 +9,7 @@ from cellarhand.domain.records import Key
 from cellarhand.ports import R
 from tests.fakes.crm import Step
 from tests.unit.allowances.visits import FEE, FREE, UNLIMITED, Visits
-from tests.unit.customer_upsert.winery import ADA
+from tests.unit.guest_upsert.winery import ADA
 
 
 def left(quote: Quote) -> list[tuple[str, int]]:

@@ -12,7 +12,7 @@ from cellarhand.domain.discounts.allowance import AllowanceRecord, AllowanceUse
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from tests.unit.allowances.visits import FEE, JULY, Visits, guest
-from tests.unit.customer_upsert.winery import TENANT
+from tests.unit.guest_upsert.winery import TENANT
 
 JUNE = "2026-06-20T14:00"
 MOST_FREE, MOST_CODES = 4, 3

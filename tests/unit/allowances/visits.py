@@ -17,7 +17,7 @@ from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenants.tenant import EventRecord
 from tests.fakes.http import Answered
-from tests.unit.customer_upsert.winery import ADA, EMAIL, GUEST, TENANT, Winery
+from tests.unit.guest_upsert.winery import ADA, EMAIL, GUEST, TENANT, Winery
 
 FEE = 4000
 FREE = {

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from cellarhand import bootstrap
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.mortal_records import CrashError
-from tests.unit.customer_upsert.winery import GUEST, Winery
+from tests.unit.guest_upsert.mortal_records import CrashError
+from tests.unit.guest_upsert.winery import GUEST, Winery
 
 WRITES_OF_A_CREATION = (1, 2, 3)
 """Snapshot, intent, and the transaction of claim and reservation."""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cellarhand.domain.tenants.tenant import Provider
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.winery import ADA, EMAIL, GUEST, Winery
+from tests.unit.guest_upsert.winery import ADA, EMAIL, GUEST, Winery
 
 
 def test_a_new_guest_is_created_with_the_data_given():

@@ -9,8 +9,8 @@ from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.ports import Records
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.winery import EMAIL, TENANT
-from tests.unit.customer_upsert.winery import Winery as Guests
+from tests.unit.guest_upsert.winery import EMAIL, TENANT
+from tests.unit.guest_upsert.winery import Winery as Guests
 from tests.unit.order_sync.runner import Winery as Orders
 from tests.unit.order_sync.runner import winery_with
 

@@ -26,7 +26,7 @@ from functions.customer_upsert_retry import app as customer_upsert_retry
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.http import Answered, FakeContext, call
 from tests.fakes.outside import FakeCrmGateways, FakeOutside
-from tests.unit.customer_upsert.mortal_records import MortalRecords
+from tests.unit.guest_upsert.mortal_records import MortalRecords
 
 TENANT = "oak-hollow"
 EMAIL = "ada@example.com"

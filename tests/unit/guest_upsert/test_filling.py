@@ -6,7 +6,7 @@ from cellarhand.domain.booking.guest import filling
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.customers.customer import Address, Customer
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.winery import ADA, GUEST, Winery
+from tests.unit.guest_upsert.winery import ADA, GUEST, Winery
 
 HOME = Address(line1="1 Vine St", city="Oakville", country="US")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.winery import AN_HOUR_AND_A_HALF, EMAIL, GUEST, Winery
+from tests.unit.guest_upsert.winery import AN_HOUR_AND_A_HALF, EMAIL, GUEST, Winery
 
 
 def test_an_outage_leaves_the_guest_pending_with_a_hint_for_the_next_time():

@@ -9,7 +9,7 @@ from cellarhand.domain.customers.customer import ContactType, Membership, Member
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.winery import ADA, TENANT, Winery
+from tests.unit.guest_upsert.winery import ADA, TENANT, Winery
 
 TRADE = ContactType(id="t-1", name="Trade")
 GOLD = Membership(club_id="g", club="Gold", status=MembershipStatus.ACTIVE)

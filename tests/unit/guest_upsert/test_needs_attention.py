@@ -7,7 +7,7 @@ import pytest
 from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.winery import ADA, EMAIL, GUEST, Winery
+from tests.unit.guest_upsert.winery import ADA, EMAIL, GUEST, Winery
 
 
 @pytest.mark.parametrize(

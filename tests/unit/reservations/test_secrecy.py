@@ -8,7 +8,7 @@ import pytest
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from cellarhand.observability import logger
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.winery import Winery
+from tests.unit.guest_upsert.winery import Winery
 
 PERSONAL = ("ada@example.com", "Byron", "555 0100", "allergic", "Vine St")
 GUEST = {

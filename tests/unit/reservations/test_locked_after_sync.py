@@ -9,7 +9,7 @@ from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.domain.reservations.reservation import OrderProgress, OrderState
 from cellarhand.domain.tenants.tenant import EventBody, Settings
-from tests.unit.customer_upsert.winery import GUEST, Winery
+from tests.unit.guest_upsert.winery import GUEST, Winery
 
 
 def a_winery_with_a_synced_reservation() -> Winery:

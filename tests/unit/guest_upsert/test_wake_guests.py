@@ -7,7 +7,7 @@ import pytest
 from functions.settings import app as settings
 from tests.fakes.crm import Step
 from tests.fakes.http import call
-from tests.unit.customer_upsert.winery import GUEST, TENANT, Winery
+from tests.unit.guest_upsert.winery import GUEST, TENANT, Winery
 
 WOKEN = json.dumps({"tenant_id": TENANT, "reservation_ids": [], "login_mended": True})
 LOGIN = {"username": "winery", "password": "a-new-password"}

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.winery import Winery
+from tests.unit.guest_upsert.winery import Winery
 
 
 def test_a_slow_look_up_leaves_no_time_to_create():

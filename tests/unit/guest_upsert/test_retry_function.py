@@ -9,7 +9,7 @@ from functions.customer_upsert import app as customer_upsert
 from functions.customer_upsert_retry import app as customer_upsert_retry
 from tests.fakes.crm import Step
 from tests.fakes.http import Answered, FakeContext
-from tests.unit.customer_upsert.winery import Winery
+from tests.unit.guest_upsert.winery import Winery
 
 EVENTS = Path(__file__).parents[3] / "events"
 

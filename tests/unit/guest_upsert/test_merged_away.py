@@ -4,7 +4,7 @@ import pytest
 
 from cellarhand.domain.reservations.reservation import OrderProgress, OrderState, ReservationRecord
 from tests.fakes.crm import Step
-from tests.unit.customer_upsert.winery import ADA, Winery
+from tests.unit.guest_upsert.winery import ADA, Winery
 
 SURVIVOR = ADA.model_copy(update={"customer_id": "c-2"})
 
