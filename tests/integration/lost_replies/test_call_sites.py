@@ -11,7 +11,7 @@ from tests.integration.lost_replies.workflows import WORKFLOWS
 TABLES = frozenset({"settings", "ledger", "access", "audit"})
 SAVES = frozenset({"save", "save_all"})
 AFTER_MANY_LOST_RACES = ("use_cases/keep_reservation.py", "unsettled")
-"""Reached only after nine rounds lost to others: `tests/unit/allowances/test_lost_races.py` goes there."""
+"""Reached only after nine rounds lost to others: `tests/unit/discounts/allowances/test_lost_races.py` goes there."""
 
 
 def test_every_call_of_the_adapters_and_every_write_of_the_use_cases_is_reached(wire: Wire):

@@ -24,7 +24,7 @@ from tests.fakes.http import TENANT, Answered, FakeContext, Handler, call
 from tests.fakes.outside import FakeCrmGateways, FakeOutside
 from tests.fakes.tenants import take_on
 from tests.fakes.workers import OneByOne
-from tests.unit.allowances.visits import FREE, HALF
+from tests.unit.discounts.allowances.visits import FREE, HALF
 from tests.unit.order_sync.given import EVENT, SETTINGS, SKUS, reservation
 
 TABLES = ("settings", "ledger", "access", "audit")

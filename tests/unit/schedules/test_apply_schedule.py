@@ -9,7 +9,7 @@ from cellarhand.domain.order_sync.schedule import SchedulePlan, ScheduleState, S
 from cellarhand.ports import WantedSchedule
 from tests.fakes.outside import FakeOutside
 from tests.fakes.schedules import FakeSchedules
-from tests.unit.schedule.conftest import TENANT
+from tests.unit.schedules.conftest import TENANT
 
 DAILY = {"enabled": True, "daily_at": "06:30", "written_by": "support"}
 WANTED = WantedSchedule(TENANT, "cron(30 6 * * ? *)", "America/Los_Angeles")

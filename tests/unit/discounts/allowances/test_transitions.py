@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.allowances.visits import FREE, HALF, JULY, UNLIMITED, Visits, answered, guest
+from tests.unit.discounts.allowances.visits import FREE, HALF, JULY, UNLIMITED, Visits, answered, guest
 
 JUNE_SUM = "free calendar_month:2026-06"
 JULY_SUM = "free calendar_month:2026-07"

@@ -11,7 +11,7 @@ from cellarhand import bootstrap
 from cellarhand.domain.discounts.allowance import AllowanceRecord, AllowanceUse
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from tests.unit.allowances.visits import FEE, JULY, Visits, guest
+from tests.unit.discounts.allowances.visits import FEE, JULY, Visits, guest
 from tests.unit.guest_upsert.winery import TENANT
 
 JUNE = "2026-06-20T14:00"

@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.fakes.crm import Step
-from tests.unit.allowances.visits import (
+from tests.unit.discounts.allowances.visits import (
     FEE,
     GOLD,
     MEMBER,

@@ -9,7 +9,7 @@ from cellarhand.ports import WantedSchedule
 from functions.sync_schedule import app
 from tests.fakes.outside import FakeOutside
 from tests.fakes.schedules import FakeSchedules
-from tests.unit.schedule.conftest import TENANT
+from tests.unit.schedules.conftest import TENANT
 
 EVENT: dict[str, Any] = json.loads(Path("events/sync_schedule.json").read_text())
 DAILY = {"enabled": True, "daily_at": "06:30"}

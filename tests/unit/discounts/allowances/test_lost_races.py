@@ -8,7 +8,7 @@ from cellarhand.domain.discounts.allowance import AllowanceRecord
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.records import Key, Record
 from cellarhand.ports import R
-from tests.unit.allowances.visits import FEE, Visits, answered, guest
+from tests.unit.discounts.allowances.visits import FEE, Visits, answered, guest
 from tests.unit.guest_upsert.mortal_records import CrashError
 
 SUM = "free calendar_month:2026-06"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from cellarhand import bootstrap
-from tests.unit.simulation.winery import Winery
+from tests.unit.discounts.simulation.winery import Winery
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from functions.discount_evaluation import app as evaluation
 from functions.settings import app as settings
 from tests.fakes.crm import Step
 from tests.fakes.http import call
-from tests.unit.simulation.winery import ANNA, VISIT, Winery, rule
+from tests.unit.discounts.simulation.winery import ANNA, VISIT, Winery, rule
 
 BY_EMAIL = {"email": ANNA.email}
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord, quote_key
-from tests.unit.allowances.visits import FEE, FREE, JULY, UNLIMITED, Visits, accept, answered
+from tests.unit.discounts.allowances.visits import FEE, FREE, JULY, UNLIMITED, Visits, accept, answered
 from tests.unit.guest_upsert.winery import TENANT
 
 

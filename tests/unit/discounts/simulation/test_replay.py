@@ -11,7 +11,7 @@ from cellarhand.domain.customers.customer import Membership, MembershipStatus
 from functions.discount_evaluation import app
 from tests.fakes.crm import Step
 from tests.fakes.http import Answered, call
-from tests.unit.simulation.winery import ANNA, Winery, rule
+from tests.unit.discounts.simulation.winery import ANNA, Winery, rule
 
 EVERYBODY_TEN = rule(10, "ten", who={})
 SILVER = Membership(club_id="c2", club="Silver", status=MembershipStatus.ACTIVE)
