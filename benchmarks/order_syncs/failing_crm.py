@@ -12,9 +12,9 @@ from random import Random
 from benchmarks.order_syncs.goals import Goal
 from tests.fakes.crm import Step
 from tests.simulation.crowd.crowd_world import CrowdWorld
-from tests.simulation.kernel.crm_book import CrmBook
-from tests.simulation.kernel.wineries import take_on
-from tests.simulation.kernel.workflow import Scene
+from tests.simulation.kernel.judge.crm_book import CrmBook
+from tests.simulation.kernel.people.wineries import take_on
+from tests.simulation.kernel.people.workflow import Scene
 from tests.unit.order_sync.given import reservation
 
 TENANT = "winery-01"

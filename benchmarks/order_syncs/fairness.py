@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from benchmarks.order_syncs.goals import Goal
 from tests.simulation.crowd.crowd_world import CrowdWorld
-from tests.simulation.kernel.wineries import take_on
-from tests.simulation.kernel.workflow import Scene
+from tests.simulation.kernel.people.wineries import take_on
+from tests.simulation.kernel.people.workflow import Scene
 from tests.unit.order_sync.given import reservation
 
 WAITING = 100_000

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.simulation.campaign import pairs_of, pool, replayed, singles_of, storms
 from tests.simulation.code_version import code_version
-from tests.simulation.kernel.replay import Spec
+from tests.simulation.kernel.faults.replay import Spec
 from tests.simulation.tally import Tally
 from tests.simulation.workflows.catalogue import WORKFLOWS
 

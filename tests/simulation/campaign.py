@@ -9,10 +9,10 @@ from itertools import batched
 from multiprocessing import get_context
 from multiprocessing.pool import Pool
 
-from tests.simulation.kernel.pairs import Meeting, meetings, new_pairs
-from tests.simulation.kernel.replay import Spec
-from tests.simulation.kernel.run import Ran, run
-from tests.simulation.kernel.singles import faults_at
+from tests.simulation.kernel.faults.pairs import Meeting, meetings, new_pairs
+from tests.simulation.kernel.faults.replay import Spec
+from tests.simulation.kernel.faults.singles import faults_at
+from tests.simulation.kernel.platform.run import Ran, run
 from tests.simulation.tally import Done, Tally, never_fired
 from tests.simulation.workflows.catalogue import EVERY, WORKFLOWS
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.simulation.kernel.faults import APPLICABLE, Fault, Kind, Met
-from tests.simulation.kernel.run import Ran
+from tests.simulation.kernel.faults.faults import APPLICABLE, Fault, Kind, Met
+from tests.simulation.kernel.platform.run import Ran
 
 
 class Done(NamedTuple):

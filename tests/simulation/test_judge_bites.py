@@ -8,9 +8,9 @@ from cellarhand.domain.customers import email_claim
 from cellarhand.domain.orders.order import Order
 from cellarhand.use_cases.ledger import winery_context
 from cellarhand.use_cases.order_sync import run_store
-from tests.simulation.kernel import justice
-from tests.simulation.kernel.faults import Fault, Kind
-from tests.simulation.kernel.run import run
+from tests.simulation.kernel.faults.faults import Fault, Kind
+from tests.simulation.kernel.judge import justice
+from tests.simulation.kernel.platform.run import run
 from tests.simulation.workflows.catalogue import WORKFLOWS
 
 

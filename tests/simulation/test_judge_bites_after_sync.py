@@ -11,9 +11,9 @@ from cellarhand.domain.orders.order import Order
 from cellarhand.domain.orders.order_diff import Part
 from cellarhand.use_cases.adjustments import manage_adjustments
 from cellarhand.use_cases.ledger import save_reservation, winery_context
-from tests.simulation.kernel.faults import Fault, Kind
-from tests.simulation.kernel.run import run
-from tests.simulation.kernel.workflow import TENANT, Scene
+from tests.simulation.kernel.faults.faults import Fault, Kind
+from tests.simulation.kernel.people.workflow import TENANT, Scene
+from tests.simulation.kernel.platform.run import run
 from tests.simulation.workflows.adjustments import LONG_AFTER
 from tests.simulation.workflows.catalogue import WORKFLOWS
 from tests.simulation.workflows.guests import hand_on

@@ -6,15 +6,15 @@ from concurrent.futures import Executor
 import pytest
 
 from tests.fakes.outside import TIMERS
-from tests.simulation.kernel.faults import Family, Fault, Faults, Kind
-from tests.simulation.kernel.pairs import meetings, new_pairs
-from tests.simulation.kernel.replay import Spec
-from tests.simulation.kernel.run import run
-from tests.simulation.kernel.storm import FEWEST
-from tests.simulation.kernel.variant import Variant
-from tests.simulation.kernel.wineries import take_on
-from tests.simulation.kernel.workers import TaskPool, TaskWorkers
-from tests.simulation.kernel.world import World
+from tests.simulation.kernel.faults.faults import Family, Fault, Faults, Kind
+from tests.simulation.kernel.faults.pairs import meetings, new_pairs
+from tests.simulation.kernel.faults.replay import Spec
+from tests.simulation.kernel.faults.storm import FEWEST
+from tests.simulation.kernel.faults.variant import Variant
+from tests.simulation.kernel.people.wineries import take_on
+from tests.simulation.kernel.platform.run import run
+from tests.simulation.kernel.platform.world import World
+from tests.simulation.kernel.ports.workers import TaskPool, TaskWorkers
 from tests.simulation.workflows.catalogue import EVERY, WORKFLOWS
 
 

@@ -11,8 +11,8 @@ from cellarhand.use_cases.order_sync.process_runs import DrainSyncRuns
 from cellarhand.use_cases.order_sync.start_run import StartScheduledRun
 from cellarhand.use_cases.schedules.apply_schedule import ApplySchedule
 from tests.fakes.schedules import FakeSchedules
-from tests.simulation.kernel.faults import Fault, Kind
-from tests.simulation.kernel.run import run
+from tests.simulation.kernel.faults.faults import Fault, Kind
+from tests.simulation.kernel.platform.run import run
 from tests.simulation.workflows.catalogue import WORKFLOWS
 from tests.simulation.workflows.mid_run import NEW, OLD_SETTINGS
 

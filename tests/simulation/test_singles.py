@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation.kernel.singles import singles
+from tests.simulation.kernel.faults.singles import singles
 from tests.simulation.tally import never_fired
 from tests.simulation.workflows.catalogue import WORKFLOWS
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.simulation.crowd.indexed_records import IndexedRecords
-from tests.simulation.kernel.faults import Faults
-from tests.simulation.kernel.invocation import NoAnswer
-from tests.simulation.kernel.platform import Platform
-from tests.simulation.kernel.world import World
+from tests.simulation.kernel.faults.faults import Faults
+from tests.simulation.kernel.platform.invocation import NoAnswer
+from tests.simulation.kernel.platform.platform import Platform
+from tests.simulation.kernel.platform.world import World
 
 QUEUED = frozenset({"order_sync_runner", "customer_upsert_retry"})
 PRODUCTION: Mapping[str, int] = defaultdict(lambda: 30, order_sync_runner=50, customer_upsert_retry=20)

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 
 from tests.fakes.crm import Step
 from tests.simulation.crowd.crowd_world import PRODUCTION, CrowdWorld
-from tests.simulation.kernel.crm_book import CrmBook
-from tests.simulation.kernel.wineries import snapshot, take_on
-from tests.simulation.kernel.workflow import Scene
+from tests.simulation.kernel.judge.crm_book import CrmBook
+from tests.simulation.kernel.people.wineries import snapshot, take_on
+from tests.simulation.kernel.people.workflow import Scene
 
 WINERIES = 20
 BOOKINGS = 20

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 
 from tests.fakes.crm import Step
 from tests.simulation.crowd.crowd_world import CrowdWorld
-from tests.simulation.kernel.justice import safety
-from tests.simulation.kernel.wineries import snapshot, take_on
-from tests.simulation.kernel.workflow import Scene
+from tests.simulation.kernel.judge.justice import safety
+from tests.simulation.kernel.people.wineries import snapshot, take_on
+from tests.simulation.kernel.people.workflow import Scene
 
 HOUR = 3600.0
 LASTS = 24 * HOUR

@@ -3,9 +3,9 @@
 from typing import Any
 
 from cellarhand.domain.adjustments.adjustment import Adjustment, Amounts, adjustment_key
-from tests.simulation.kernel.liveness import record_of
-from tests.simulation.kernel.wineries import snapshot
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.judge.liveness import record_of
+from tests.simulation.kernel.people.wineries import snapshot
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 from tests.simulation.workflows.changes import bring_a_third, one_synced
 
 LONG_AFTER = 2000.0

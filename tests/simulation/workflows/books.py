@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from cellarhand.domain.reconciliation.checks import PREFIX, EndedBookWork
 from cellarhand.domain.records import tenant_partition
-from tests.simulation.kernel.environment import BEGINNING
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.platform.environment import BEGINNING
 from tests.simulation.workflows.orders import RUNNER, two_booked
 
 HOUR = 3600.0

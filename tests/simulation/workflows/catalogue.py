@@ -3,7 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-from tests.simulation.kernel.workflow import Workflow
+from tests.simulation.kernel.people.workflow import Workflow
 
 
 def _of(module: str) -> list[Workflow]:

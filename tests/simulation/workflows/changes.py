@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.simulation.kernel.wineries import snapshot
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.people.wineries import snapshot
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 from tests.simulation.workflows.orders import RUNNER_AND_ENGINE, book, two_unanswered
 
 type Act = Callable[[Scene], object]

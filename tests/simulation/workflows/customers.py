@@ -1,8 +1,8 @@
 """Guests on their way into the CRM."""
 
 from tests.fakes.crm import Step
-from tests.simulation.kernel.wineries import snapshot, take_on
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.people.wineries import snapshot, take_on
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 
 
 def winery(scene: Scene) -> None:

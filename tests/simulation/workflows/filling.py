@@ -1,7 +1,7 @@
 """A winery that has its customers' empty fields filled: whoever is linked is read, and written, again."""
 
-from tests.simulation.kernel.wineries import snapshot, take_on
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.people.wineries import snapshot, take_on
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 
 PHONE = "+1 707 555 0101"
 SHOWN = 200.0

@@ -1,7 +1,7 @@
 """A booking that gets another guest's address before, while and after its order is sent."""
 
-from tests.simulation.kernel.wineries import snapshot
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.people.wineries import snapshot
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 from tests.simulation.workflows.changes import one_booked, one_synced, while_sending, with_a_run
 from tests.simulation.workflows.orders import RUNNER_AND_ENGINE
 

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenants.tenant import SettingsRecord
-from tests.simulation.kernel.environment import BEGINNING
-from tests.simulation.kernel.platform import FUNCTIONS
-from tests.simulation.kernel.wineries import EVENT, snapshot, take_on
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.people.wineries import EVENT, snapshot, take_on
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.platform.environment import BEGINNING
+from tests.simulation.kernel.platform.platform import FUNCTIONS
 from tests.simulation.workflows.orders import RUNNER
 
 TIP = 500

@@ -3,8 +3,8 @@
 from typing import Any
 
 from tests.fakes.crm import Step
-from tests.simulation.kernel.wineries import snapshot, take_on
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.people.wineries import snapshot, take_on
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 
 RUNNER = frozenset({"order_sync_runner"})
 RUNNER_AND_ENGINE = RUNNER | {"customer_upsert", "customer_upsert_retry"}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from cellarhand.domain.reliability.circuit_breaker import FAILURES_TO_OPEN, OPEN, BreakerRecord
 from tests.fakes.crm import Step
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 from tests.simulation.workflows.changes import one_booked
 from tests.simulation.workflows.orders import RUNNER
 

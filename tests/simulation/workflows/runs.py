@@ -1,6 +1,6 @@
 """Who starts runs: staff, the clock (twice at once), the sweeper, operators."""
 
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 from tests.simulation.workflows.orders import sync, two_booked
 
 THE_NEXT_TIME = 4 * 3600.0

@@ -6,10 +6,10 @@ from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import WantedSchedule
-from tests.simulation.kernel.environment import BEGINNING
-from tests.simulation.kernel.faults import Fault, Kind
-from tests.simulation.kernel.liveness import runs_of
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.faults.faults import Fault, Kind
+from tests.simulation.kernel.judge.liveness import runs_of
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.platform.environment import BEGINNING
 from tests.simulation.workflows.orders import two_booked
 from tests.simulation.workflows.runs import THE_NEXT_TIME
 from tests.simulation.workflows.settings import PLAN

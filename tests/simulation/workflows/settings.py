@@ -1,9 +1,9 @@
 """What support and staff set while work goes on."""
 
 from cellarhand.domain.tenants.access_key import Role
-from tests.simulation.kernel.liveness import record_of
-from tests.simulation.kernel.wineries import snapshot, take_on
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.judge.liveness import record_of
+from tests.simulation.kernel.people.wineries import snapshot, take_on
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 from tests.simulation.workflows.customers import winery
 from tests.simulation.workflows.orders import two_booked
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.simulation.kernel.stores import INDEX_LAG
-from tests.simulation.kernel.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
+from tests.simulation.kernel.platform.stores import INDEX_LAG
 from tests.simulation.workflows.changes import WHILE_SENDING, one_booked
 from tests.simulation.workflows.orders import RUNNER
 

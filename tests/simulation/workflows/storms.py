@@ -5,8 +5,8 @@ from functools import partial
 from random import Random
 
 from tests.fakes.crm import Step
-from tests.simulation.kernel.wineries import snapshot, take_on
-from tests.simulation.kernel.workflow import Scene, Workflow
+from tests.simulation.kernel.people.wineries import snapshot, take_on
+from tests.simulation.kernel.people.workflow import Scene, Workflow
 
 WINERIES = ("valley", "ridge", "harbor")
 BOOKINGS = 4

@@ -12,9 +12,9 @@ from cellarhand.domain.reservations.reservation import (
     ReservationRecord,
     reservation_key,
 )
-from tests.simulation.kernel.faults import Fault, Kind
-from tests.simulation.kernel.platform import DELIVERED_LATE
-from tests.simulation.kernel.workflow import Scene, Workflow
+from tests.simulation.kernel.faults.faults import Fault, Kind
+from tests.simulation.kernel.people.workflow import Scene, Workflow
+from tests.simulation.kernel.platform.platform import DELIVERED_LATE
 
 TEN_MINUTES = 600.0
 SHORT_WAITS = 4

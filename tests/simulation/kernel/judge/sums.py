@@ -8,9 +8,9 @@ from cellarhand.domain.orders.order import FoundOrder, Order
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.order_lifecycle import FULL_ATTEMPTS
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
-from tests.simulation.kernel.liveness import most_in_vain, record_of, runs_of
-from tests.simulation.kernel.told import Told
-from tests.simulation.kernel.workflow import Scene, Workflow
+from tests.simulation.kernel.judge.liveness import most_in_vain, record_of, runs_of
+from tests.simulation.kernel.people.told import Told
+from tests.simulation.kernel.people.workflow import Scene, Workflow
 
 
 def sums(scene: Scene, workflow: Workflow) -> Iterator[str]:

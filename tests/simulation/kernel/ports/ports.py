@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import Workers
-from tests.simulation.kernel.clock_ports import CrossingScheduleItems, CrossingSchedules
-from tests.simulation.kernel.crm_ports import CrossingGateways
-from tests.simulation.kernel.hint_ports import CrossingHints
-from tests.simulation.kernel.record_ports import CrossingRecords
-from tests.simulation.kernel.vault_ports import CrossingLogins
+from tests.simulation.kernel.ports.clock_ports import CrossingScheduleItems, CrossingSchedules
+from tests.simulation.kernel.ports.crm_ports import CrossingGateways
+from tests.simulation.kernel.ports.hint_ports import CrossingHints
+from tests.simulation.kernel.ports.record_ports import CrossingRecords
+from tests.simulation.kernel.ports.vault_ports import CrossingLogins
 
 if TYPE_CHECKING:
-    from tests.simulation.kernel.environment import MachineClock
-    from tests.simulation.kernel.world import World
+    from tests.simulation.kernel.platform.environment import MachineClock
+    from tests.simulation.kernel.platform.world import World
 
 
 class NoMetrics:

@@ -9,15 +9,15 @@ from cellarhand.domain.records import Record
 from cellarhand.domain.tenants.tenant import TenantRecord
 from tests.fakes.outside import FakeCrmLogins
 from tests.fakes.schedules import FakeScheduleItems, FakeSchedules
-from tests.simulation.kernel.crm_book import CrmBook
-from tests.simulation.kernel.environment import BEGINNING, MachineClock
-from tests.simulation.kernel.faults import Faults
-from tests.simulation.kernel.hub import Hub
-from tests.simulation.kernel.log import Log
-from tests.simulation.kernel.platform import FUNCTIONS, Platform, Queue
-from tests.simulation.kernel.seam import Seam
-from tests.simulation.kernel.stores import LaggingRecords
-from tests.simulation.kernel.variant import AS_BUILT, Variant
+from tests.simulation.kernel.faults.faults import Faults
+from tests.simulation.kernel.faults.variant import AS_BUILT, Variant
+from tests.simulation.kernel.judge.crm_book import CrmBook
+from tests.simulation.kernel.judge.log import Log
+from tests.simulation.kernel.platform.environment import BEGINNING, MachineClock
+from tests.simulation.kernel.platform.hub import Hub
+from tests.simulation.kernel.platform.platform import FUNCTIONS, Platform, Queue
+from tests.simulation.kernel.platform.stores import LaggingRecords
+from tests.simulation.kernel.ports.seam import Seam
 
 MINUTE = 60.0
 THAW_MARGIN = 120.0

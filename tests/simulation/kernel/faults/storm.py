@@ -2,7 +2,7 @@
 
 from random import Random
 
-from tests.simulation.kernel.faults import APPLICABLE, Family, Faults, Kind, Met
+from tests.simulation.kernel.faults.faults import APPLICABLE, Family, Faults, Kind, Met
 
 FEWEST, MOST = 3, 12
 """Faults in one run."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tests.simulation.kernel.faults import Family, Kind
+from tests.simulation.kernel.faults.faults import Family, Kind
 
 
 @dataclass(frozen=True, slots=True)

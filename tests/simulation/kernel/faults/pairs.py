@@ -6,8 +6,8 @@ Left out are those whose second fault meets a world that looks like one which it
 
 from collections.abc import Iterable, Iterator
 
-from tests.simulation.kernel.faults import APPLICABLE, Fault, effect
-from tests.simulation.kernel.run import Ran
+from tests.simulation.kernel.faults.faults import APPLICABLE, Fault, effect
+from tests.simulation.kernel.platform.run import Ran
 
 type Meeting = tuple[int, str]
 

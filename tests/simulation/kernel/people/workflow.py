@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from tests.simulation.kernel.people import Clockwork, Engine, People, Staff
-from tests.simulation.kernel.world import World
+from tests.simulation.kernel.people.people import Clockwork, Engine, People, Staff
+from tests.simulation.kernel.platform.world import World
 
 TENANT = "valley"
 HALF_A_DAY = 43200.0

@@ -10,10 +10,10 @@ from datetime import UTC
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tests.simulation.kernel.stores import LaggingRecords
+from tests.simulation.kernel.platform.stores import LaggingRecords
 
 if TYPE_CHECKING:
-    from tests.simulation.kernel.world import World
+    from tests.simulation.kernel.platform.world import World
 
 _NOISE = re.compile(r'"history":\[[^]]*\]|"version":\d+|\d{8}T\d{6}Z(?:-[0-9a-f]+)?|\d+\.\d+(?=[,}])')
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")

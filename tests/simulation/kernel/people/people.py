@@ -12,12 +12,12 @@ from cellarhand.domain.orders.order import FoundOrder, OrderNumber
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Role
 from tests.fakes.http import http_event
-from tests.simulation.kernel.environment import BEGINNING
-from tests.simulation.kernel.invocation import NoAnswer
-from tests.simulation.kernel.told import Told
+from tests.simulation.kernel.people.told import Told
+from tests.simulation.kernel.platform.environment import BEGINNING
+from tests.simulation.kernel.platform.invocation import NoAnswer
 
 if TYPE_CHECKING:
-    from tests.simulation.kernel.world import World
+    from tests.simulation.kernel.platform.world import World
 
 ASKS_AGAIN_AFTER = 10.0
 MOST_ASKS = 30

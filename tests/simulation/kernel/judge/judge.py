@@ -1,10 +1,10 @@
 """What must hold after every run, judged by the CRMs' own books and by what the engine was answered."""
 
-from tests.simulation.kernel.justice import safety
-from tests.simulation.kernel.liveness import liveness
-from tests.simulation.kernel.second_looks import second_looks
-from tests.simulation.kernel.sums import sums
-from tests.simulation.kernel.workflow import Scene, Workflow
+from tests.simulation.kernel.judge.justice import safety
+from tests.simulation.kernel.judge.liveness import liveness
+from tests.simulation.kernel.judge.second_looks import second_looks
+from tests.simulation.kernel.judge.sums import sums
+from tests.simulation.kernel.people.workflow import Scene, Workflow
 
 
 def verdict(scene: Scene, workflow: Workflow) -> list[str]:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from cellarhand.domain.reconciliation.checks import LATE_AFTER, LONGEST_SPAN, PREFIX, BookWork, EndedBookWork
 from cellarhand.domain.records import tenant_partition
-from tests.simulation.kernel.environment import BEGINNING
-from tests.simulation.kernel.workflow import Scene
+from tests.simulation.kernel.people.workflow import Scene
+from tests.simulation.kernel.platform.environment import BEGINNING
 
 
 def second_looks(scene: Scene) -> Iterator[str]:

@@ -8,7 +8,7 @@ from cellarhand.domain.customers.customer import Customer, CustomerData
 from cellarhand.domain.orders.order import Order
 from cellarhand.ports import Clock, CrmLogin, WriteResult
 from tests.fakes.crm import InMemoryCrm
-from tests.simulation.kernel.seam import ALMOST
+from tests.simulation.kernel.ports.seam import ALMOST
 
 USUALLY_TAKES = 0.4
 """Seconds."""

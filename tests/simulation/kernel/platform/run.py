@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from tests.simulation.kernel.faults import Fault, Faults, Met
-from tests.simulation.kernel.fingerprint import Fingerprint
-from tests.simulation.kernel.judge import verdict
-from tests.simulation.kernel.replay import Spec
-from tests.simulation.kernel.storm import FEWEST, Storm
-from tests.simulation.kernel.variant import AS_BUILT, Variant
-from tests.simulation.kernel.workflow import Scene, Workflow
-from tests.simulation.kernel.world import World
+from tests.simulation.kernel.faults.faults import Fault, Faults, Met
+from tests.simulation.kernel.faults.fingerprint import Fingerprint
+from tests.simulation.kernel.faults.replay import Spec
+from tests.simulation.kernel.faults.storm import FEWEST, Storm
+from tests.simulation.kernel.faults.variant import AS_BUILT, Variant
+from tests.simulation.kernel.judge.judge import verdict
+from tests.simulation.kernel.people.workflow import Scene, Workflow
+from tests.simulation.kernel.platform.world import World
 
 
 class Ran(NamedTuple):

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from cellarhand.domain.order_sync.schedule import ScheduleStatus
 from cellarhand.ports import WantedSchedule
 from tests.fakes.schedules import FakeScheduleItems, FakeSchedules
-from tests.simulation.kernel.call import Call
-from tests.simulation.kernel.faults import Family
-from tests.simulation.kernel.record_ports import unavailable
-from tests.simulation.kernel.seam import Seam
+from tests.simulation.kernel.faults.faults import Family
+from tests.simulation.kernel.ports.call import Call
+from tests.simulation.kernel.ports.record_ports import unavailable
+from tests.simulation.kernel.ports.seam import Seam
 
 
 def _cross[T](seam: Seam, name: str, family: Family, execute: Callable[[], T]) -> T:

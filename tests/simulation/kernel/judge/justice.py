@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cellarhand.domain.tenants.tenant import CrmAllowance
-from tests.simulation.kernel.crm_book import CrmBook, Sent
-from tests.simulation.kernel.told import Told
-from tests.simulation.kernel.workflow import Scene
+from tests.simulation.kernel.judge.crm_book import CrmBook, Sent
+from tests.simulation.kernel.people.told import Told
+from tests.simulation.kernel.people.workflow import Scene
 
 ORDERS_AT_ONCE = CrmAllowance().orders
 

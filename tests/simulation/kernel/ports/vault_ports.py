@@ -2,10 +2,10 @@
 
 from cellarhand.ports import Clock, CrmLogin
 from tests.fakes.outside import FakeCrmLogins
-from tests.simulation.kernel.call import Call
-from tests.simulation.kernel.faults import Family
-from tests.simulation.kernel.record_ports import unavailable
-from tests.simulation.kernel.seam import Seam
+from tests.simulation.kernel.faults.faults import Family
+from tests.simulation.kernel.ports.call import Call
+from tests.simulation.kernel.ports.record_ports import unavailable
+from tests.simulation.kernel.ports.seam import Seam
 
 KEPT_SECONDS = 300.0
 """As `adapters.secrets`."""

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tests.simulation.kernel.call import Call
-from tests.simulation.kernel.faults import Family, Kind
-from tests.simulation.kernel.record_ports import unavailable
-from tests.simulation.kernel.seam import Seam
+from tests.simulation.kernel.faults.faults import Family, Kind
+from tests.simulation.kernel.ports.call import Call
+from tests.simulation.kernel.ports.record_ports import unavailable
+from tests.simulation.kernel.ports.seam import Seam
 
 if TYPE_CHECKING:
-    from tests.simulation.kernel.platform import Queue
+    from tests.simulation.kernel.platform.platform import Queue
 
 LONGEST_DELAY = 900.0
 

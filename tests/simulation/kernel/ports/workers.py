@@ -6,10 +6,10 @@ from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from tests.simulation.kernel.hub import Action, Hub, Killed
+from tests.simulation.kernel.platform.hub import Action, Hub, Killed
 
 if TYPE_CHECKING:
-    from tests.simulation.kernel.invocation import Invocation
+    from tests.simulation.kernel.platform.invocation import Invocation
 
 
 class TaskPool(Executor):

@@ -6,7 +6,7 @@ everything drawn from a seed.
 
 from typing import NamedTuple, Self
 
-from tests.simulation.kernel.faults import Fault
+from tests.simulation.kernel.faults.faults import Fault
 
 
 class Spec(NamedTuple):

@@ -13,12 +13,12 @@ from functions.order_sync_runner import app as order_sync_runner
 from functions.settings import app as settings
 from functions.sweeper import app as sweeper
 from functions.sync_schedule import app as sync_schedule
-from tests.simulation.kernel.environment import Environment
-from tests.simulation.kernel.faults import Family, Kind
-from tests.simulation.kernel.invocation import Invocation, NoAnswer
+from tests.simulation.kernel.faults.faults import Family, Kind
+from tests.simulation.kernel.platform.environment import Environment
+from tests.simulation.kernel.platform.invocation import Invocation, NoAnswer
 
 if TYPE_CHECKING:
-    from tests.simulation.kernel.world import World
+    from tests.simulation.kernel.platform.world import World
 
 VISIBILITY = 360.0
 """Seconds for which a received message is hidden; as in the template."""

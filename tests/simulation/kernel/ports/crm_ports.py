@@ -19,10 +19,10 @@ from cellarhand.ports import (
     Outcome,
     WriteResult,
 )
-from tests.simulation.kernel.call import Call
-from tests.simulation.kernel.crm_book import CrmBook
-from tests.simulation.kernel.faults import Family, Kind
-from tests.simulation.kernel.seam import Seam
+from tests.simulation.kernel.faults.faults import Family, Kind
+from tests.simulation.kernel.judge.crm_book import CrmBook
+from tests.simulation.kernel.ports.call import Call
+from tests.simulation.kernel.ports.seam import Seam
 
 
 class CrossingGateways:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tests.simulation.kernel.call import Call
-from tests.simulation.kernel.faults import Faults, Kind, what_is_seen
-from tests.simulation.kernel.hub import Hub, Killed
+from tests.simulation.kernel.faults.faults import Faults, Kind, what_is_seen
+from tests.simulation.kernel.platform.hub import Hub, Killed
+from tests.simulation.kernel.ports.call import Call
 
 if TYPE_CHECKING:
-    from tests.simulation.kernel.invocation import Invocation
+    from tests.simulation.kernel.platform.invocation import Invocation
 
 ALMOST = 0.98
 """Of a bound: what is allowed up to a bound happens just before it."""

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cellarhand import bootstrap
-from tests.simulation.kernel.ports import Ports
+from tests.simulation.kernel.ports.ports import Ports
 
 if TYPE_CHECKING:
-    from tests.simulation.kernel.hub import Hub
-    from tests.simulation.kernel.world import World
+    from tests.simulation.kernel.platform.hub import Hub
+    from tests.simulation.kernel.platform.world import World
 
 BEGINNING = datetime(2026, 6, 6, 12, 0, tzinfo=UTC)
 """A Saturday noon; the simulation's second 0."""

@@ -6,13 +6,13 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from cellarhand import bootstrap
-from tests.simulation.kernel.call import Call
-from tests.simulation.kernel.faults import Family
-from tests.simulation.kernel.hub import Action, Hub, Task
-from tests.simulation.kernel.seam import ALMOST
+from tests.simulation.kernel.faults.faults import Family
+from tests.simulation.kernel.platform.hub import Action, Hub, Task
+from tests.simulation.kernel.ports.call import Call
+from tests.simulation.kernel.ports.seam import ALMOST
 
 if TYPE_CHECKING:
-    from tests.simulation.kernel.environment import Environment
+    from tests.simulation.kernel.platform.environment import Environment
 
 JUST_BEFORE = 0.02
 """Seconds before its end that a paused machine goes on."""

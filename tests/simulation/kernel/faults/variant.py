@@ -6,8 +6,8 @@ from typing import NamedTuple
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports import Workers
 from tests.fakes.outside import TIMERS
-from tests.simulation.kernel.hub import Hub
-from tests.simulation.kernel.workers import TaskWorkers
+from tests.simulation.kernel.platform.hub import Hub
+from tests.simulation.kernel.ports.workers import TaskWorkers
 
 
 class Variant(NamedTuple):

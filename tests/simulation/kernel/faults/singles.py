@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from tests.simulation.kernel.faults import APPLICABLE, Fault, Met
-from tests.simulation.kernel.run import Ran, run
-from tests.simulation.kernel.variant import AS_BUILT, Variant
-from tests.simulation.kernel.workflow import Workflow
+from tests.simulation.kernel.faults.faults import APPLICABLE, Fault, Met
+from tests.simulation.kernel.faults.variant import AS_BUILT, Variant
+from tests.simulation.kernel.people.workflow import Workflow
+from tests.simulation.kernel.platform.run import Ran, run
 
 
 def faults_at(points: Iterable[Met]) -> Iterator[Fault]:

@@ -12,10 +12,10 @@ from cellarhand.domain.tenants.tenant import (
     SettingsRecord,
     TenantRecord,
 )
-from tests.simulation.kernel.crm_book import CrmBook
+from tests.simulation.kernel.judge.crm_book import CrmBook
 
 if TYPE_CHECKING:
-    from tests.simulation.kernel.world import World
+    from tests.simulation.kernel.platform.world import World
 
 TAKEN_ON = datetime(2026, 1, 1, tzinfo=UTC)
 EVENT = EventBody(name="Cellar tasting", sku="TASTING", fee_per_guest=4000)
