@@ -16,7 +16,7 @@ from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from operations.stack_tables import tables_of_stack
 
 if TYPE_CHECKING:
-    from cellarhand.bootstrap import Outside
+    from cellarhand.bootstrap.outside import Outside
 
 OPERATOR = Caller(key_id="operator", role=Role.SUPPORT, tenant_id=None)
 """How the audit names a key that was made without one."""

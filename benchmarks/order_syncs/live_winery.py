@@ -4,8 +4,9 @@ import time
 from typing import Any
 
 from benchmarks.order_syncs.timed_crm import SKU
-from cellarhand import bootstrap
 from cellarhand.adapters.system import SystemClock, Threads
+from cellarhand.bootstrap import order_sync
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.tenants.tenant import CrmAllowance, EventRecord, Settings
@@ -66,11 +67,11 @@ class LiveWinery:
 
     def work_off(self, invocation_seconds: float = 60) -> float:
         """Drain until every order is there; answers the seconds that it took."""
-        bootstrap.run_in(self.world)
-        run = bootstrap.start_sync_run()(TENANT, Selection(scheduled=False), "benchmark")
+        run_in(self.world)
+        run = order_sync.start_sync_run()(TENANT, Selection(scheduled=False), "benchmark")
         began = time.monotonic()
-        while not bootstrap.sync_run_history().one(TENANT, run.run_id).finished_at:
-            bootstrap.drain_sync_runs()(TENANT, Until(invocation_seconds))
+        while not order_sync.sync_run_history().one(TENANT, run.run_id).finished_at:
+            order_sync.drain_sync_runs()(TENANT, Until(invocation_seconds))
         took = time.monotonic() - began
-        bootstrap.run_in(None)
+        run_in(None)
         return took

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from benchmarks.order_syncs.spent import INVOCATIONS, LAMBDA_MS, LOG_BYTES, SQS_CALLS, Spent
 from benchmarks.order_syncs.timed_crm import TimedCrms
 from benchmarks.order_syncs.virtual_time import VirtualTime
-from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.observability import EmbeddedMetrics, logger
 from cellarhand.ports import Records
@@ -132,7 +132,7 @@ class World:
 
     def enter(self) -> None:
         """From now on the functions run here; every cache of the process is empty."""
-        bootstrap.run_in(self)
+        run_in(self)
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
+from cellarhand.bootstrap import tenants
 from cellarhand.observability import logger, observed
 
 
@@ -12,7 +12,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """AWS Lambda entry point: the simple response of HTTP APIs, its context as the functions read it."""
     headers = event.get("headers") or {}
     authorization = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
-    key = bootstrap.authenticate_caller()(authorization)
+    key = tenants.authenticate_caller()(authorization)
     if key is None:
         logger.info("refused", route=event.get("routeKey"))
         return {"isAuthorized": False}

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
+from cellarhand.bootstrap import customers as wired_customers
 from cellarhand.domain.customers.customer import Club, ContactType
 from cellarhand.domain.customers.view import CustomerView
 from cellarhand.domain.errors import NotAllowedError
@@ -39,8 +39,8 @@ class ContactTypes(BaseModel):
 def search_customers(request: Request[CustomerSearch]) -> Customers:
     """Look up by exact e-mail or by last name."""
     _refuse_anonymous(request)
-    bootstrap.limit_recognition()(request.caller, request.tenant_id, request.body.asked_for)
-    return Customers(customers=bootstrap.look_up_customer().search(request.tenant_id, request.body))
+    wired_customers.limit_recognition()(request.caller, request.tenant_id, request.body.asked_for)
+    return Customers(customers=wired_customers.look_up_customer().search(request.tenant_id, request.body))
 
 
 @api.route("GET", "/v1/customers/{customer_id}", roles=ENGINE_AND_STAFF)
@@ -48,20 +48,20 @@ def read_customer(request: Request[Any]) -> CustomerView:
     """One customer."""
     _refuse_anonymous(request)
     customer_id = request.path["customer_id"]
-    bootstrap.limit_recognition()(request.caller, request.tenant_id, f"id:{customer_id}")
-    return bootstrap.look_up_customer().one(request.tenant_id, customer_id)
+    wired_customers.limit_recognition()(request.caller, request.tenant_id, f"id:{customer_id}")
+    return wired_customers.look_up_customer().one(request.tenant_id, customer_id)
 
 
 @api.route("GET", "/v1/clubs", roles=STAFF)
 def list_clubs(request: Request[Any]) -> Clubs:
     """The CRM's clubs."""
-    return Clubs(clubs=bootstrap.look_up_customer().clubs(request.tenant_id))
+    return Clubs(clubs=wired_customers.look_up_customer().clubs(request.tenant_id))
 
 
 @api.route("GET", "/v1/contact-types", roles=STAFF)
 def list_contact_types(request: Request[Any]) -> ContactTypes:
     """The CRM's contact types."""
-    return ContactTypes(contact_types=bootstrap.look_up_customer().contact_types(request.tenant_id))
+    return ContactTypes(contact_types=wired_customers.look_up_customer().contact_types(request.tenant_id))
 
 
 def _refuse_anonymous(request: Request[Any]) -> None:

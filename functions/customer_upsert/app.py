@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
+from cellarhand.bootstrap import reservations
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.http.api import ENGINE_AND_STAFF, Api, Request
 from cellarhand.observability import about, logger, observed
@@ -17,7 +17,7 @@ def put_reservation(request: Request[Snapshot]) -> KeptReservation:
     """Answer 200 once the snapshot is kept, whatever the CRM does."""
     reservation_id = request.path["reservation_id"]
     about(reservation_id=reservation_id)
-    kept = bootstrap.keep_reservation()(request.caller, request.tenant_id, reservation_id, request.body)
+    kept = reservations.keep_reservation()(request.caller, request.tenant_id, reservation_id, request.body)
     logger.info("snapshot kept", ignored=kept.ignored, customer=kept.customer.state, order=kept.order.state)
     return kept
 

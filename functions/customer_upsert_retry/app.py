@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import InvocationDeadline, LambdaContext
+from cellarhand.bootstrap import guest_upsert
 from cellarhand.observability import about, logger, observed, report_failure
 from cellarhand.ports import Deadline
 
@@ -41,7 +41,7 @@ def _is_done(message: dict[str, Any], context: LambdaContext) -> bool:
 
 def _follow(hint: UpsertHint, deadline: Deadline) -> None:
     if hint.login_mended:
-        logger.info("guests woken", guests=bootstrap.wake_guests()(hint.tenant_id, deadline))
+        logger.info("guests woken", guests=guest_upsert.wake_guests()(hint.tenant_id, deadline))
         return
-    outcome = bootstrap.retry_customer_upsert()(hint.tenant_id, hint.reservation_ids, deadline)
+    outcome = guest_upsert.retry_customer_upsert()(hint.tenant_id, hint.reservation_ids, deadline)
     logger.info("customer upsert retried", outcome=outcome, reservation_ids=hint.reservation_ids)

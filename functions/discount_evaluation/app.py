@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
+from cellarhand.bootstrap import customers, discounts
 from cellarhand.domain.discounts.quote import AnonymousQuote, Quote
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.simulation.models import ReplayReport, SimulatedVisit, SimulationRequest
@@ -17,8 +17,8 @@ api = Api()
 def evaluate_discounts(request: Request[DiscountRequest]) -> Quote | AnonymousQuote:
     """Quote a visit; a key for anonymous quotes learns nothing of who the guest is."""
     if guest := request.body.guest:
-        bootstrap.limit_recognition()(request.caller, request.tenant_id, guest.asked_for)
-    return bootstrap.evaluate_discounts()(
+        customers.limit_recognition()(request.caller, request.tenant_id, guest.asked_for)
+    return discounts.evaluate_discounts()(
         request.tenant_id, request.body, anonymous=request.caller.anonymous_quotes
     )
 
@@ -27,8 +27,8 @@ def evaluate_discounts(request: Request[DiscountRequest]) -> Quote | AnonymousQu
 def simulate_discounts(request: Request[SimulationRequest]) -> SimulatedVisit | ReplayReport:
     """Price a visit, or those of the last days, by a draft of the schema; nothing of it is stored."""
     if request.body.visit and (guest := request.body.visit.guest):
-        bootstrap.limit_recognition()(request.caller, request.tenant_id, guest.asked_for)
-    return bootstrap.simulate_discounts()(request.tenant_id, request.body, request.deadline)
+        customers.limit_recognition()(request.caller, request.tenant_id, guest.asked_for)
+    return discounts.simulate_discounts()(request.tenant_id, request.body, request.deadline)
 
 
 @observed

@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
+from cellarhand.bootstrap import order_sync as wired_order_sync
 from cellarhand.http.api import Api
 from cellarhand.http.routes import adjustments, order_sync, reconciliation, reservations
 from cellarhand.observability import about, logger, observed
@@ -30,6 +30,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         return api.resolve(event, context)
     wanted = ScheduledSync.model_validate(event)
     about(tenant_id=wanted.tenant_id)
-    run = bootstrap.start_scheduled_run()(wanted.tenant_id, wanted.scheduled_time)
+    run = wired_order_sync.start_scheduled_run()(wanted.tenant_id, wanted.scheduled_time)
     logger.info("scheduled run", run_id=run.run_id if run else None)
     return None

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import InvocationDeadline, LambdaContext
+from cellarhand.bootstrap import order_sync, reconciliation
 from cellarhand.observability import about, observed, report_failure
 from cellarhand.ports import Deadline
 
@@ -32,7 +32,7 @@ def _is_done(message: dict[str, Any], context: LambdaContext) -> bool:
     try:
         hint = SyncHint.model_validate_json(message["body"])
         about(tenant_id=hint.tenant_id)
-        keep_books, drain_sync_runs = bootstrap.keep_books(), bootstrap.drain_sync_runs()
+        keep_books, drain_sync_runs = reconciliation.keep_books(), order_sync.drain_sync_runs()
     except Exception as failure:
         report_failure(failure)
         return False

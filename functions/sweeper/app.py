@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import InvocationDeadline, LambdaContext
+from cellarhand.bootstrap import schedules
 from cellarhand.observability import logger, observed
 
 
 @observed
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001
     """AWS Lambda entry point."""
-    sweep = bootstrap.sweep_due_work()(InvocationDeadline(context))
+    sweep = schedules.sweep_due_work()(InvocationDeadline(context))
     logger.info("swept", hints=sweep.hints, oldest_seconds=sweep.oldest_seconds, complete=sweep.is_complete)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import LambdaContext
+from cellarhand.bootstrap import schedules
 from cellarhand.domain.records import tenant_of
 from cellarhand.observability import about, logger, observed, report_failure
 
@@ -15,7 +15,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         tenant_id = tenant_of(change["dynamodb"]["Keys"]["pk"]["S"])
         about(tenant_id=tenant_id)
         try:
-            status = bootstrap.apply_schedule()(tenant_id)
+            status = schedules.apply_schedule()(tenant_id)
         except Exception as failure:
             report_failure(failure)
             return {"batchItemFailures": [{"itemIdentifier": change["dynamodb"]["SequenceNumber"]}]}

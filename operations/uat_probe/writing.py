@@ -11,7 +11,7 @@ from cellarhand.use_cases.tenants.record_crm_measurements import KeepMeasuredCrm
 from operations.stack_tables import tables_of_stack
 
 if TYPE_CHECKING:
-    from cellarhand.bootstrap import Outside
+    from cellarhand.bootstrap.outside import Outside
 
 OPERATOR = Caller(key_id="operator", role=Role.SUPPORT, tenant_id=None)
 """How the audit names whoever may write to the tables directly."""

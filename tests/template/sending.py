@@ -11,7 +11,8 @@ from pathlib import Path
 SHARED = Path("layers/shared")
 WRITES = {"upsert_customer", "create_order", "add_order_note"}
 """The writes of the gateway port; every call of one names its timeout, which tells it from our own words."""
-FOLLOWED = ("cellarhand.use_cases", "cellarhand.http_routes")
+FOLLOWED = ("cellarhand.use_cases", "cellarhand.http.routes")
+BOOTSTRAP = "cellarhand.bootstrap"
 FORWARDS_ONLY = "cellarhand.use_cases.crm.guarded_gateway"
 
 
@@ -26,12 +27,14 @@ def can_send(function: str) -> bool:
 
 
 def _asked_of_bootstrap(tree: ast.AST) -> Iterator[str]:
+    modules = set()
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id == "bootstrap"
-        ):
+        if isinstance(node, ast.ImportFrom) and node.module == BOOTSTRAP:
+            modules |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{BOOTSTRAP}."):
+            yield from (alias.name for alias in node.names)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
             yield node.attr
 
 
@@ -63,16 +66,18 @@ def _closure(modules: set[str]) -> set[str]:
     waiting = set(modules)
     while waiting:
         reached |= waiting
-        waiting = {found for module in waiting for found in _followed(_module(module))} - reached
+        waiting = {found for module in waiting for found in _followed(_module(module), module)} - reached
     return reached
 
 
-def _followed(tree: ast.AST) -> set[str]:
-    """Modules of ours that are imported anywhere inside."""
+def _followed(tree: ast.AST, name: str = "") -> set[str]:
+    """Modules of ours that are imported anywhere inside the module of that name."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            package = name.split(".")[: -node.level] if node.level else []
+            module = ".".join((*package, node.module))
+            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
     return {name for name in found if name.startswith(FOLLOWED) and _path(name).exists()}
 
 

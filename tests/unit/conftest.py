@@ -5,7 +5,8 @@ from io import StringIO
 
 import pytest
 
-from cellarhand import bootstrap, observability
+from cellarhand import observability
+from cellarhand.bootstrap.outside import run_in
 from tests.fakes.outside import FakeOutside
 from tests.fakes.tenants import take_on
 
@@ -15,9 +16,9 @@ def outside() -> Iterator[FakeOutside]:
     world = FakeOutside()
     take_on(world.settings)
     take_on(world.settings, "birch-hill")
-    bootstrap.run_in(world)
+    run_in(world)
     yield world
-    bootstrap.run_in(None)
+    run_in(None)
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def test_functions_reach_the_outside_through_bootstrap_alone():
         "cellarhand.use_cases",
         "cellarhand.adapters.system",
         "cellarhand.http.api",
-        "cellarhand.http_routes",
+        "cellarhand.http",
         "cellarhand.http.request",
         "cellarhand.observability",
         "cellarhand.ports",

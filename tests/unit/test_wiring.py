@@ -2,10 +2,11 @@
 
 import pytest
 
-from cellarhand import bootstrap
 from cellarhand.adapters.crm.gateways import Gateways
 from cellarhand.adapters.system import SystemClock, SystemTokens
+from cellarhand.bootstrap import customers
 from cellarhand.bootstrap.aws import Aws
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.config import Config, MissingVariableError, VinSuiteSite
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.reliability.settle_time import Timers
@@ -43,12 +44,12 @@ def test_aws_makes_each_port_once_and_no_client_before_the_first_request():
 
 
 def test_a_use_case_is_kept_until_another_world_is_given():
-    bootstrap.run_in(FakeOutside())
-    first = bootstrap.look_up_customer()
-    assert bootstrap.look_up_customer() is first
-    bootstrap.run_in(FakeOutside())
-    assert bootstrap.look_up_customer() is not first
-    bootstrap.run_in(None)
+    run_in(FakeOutside())
+    first = customers.look_up_customer()
+    assert customers.look_up_customer() is first
+    run_in(FakeOutside())
+    assert customers.look_up_customer() is not first
+    run_in(None)
 
 
 def test_a_gateway_is_kept_until_the_login_or_the_environment_changes():

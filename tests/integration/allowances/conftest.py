@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import SystemClock
+from cellarhand.bootstrap import discounts
 from cellarhand.bootstrap.aws import Aws
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.config import Config
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from sandbox.machine import REGION, Emulator
@@ -65,13 +66,13 @@ def world(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsWi
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     forget_clients()
     made = AwsWithoutCrm(_environ(next(_numbers)))
-    bootstrap.run_in(made)
+    run_in(made)
     take_on(made.settings)
     offer(made.settings, "tasting", fee=4000)
     document = DiscountSchema.model_validate({"rules": RULES})
-    bootstrap.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
+    discounts.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
     yield made
-    bootstrap.run_in(None)
+    run_in(None)
     forget_clients()
 
 

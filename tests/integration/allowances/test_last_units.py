@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 
-from cellarhand import bootstrap
 from cellarhand.adapters import aws
+from cellarhand.bootstrap import discounts, reservations
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.discounts.allowance import AllowanceRecord
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
@@ -66,7 +66,7 @@ def snapshot(email: str, **changes: Any) -> Snapshot:
 
 def book(number: int, body: Snapshot) -> KeptReservation:
     """As an engine does: what was not answered is sent again."""
-    keep = bootstrap.keep_reservation()
+    keep = reservations.keep_reservation()
     for _ in range(10):
         try:
             return keep(ENGINE, TENANT, f"r-{number}", body)
@@ -77,7 +77,7 @@ def book(number: int, body: Snapshot) -> KeptReservation:
 
 def book_all_at_once(body_of: Callable[[int], Snapshot]) -> list[KeptReservation]:
     start = threading.Barrier(BOOKINGS)
-    bootstrap.keep_reservation()
+    reservations.keep_reservation()
 
     def one(number: int) -> KeptReservation:
         start.wait()
@@ -134,7 +134,7 @@ def test_fifty_at_once_for_the_last_three_units_give_exactly_three(
 def test_a_crowd_at_a_code_that_is_enough_for_all_is_refused_to_nobody(world: AwsWithoutCrm):
     rule = {**RULES[0], "code_limit_total": 100}
     document = DiscountSchema.model_validate({"rules": [rule]})
-    bootstrap.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
+    discounts.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
     answers = book_all_at_once(with_code)
     causes = {answer.price_check.cause for answer in answers if answer.price_check}
     granted = [allowance.granted for answer in answers for allowance in answer.allowances]

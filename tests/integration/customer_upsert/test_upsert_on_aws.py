@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from cellarhand import bootstrap
 from cellarhand.adapters import aws
 from cellarhand.adapters.system import SystemClock
 from cellarhand.bootstrap.aws import Aws
+from cellarhand.bootstrap.outside import outside, run_in
 from cellarhand.config import Config
 from cellarhand.domain.records import DUE_SHARDS
 from functions.customer_upsert_retry import app as customer_upsert_retry
@@ -55,7 +55,7 @@ def winery(monkeypatch: pytest.MonkeyPatch) -> Iterator[Winery]:
         environ |= {f"{name}_SECONDS": "1" for name in TIMERS}
         winery.move_to(AwsWithoutCrm(environ, winery))
         yield winery
-        bootstrap.run_in(None)
+        run_in(None)
 
 
 def test_a_guest_is_created_and_known_from_then_on(winery: Winery):
@@ -68,9 +68,9 @@ def test_a_guest_is_created_and_known_from_then_on(winery: Winery):
 def test_what_an_outage_left_behind_is_found_by_its_hint_and_by_its_due_time(winery: Winery):
     winery.crm.script("find_customers", Step.UNAVAILABLE)
     assert winery.put().body["customer"]["state"] == "pending"
-    clock: Any = bootstrap.outside().clock
+    clock: Any = outside().clock
     clock.ahead = timedelta(seconds=15)
-    ledger = bootstrap.outside().ledger
+    ledger = outside().ledger
     due = [work.key.sort for shard in range(DUE_SHARDS) for work in ledger.due(shard, clock.now())]
     assert due == ["RES#r-1"]
     answer = customer_upsert_retry.lambda_handler(

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cellarhand import bootstrap
 from cellarhand.adapters import aws
 from cellarhand.bootstrap.aws import Aws
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.config import Config
 from cellarhand.domain.tenants.access_key import Role
 from functions.authorizer import app as authorizer
@@ -33,10 +33,10 @@ def engine_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with aws_in_process(monkeypatch):
         names = {f"{table.upper()}_TABLE": make_table(table) for table in TABLES}
         site = {"VINSUITE_SANDBOX_URL": "http://127.0.0.1:1/", "VINSUITE_SANDBOX_PARTNER_KEY": "ours"}
-        bootstrap.run_in(Aws(Config({**names, **site, **_queues()})))
+        run_in(Aws(Config({**names, **site, **_queues()})))
         made = call(settings.lambda_handler, "POST /v1/tenants", role=Role.SUPPORT, body=WINERY)
         yield made.body["keys"]["engine"]["key"]
-        bootstrap.run_in(None)
+        run_in(None)
 
 
 def _queues() -> dict[str, str]:

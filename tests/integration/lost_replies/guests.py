@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import InvocationDeadline
+from cellarhand.bootstrap import guest_upsert
 from cellarhand.domain.tenants.access_key import Role
 from functions.customer_lookup import app as customer_lookup
 from functions.customer_upsert import app as customer_upsert
@@ -110,7 +110,7 @@ def login_was_refused(world: World) -> None:
 
 def wake(world: World) -> int:
     """The queue says that the winery's login was mended."""
-    return bootstrap.wake_guests()(TENANT, InvocationDeadline(FakeContext()))
+    return guest_upsert.wake_guests()(TENANT, InvocationDeadline(FakeContext()))
 
 
 def answers_no_creation(world: World) -> None:

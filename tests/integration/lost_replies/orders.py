@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
 from cellarhand.adapters.system import InvocationDeadline
+from cellarhand.bootstrap import schedules
 from cellarhand.domain.orders.order_number import OrderNumberClaim
 from cellarhand.domain.reservations.order_lifecycle import review
 from cellarhand.domain.reservations.reservation import (
@@ -63,7 +63,7 @@ def look_around(world: World) -> list[Answered]:
 
 def sweep(world: World) -> object:
     """The clock looks for work that lost its message."""
-    return bootstrap.sweep_due_work()(InvocationDeadline(FakeContext())), list(world.hints.left)
+    return schedules.sweep_due_work()(InvocationDeadline(FakeContext())), list(world.hints.left)
 
 
 def two_wait(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import schedules, tenants
 from cellarhand.domain.tenants.access_key import Caller, Role
 from functions.authorizer import app as authorizer
 from functions.settings import app as settings
@@ -107,14 +107,14 @@ def remove_schedule(world: World) -> Any:
 def status_is_left(world: World) -> None:
     """An item was applied and then deleted by hand."""
     world.schedule_items.write(TENANT, PLAN)
-    bootstrap.apply_schedule()(TENANT)
+    schedules.apply_schedule()(TENANT)
     world.delete_schedule_item()
 
 
 def measure(world: World) -> Any:
     """A probe's findings are kept."""
     operator = Caller(key_id="operator", role=Role.SUPPORT, tenant_id=TENANT)
-    return bootstrap.keep_measured_crm()(operator, TENANT, FOUND)
+    return tenants.keep_measured_crm()(operator, TENANT, FOUND)
 
 
 WORKFLOWS = [

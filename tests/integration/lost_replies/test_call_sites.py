@@ -10,8 +10,8 @@ from tests.integration.lost_replies.workflows import WORKFLOWS
 
 TABLES = frozenset({"settings", "ledger", "access", "audit"})
 SAVES = frozenset({"save", "save_all"})
-AFTER_MANY_LOST_RACES = ("use_cases/keep_reservation.py", "unsettled")
-"""Reached only after nine rounds lost to others: `tests/unit/discounts/allowances/test_lost_races.py` goes there."""
+AFTER_MANY_LOST_RACES = ("use_cases/reservations/keep_reservation.py", "unsettled")
+"""Reached only after nine lost rounds: `tests/unit/discounts/allowances/test_lost_races.py` goes there."""
 
 
 def test_every_call_of_the_adapters_and_every_write_of_the_use_cases_is_reached(wire: Wire):
@@ -28,9 +28,9 @@ type Lines = tuple[str, range]
 
 def _sites() -> Iterator[tuple[str, Lines]]:
     """What makes a call, as text, and where it stands."""
-    for file in sorted(Path(OURS).glob(f"{STORE}*.py")):
+    for file in sorted(Path(OURS).glob(f"{STORE}**/*.py")):
         yield from _calls(file, _asks_the_client)
-    for file in sorted(Path(OURS).glob(f"{ASKING}*.py")):
+    for file in sorted(Path(OURS).glob(f"{ASKING}**/*.py")):
         yield from _calls(file, _saves_in_a_table)
 
 

@@ -10,11 +10,12 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from cellarhand import bootstrap
 from cellarhand.adapters import aws
 from cellarhand.adapters.dynamodb.records import RecordTable
 from cellarhand.adapters.dynamodb.schedule_items import DynamoDbScheduleItems
 from cellarhand.adapters.system import InvocationDeadline
+from cellarhand.bootstrap import discounts, guest_upsert, order_sync, reconciliation
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.tenants.tenant import EventRecord
 from cellarhand.ports import Records
@@ -64,7 +65,7 @@ class World(FakeOutside):
         for event_id in ("tasting", "cellar"):
             self.settings.save(EventRecord(tenant_id=TENANT, event_id=event_id, event=EVENT))
         document = DiscountSchema.model_validate({"rules": [FREE, HALF]})
-        bootstrap.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
+        discounts.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
 
     def keep(self, *reservation_ids: str, **changes: Any) -> None:
         """Reservations of a linked guest, waiting for their orders."""
@@ -73,16 +74,16 @@ class World(FakeOutside):
 
     def drain(self) -> None:
         """The runner, once."""
-        bootstrap.drain_sync_runs()(TENANT, InvocationDeadline(self.context))
+        order_sync.drain_sync_runs()(TENANT, InvocationDeadline(self.context))
 
     def keep_books(self) -> None:
         """The runner's other work, once."""
-        bootstrap.keep_books()(TENANT, InvocationDeadline(self.context))
+        reconciliation.keep_books()(TENANT, InvocationDeadline(self.context))
 
     def retry(self, *reservation_ids: str) -> str:
         """The queue's worker, once."""
         deadline = InvocationDeadline(self.context)
-        return bootstrap.retry_customer_upsert()(TENANT, reservation_ids or ("r-1",), deadline)
+        return guest_upsert.retry_customer_upsert()(TENANT, reservation_ids or ("r-1",), deadline)
 
     def delete_schedule_item(self) -> None:
         """By hand, as support may."""
@@ -115,11 +116,11 @@ def tables_in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         for name in TABLES:
             make_table(name)
         world = World()
-        bootstrap.run_in(world)
+        run_in(world)
         world.take_on()
         _taken_on.update({name: copy.deepcopy(_table(name).items) for name in TABLES})
         yield
-        bootstrap.run_in(None)
+        run_in(None)
 
 
 def new_world() -> World:
@@ -129,7 +130,7 @@ def new_world() -> World:
     world = World()
     for _ in range(USED_TOKENS):
         world.tokens.token()
-    bootstrap.run_in(world)
+    run_in(world)
     return world
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from cellarhand import bootstrap
 from cellarhand.adapters import aws
 from cellarhand.adapters.system import SystemClock
 from cellarhand.bootstrap.aws import Aws
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.config import Config
 from cellarhand.domain.records import DUE_SHARDS
 from cellarhand.domain.tenants.tenant import EventRecord
@@ -54,11 +54,11 @@ def world(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsWi
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     forget_clients()
     made = AwsWithoutCrm(_environ(next(_numbers)))
-    bootstrap.run_in(made)
+    run_in(made)
     take_on(made.settings, decided=SETTINGS)
     made.settings.save(EventRecord(tenant_id=TENANT, event_id="cellar", event=EVENT))
     yield made
-    bootstrap.run_in(None)
+    run_in(None)
     forget_clients()
 
 

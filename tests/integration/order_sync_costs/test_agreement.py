@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.order_syncs.agreement import compare
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 from sandbox.machine import REGION, Emulator
 from tests.fakes.aws import forget_clients
 
@@ -22,7 +22,7 @@ def _own_clients(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterato
     forget_clients()
     yield
     forget_clients()
-    bootstrap.run_in(None)
+    run_in(None)
 
 
 @pytest.mark.usefixtures("_own_clients")

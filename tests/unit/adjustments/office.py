@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.reservations.order_lifecycle import Choice
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Role
@@ -32,7 +32,7 @@ class Office:
         self.crm = self.world.crm.crm = InMemoryCrm(skus={"TASTING", "OTHER"}, now=self.clock.now)
         take_on(self.world.settings)
         self.describe("tasting", EVENT)
-        bootstrap.run_in(self.world)
+        run_in(self.world)
         for number in range(1, orders + 1):
             self.put(f"r-{number}", sequence=1)
         self.sync()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import reservations, tenants
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.use_cases.adjustments.manage_adjustments import PER_PAGE
@@ -80,7 +80,7 @@ def test_changed_settings_and_a_check_in_lock_nothing(settings: dict[str, Any]):
 @pytest.mark.parametrize("changes", [{"sku": "OTHER"}, {"tax_percent": "9"}, {"name": "Renamed"}], ids=str)
 def test_a_changed_event_and_a_check_in_lock_nothing(changes: dict[str, str]):
     office = Office()
-    settings = bootstrap.tenant_settings()
+    settings = tenants.tenant_settings()
     settings.replace_event(TENANT, STAFF, "tasting", EVENT.model_copy(update=changes), None)
     assert office.put(sequence=2, state="completed").body["locked_after_sync"] is False
 
@@ -135,7 +135,7 @@ def test_the_reservation_shows_its_open_adjustment():
 
 def test_a_guest_corrected_by_staff_is_carried_over_too():
     office = Office()
-    bootstrap.retry_reservation()(STAFF, TENANT, "r-1", Guest(first_name="Augusta"))
+    reservations.retry_reservation()(STAFF, TENANT, "r-1", Guest(first_name="Augusta"))
     adjustment = office.the_only_one()
     assert (parts_of(adjustment), adjustment["what_to_do"]) == ({"guest": (None, None)}, "correct")
 

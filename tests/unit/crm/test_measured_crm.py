@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cellarhand import bootstrap
 from cellarhand.adapters.crm.gateways import Gateways
+from cellarhand.bootstrap import tenants
 from cellarhand.config import Config
 from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.records import tenant_partition
@@ -27,7 +27,7 @@ FOUND = MeasuredCrm(
 
 
 def test_findings_are_kept_with_the_tenant_and_audited(outside: FakeOutside):
-    bootstrap.keep_measured_crm()(OPERATOR, TENANT, FOUND)
+    tenants.keep_measured_crm()(OPERATOR, TENANT, FOUND)
     tenant = tenant_record(outside.settings, TENANT)
     assert tenant.measured == FOUND
     assert tenant.timers(TIMERS) == TIMERS._replace(late_execution=1_800)
@@ -39,7 +39,7 @@ def test_findings_are_kept_with_the_tenant_and_audited(outside: FakeOutside):
 
 def test_an_unknown_tenant_has_no_crm_to_measure(outside: FakeOutside):
     with pytest.raises(NotFoundError):
-        bootstrap.keep_measured_crm()(OPERATOR, "nobody", FOUND)
+        tenants.keep_measured_crm()(OPERATOR, "nobody", FOUND)
 
 
 def test_new_findings_make_a_new_gateway(outside: FakeOutside):

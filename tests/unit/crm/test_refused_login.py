@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.customers.customer import CustomerData
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
 from cellarhand.ports import Outcome
@@ -20,10 +20,10 @@ LOGIN = {"username": "winery", "password": "a-new-password"}
 @pytest.fixture
 def world() -> Iterator[World]:
     world = World()
-    bootstrap.run_in(world.outside)
+    run_in(world.outside)
     world.outside.logins.write(TENANT, "winery", "an-old-password")
     yield world
-    bootstrap.run_in(None)
+    run_in(None)
 
 
 def is_refused(world: World) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import customers
 from cellarhand.bootstrap.outside import Outside
 from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError, TooManyRequestsError
 from cellarhand.domain.records import tenant_partition
@@ -146,7 +146,7 @@ def test_a_ledger_that_fails_stops_no_guest(world: FakeOutside, monkeypatch: pyt
     def down(*_: object) -> Any:
         raise StorageUnavailableError("The store does not answer.")
 
-    limit = bootstrap.limit_recognition()
+    limit = customers.limit_recognition()
     monkeypatch.setattr(world.ledger, "get", down)
     limit(ENGINE, TENANT, EMAIL)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 from tests.fakes.crm import Step
 from tests.unit.guest_upsert.mortal_records import CrashError
 from tests.unit.guest_upsert.winery import GUEST, Winery
@@ -137,7 +137,7 @@ def test_whatever_fails_in_whatever_order_one_guest_becomes_one_customer(
     winery.ledger.revive()
     winery.work_until_quiet()
     assert_one_customer(winery, *names)
-    bootstrap.run_in(None)
+    run_in(None)
 
 
 def test_a_customer_just_created_whom_the_crm_does_not_show_yet_is_not_created_again():

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from cellarhand import bootstrap
-from cellarhand.bootstrap import Outside
+from cellarhand.bootstrap import reservations
+from cellarhand.bootstrap.outside import Outside, run_in
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.records import DUE_SHARDS
@@ -47,12 +47,12 @@ class Winery:
         self.ledger = self.world.ledger = MortalRecords(self.clock)
         self.during: dict[str, Callable[[], object]] = {}
         self._set_up(self.world.settings, provider, Settings.model_validate(settings))
-        bootstrap.run_in(self.world)
+        run_in(self.world)
 
     def move_to(self, world: Outside) -> None:
         """Onboarded anew in another outside world, with the settings' defaults."""
         self._set_up(world.settings, Provider.VINSUITE, Settings())
-        bootstrap.run_in(world)
+        run_in(world)
 
     def put(self, reservation_id: str = "r-1", **changes: Any) -> Answered:
         """The engine reports a reservation; `changes` to an ordinary snapshot."""
@@ -67,7 +67,9 @@ class Winery:
 
     def retry(self, reservation_id: str = "r-1", **corrected: Any) -> ReservationRecord:
         """Staff try again, with the guest corrected."""
-        return bootstrap.retry_reservation()(STAFF, TENANT, reservation_id, Guest.model_validate(corrected))
+        return reservations.retry_reservation()(
+            STAFF, TENANT, reservation_id, Guest.model_validate(corrected)
+        )
 
     def receive(self, *bodies: str, seconds_left: float = 60) -> list[str]:
         """The queue delivers; answers the ids (`m-0`, `m-1`, ...) of messages that failed."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import outside as current_outside
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.http.api import Route
@@ -146,7 +146,7 @@ def test_a_strange_query_never_breaks_anything(door: Door):
 @pytest.mark.parametrize("door", GUARDED, ids=_names(GUARDED))
 def test_a_store_that_is_down_is_told_as_such(door: Door, monkeypatch: pytest.MonkeyPatch):
     """Unless the empty body was refused before the store was asked."""
-    world = bootstrap.outside()
+    world = current_outside()
     for table in (world.settings, world.ledger, world.access, world.audit):
         for method in ("get", "get_many", "save", "save_all", "list_records", "worklist"):
             monkeypatch.setattr(table, method, _down)

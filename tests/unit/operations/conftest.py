@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.tenants.tenant import EventRecord
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.http import TENANT
@@ -19,6 +19,6 @@ def outside() -> Iterator[FakeOutside]:
     world.crm.crm = InMemoryCrm(skus=SKUS, now=world.clock.now)
     take_on(world.settings, decided=SETTINGS)
     world.settings.save(EventRecord(tenant_id=TENANT, event_id="cellar", event=EVENT))
-    bootstrap.run_in(world)
+    run_in(world)
     yield world
-    bootstrap.run_in(None)
+    run_in(None)

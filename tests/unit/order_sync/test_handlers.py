@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import schedules
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.reservations.order_lifecycle import review
 from cellarhand.domain.reservations.reservation import (
     OrderProgress,
@@ -35,9 +36,9 @@ def outside() -> Iterator[FakeOutside]:
     world.crm.crm = InMemoryCrm(skus=SKUS, now=world.clock.now)
     take_on(world.settings, decided=SETTINGS)
     world.settings.save(EventRecord(tenant_id=TENANT, event_id="cellar", event=EVENT))
-    bootstrap.run_in(world)
+    run_in(world)
     yield world
-    bootstrap.run_in(None)
+    run_in(None)
 
 
 def keep(outside: FakeOutside, *ids: str, **changes: Any) -> None:
@@ -206,7 +207,7 @@ def test_the_clock_starts_a_scheduled_run(outside: FakeOutside):
 
 def test_a_paused_tenant_s_clock_starts_nothing(outside: FakeOutside):
     outside.schedule_items.items[TENANT] = {"enabled": True, "daily_at": "05:00"}
-    bootstrap.pause_schedule()(TENANT)
+    schedules.pause_schedule()(TENANT)
     event = json.loads((EVENTS / "order_sync_scheduled.json").read_text())
     app.lambda_handler(event, FakeContext())
     assert get("/v1/order-syncs").body["runs"] == []

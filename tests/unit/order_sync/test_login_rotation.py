@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import order_sync, tenants
+from cellarhand.bootstrap.outside import outside, run_in
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports import CrmGateway, CrmLogin, Outcome, WriteResult
@@ -81,9 +82,9 @@ def winery() -> Iterator[Winery]:
     made.outside.logins = SlowToNotice()
     made.outside.logins.write(TENANT, "valley", "old")
     made.outside.crm = Doors(book(made), made.outside.logins)
-    bootstrap.run_in(made.outside)
+    run_in(made.outside)
     yield made
-    bootstrap.run_in(None)
+    run_in(None)
 
 
 def book(winery: Winery) -> GuardedBook:
@@ -92,13 +93,13 @@ def book(winery: Winery) -> GuardedBook:
 
 
 def drain() -> None:
-    bootstrap.drain_sync_runs()(TENANT, TimeLeft())
+    order_sync.drain_sync_runs()(TENANT, TimeLeft())
 
 
 def test_a_password_that_is_changed_in_both_places_stops_no_run(winery: Winery):
     winery.keep_many(60)
     run = winery.start()
-    assert bootstrap.outside().logins.read(TENANT) is not None
+    assert outside().logins.read(TENANT) is not None
     winery.outside.logins.write(TENANT, "valley", "new")
     for _ in range(3):
         drain()
@@ -118,7 +119,7 @@ def test_a_password_that_stays_wrong_fails_the_run_and_is_not_tried_in_a_loop(wi
         winery.clock.advance(seconds=60)
     assert winery.run(run).reason == "crm_login_refused"
     assert len(book(winery).refused_versions) <= 2
-    bootstrap.tenant_settings().keep_login(TENANT, STAFF, "valley", "new")
+    tenants.tenant_settings().keep_login(TENANT, STAFF, "valley", "new")
     again = winery.start()
     for _ in range(3):
         drain()

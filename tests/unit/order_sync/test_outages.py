@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import order_sync
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from tests.fakes.crm import Step
 from tests.fakes.time import CountingTokens
@@ -25,13 +26,13 @@ def winery() -> Iterator[Winery]:
     made = Winery()
     made.outside.tokens = Jittering()
     made.outside.logins.write(TENANT, "valley", "secret")
-    bootstrap.run_in(made.outside)
+    run_in(made.outside)
     yield made
-    bootstrap.run_in(None)
+    run_in(None)
 
 
 def drain() -> None:
-    bootstrap.drain_sync_runs()(TENANT, TimeLeft())
+    order_sync.drain_sync_runs()(TENANT, TimeLeft())
 
 
 def drain_for(winery: Winery, run: SyncRun, span: timedelta) -> list[float]:

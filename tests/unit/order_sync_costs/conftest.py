@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.order_syncs.measured import MeteredWorld
 from benchmarks.order_syncs.winery import Winery
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 
 
 @pytest.fixture
@@ -16,4 +16,4 @@ def winery() -> Iterator[Winery]:
     winery.take_on()
     winery.world.spent.writes.clear()
     yield winery
-    bootstrap.run_in(None)
+    run_in(None)

@@ -5,7 +5,7 @@ from typing import Any
 from benchmarks.order_syncs.measured import booked, reservation_ids, synced, wait_for_night
 from benchmarks.order_syncs.spent import CRM_READS, CRM_WRITES, INDEX_UNITS, WRITE_UNITS, Counts
 from benchmarks.order_syncs.winery import EVENT, Winery
-from cellarhand import bootstrap
+from cellarhand.bootstrap import discounts
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.records import Key
 from functions.discount_evaluation import app as discount_evaluation
@@ -140,7 +140,7 @@ def test_every_reservation_has_its_number_and_its_order(winery: Winery):
 def allow(winery: Winery, *rules: dict[str, Any]) -> None:
     """Put rules in force."""
     document = DiscountSchema.model_validate({"rules": list(rules)})
-    bootstrap.write_discount_schema()(winery.tenant_id, document, written_by="anna", if_match=None)
+    discounts.write_discount_schema()(winery.tenant_id, document, written_by="anna", if_match=None)
     winery.world.spent.writes.clear()
 
 

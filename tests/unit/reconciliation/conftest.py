@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.tenants.tenant import EventRecord
 from functions.order_sync import app
 from tests.fakes.crm import InMemoryCrm
@@ -22,7 +22,7 @@ def outside() -> Iterator[FakeOutside]:
     world.crm.crm = InMemoryCrm(skus=SKUS, now=world.clock.now)
     take_on(world.settings, decided=SETTINGS)
     world.settings.save(EventRecord(tenant_id=TENANT, event_id="cellar", event=EVENT))
-    bootstrap.run_in(world)
+    run_in(world)
     for number, changes in ((7, {}), (8, {"paid": 0})):
         body = {"number": number, **changes}
         world.ledger.save(reservation(f"r-{number}", tenant_id=TENANT, snapshot=body))
@@ -30,4 +30,4 @@ def outside() -> Iterator[FakeOutside]:
     drain()
     world.clock.advance(seconds=600)
     yield world
-    bootstrap.run_in(None)
+    run_in(None)

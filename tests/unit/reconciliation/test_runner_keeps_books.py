@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import reconciliation, schedules
 from cellarhand.domain.reconciliation.checks import PREFIX, BookWork
 from cellarhand.domain.records import tenant_partition
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
@@ -25,7 +25,7 @@ def test_the_sweeper_leaves_a_hint_and_the_runner_looks(outside: FakeOutside):
     assert works(outside) == ["nightly", "late_audit"]
     outside.clock.advance(days=1)
     left = len(outside.hints.left)
-    bootstrap.sweep_due_work()(TimeLeft())
+    schedules.sweep_due_work()(TimeLeft())
     assert [(hint.queue, hint.tenant_id) for hint in outside.hints.left[left:]] == [("order-sync", TENANT)]
     assert drain() == {"batchItemFailures": []}
     assert outside.metrics.total("OrdersFoundTwice") == 1
@@ -37,7 +37,7 @@ def test_books_that_fail_keep_no_order_waiting(outside: FakeOutside, monkeypatch
     def fail(*_: object) -> None:
         raise LookupError
 
-    monkeypatch.setattr(bootstrap.keep_books(), "_audit", fail)
+    monkeypatch.setattr(reconciliation.keep_books(), "_audit", fail)
     outside.clock.advance(days=1)
     outside.ledger.save(reservation("r-9", tenant_id=TENANT, snapshot={"number": 9}))
     call(app.lambda_handler, "POST /v1/order-syncs", body=JUNE)
@@ -52,7 +52,7 @@ def test_a_look_that_our_code_fails_on_keeps_no_other_waiting(
         raise LookupError
 
     double(outside)
-    monkeypatch.setattr(bootstrap.keep_books(), "_audit", fail)
+    monkeypatch.setattr(reconciliation.keep_books(), "_audit", fail)
     outside.clock.advance(days=1)
     answers = [drain() for _ in range(2)]
     assert answers == [{"batchItemFailures": [{"itemIdentifier": "m-1"}]}, {"batchItemFailures": []}]
@@ -67,7 +67,7 @@ def test_a_look_that_takes_too_long_is_put_off_so_that_it_keeps_nothing_waiting(
         raise OutOfTimeError("There was not enough time left to call the CRM.")
 
     double(outside)
-    monkeypatch.setattr(bootstrap.keep_books(), "_audit", take_too_long)
+    monkeypatch.setattr(reconciliation.keep_books(), "_audit", take_too_long)
     outside.clock.advance(days=1)
     assert drain() == {"batchItemFailures": []}
     assert outside.metrics.total("LateAudits", outcome="postponed") == 1

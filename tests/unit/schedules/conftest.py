@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from tests.fakes.outside import FakeOutside
 
@@ -27,6 +27,6 @@ def world() -> Iterator[FakeOutside]:
             created_at=world.clock.now(),
         )
     )
-    bootstrap.run_in(world)
+    run_in(world)
     yield world
-    bootstrap.run_in(None)
+    run_in(None)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import schedules
 from cellarhand.domain.order_sync.schedule import SchedulePlan, ScheduleState, ScheduleStatus
 from cellarhand.ports import WantedSchedule
 from tests.fakes.outside import FakeOutside
@@ -17,7 +17,7 @@ WANTED = WantedSchedule(TENANT, "cron(30 6 * * ? *)", "America/Los_Angeles")
 
 def applied(world: FakeOutside, item: dict[str, Any], tenant_id: str = TENANT) -> ScheduleStatus:
     world.schedule_items.items[tenant_id] = item
-    status = bootstrap.apply_schedule()(tenant_id)
+    status = schedules.apply_schedule()(tenant_id)
     assert status is not None
     assert world.schedule_items.statuses[tenant_id] == status
     return status
@@ -54,7 +54,7 @@ def test_turning_it_off_stops_the_clock(world: FakeOutside):
 def test_deleting_the_item_removes_the_schedule_and_its_status(world: FakeOutside):
     applied(world, DAILY)
     del world.schedule_items.items[TENANT]
-    assert bootstrap.apply_schedule()(TENANT) is None
+    assert schedules.apply_schedule()(TENANT) is None
     assert world.schedules.wanted == {}
     assert world.schedule_items.statuses == {}
 
@@ -94,30 +94,30 @@ def test_an_item_of_nobody_is_invalid(world: FakeOutside):
 
 def test_a_schedule_whose_status_was_never_written_is_removed_too(world: FakeOutside):
     world.schedules.put(WANTED)
-    assert bootstrap.apply_schedule()(TENANT) is None
+    assert schedules.apply_schedule()(TENANT) is None
     assert world.schedules.wanted == {}
 
 
 def test_staff_pause_and_resume_without_losing_the_plan(world: FakeOutside):
     applied(world, DAILY)
-    assert bootstrap.pause_schedule()(TENANT).paused
+    assert schedules.pause_schedule()(TENANT).paused
     assert applied(world, DAILY).state is ScheduleState.PAUSED
     assert world.schedules.wanted == {}
-    assert not bootstrap.resume_schedule()(TENANT).paused
+    assert not schedules.resume_schedule()(TENANT).paused
     assert applied(world, DAILY).state is ScheduleState.ACTIVE
     assert world.schedules.wanted == {TENANT: WANTED}
 
 
 def test_pausing_twice_writes_once(world: FakeOutside):
     before = len(world.settings.writes)
-    bootstrap.pause_schedule()(TENANT)
-    bootstrap.pause_schedule()(TENANT)
+    schedules.pause_schedule()(TENANT)
+    schedules.pause_schedule()(TENANT)
     assert len(world.settings.writes) == before + 1
 
 
 def test_the_api_writes_the_item_that_a_hand_would_write(world: FakeOutside):
     plan = SchedulePlan(enabled=True, daily_at="06:30", weekdays=("MON",))
-    view = bootstrap.put_schedule()(TENANT, plan, "key-1")
+    view = schedules.put_schedule()(TENANT, plan, "key-1")
     assert world.schedule_items.items[TENANT] == {
         "enabled": True,
         "daily_at": "06:30",
@@ -130,7 +130,7 @@ def test_the_api_writes_the_item_that_a_hand_would_write(world: FakeOutside):
 
 def test_a_schedule_is_shown_with_what_came_of_it(world: FakeOutside):
     status = applied(world, DAILY)
-    view = bootstrap.get_schedule()(TENANT)
+    view = schedules.get_schedule()(TENANT)
     assert view.schedule == SchedulePlan(enabled=True, daily_at="06:30")
     assert (view.written_by, view.status) == ("support", status)
 
@@ -141,13 +141,13 @@ def test_no_item_and_an_unreadable_one_are_shown_as_no_schedule(
 ):
     if item:
         world.schedule_items.items[TENANT] = item
-    assert bootstrap.get_schedule()(TENANT).schedule is None
+    assert schedules.get_schedule()(TENANT).schedule is None
 
 
 def test_the_next_run_that_is_shown_is_always_ahead(world: FakeOutside):
     applied(world, DAILY)
     world.clock.advance(days=3)
-    status = bootstrap.get_schedule()(TENANT).status
+    status = schedules.get_schedule()(TENANT).status
     assert status is not None
     assert status.next_run is not None
     assert 0 < (status.next_run - world.clock.now()).total_seconds() < 86_400
@@ -157,22 +157,22 @@ def test_the_next_run_that_is_shown_is_always_ahead(world: FakeOutside):
 def test_a_plan_that_the_clock_has_not_taken_up_yet_is_not_told_as_active(world: FakeOutside):
     before = applied(world, DAILY)
     world.schedule_items.items[TENANT] = {**DAILY, "daily_at": "09:00"}
-    assert bootstrap.get_schedule()(TENANT).status == before
+    assert schedules.get_schedule()(TENANT).status == before
 
 
 class SlowSchedules(FakeSchedules):
     """While the clock is told to remove a schedule, staff resume it, and another invocation sees to that."""
 
     def remove(self, tenant_id: str) -> None:
-        if bootstrap.get_schedule()(tenant_id).paused:
-            bootstrap.resume_schedule()(tenant_id)
-            bootstrap.apply_schedule()(tenant_id)
+        if schedules.get_schedule()(tenant_id).paused:
+            schedules.resume_schedule()(tenant_id)
+            schedules.apply_schedule()(tenant_id)
         super().remove(tenant_id)
 
 
 def test_whoever_is_slow_to_stop_the_clock_does_not_undo_a_newer_wish(world: FakeOutside):
     world.schedules = SlowSchedules()
     applied(world, DAILY)
-    bootstrap.pause_schedule()(TENANT)
+    schedules.pause_schedule()(TENANT)
     assert applied(world, DAILY).state is ScheduleState.ACTIVE
     assert world.schedules.wanted == {TENANT: WANTED}

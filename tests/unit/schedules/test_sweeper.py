@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import schedules
 from cellarhand.domain.records import Key, Record, due_shard
 from cellarhand.use_cases.schedules import sweep_due_work
 from cellarhand.use_cases.schedules.sweep_due_work import MOST_HINTS, UnknownWorkError
@@ -52,7 +52,7 @@ def test_due_reservations_and_runs_get_their_hints_longest_waiting_first(world: 
     waiting(world, "river-bend", "RUN#2026", overdue=30)
     waiting(world, "river-bend", "RES#r2", overdue=20)
     waiting(world, "river-bend", "RES#later", overdue=-1)
-    assert bootstrap.sweep_due_work()(TimeLeft()).is_complete
+    assert schedules.sweep_due_work()(TimeLeft()).is_complete
     assert world.hints.left == [
         Hint("order-sync", "river-bend", (), 0),
         Hint("customer-upsert-retry", "river-bend", ("r2",), 0),
@@ -63,13 +63,13 @@ def test_due_reservations_and_runs_get_their_hints_longest_waiting_first(world: 
 def test_many_runs_of_one_tenant_need_one_hint(world: FakeOutside):
     for number in range(3):
         waiting(world, "oak-hill", f"RUN#{number}", overdue=number)
-    assert bootstrap.sweep_due_work()(TimeLeft()).hints == 1
+    assert schedules.sweep_due_work()(TimeLeft()).hints == 1
 
 
 def test_a_backlog_of_one_tenant_is_named_in_a_few_hints_longest_waiting_first(world: FakeOutside):
     for number in range(250):
         waiting(world, "oak-hill", f"RES#r{number}", overdue=number)
-    assert bootstrap.sweep_due_work()(TimeLeft()).hints == 3
+    assert schedules.sweep_due_work()(TimeLeft()).hints == 3
     named = [name for hint in world.hints.left for name in hint.reservation_ids]
     assert named == [f"r{number}" for number in reversed(range(250))]
 
@@ -77,7 +77,7 @@ def test_a_backlog_of_one_tenant_is_named_in_a_few_hints_longest_waiting_first(w
 def test_the_oldest_wait_is_measured_per_queue_and_zero_where_nothing_waits(world: FakeOutside):
     waiting(world, "oak-hill", "RES#r1", overdue=10)
     waiting(world, "river-bend", "RES#r2", overdue=90)
-    bootstrap.sweep_due_work()(TimeLeft())
+    schedules.sweep_due_work()(TimeLeft())
     assert world.metrics.total("OldestPendingSeconds", queue="customer-upsert-retry") == 90
     assert world.metrics.total("OldestPendingSeconds", queue="order-sync") == 0
     assert {dimensions["queue"] for _, _, dimensions in world.metrics.counted} == {
@@ -89,7 +89,7 @@ def test_the_oldest_wait_is_measured_per_queue_and_zero_where_nothing_waits(worl
 def test_a_sweep_stops_before_its_time_is_up(world: FakeOutside):
     for number in range(3):
         waiting(world, f"hill-{number}", "RES#r", overdue=number)
-    sweep = bootstrap.sweep_due_work()(TimeLeft(50, 50, 1))
+    sweep = schedules.sweep_due_work()(TimeLeft(50, 50, 1))
     assert (sweep.hints, sweep.is_complete) == (2, False)
 
 
@@ -99,7 +99,7 @@ def test_a_shard_with_more_than_it_may_hold_is_told_as_incomplete(
     monkeypatch.setattr(sweep_due_work, "MOST_PER_SHARD", 1)
     for number in range(40):
         waiting(world, "oak-hill", f"RES#r{number}", overdue=number)
-    sweep = bootstrap.sweep_due_work()(TimeLeft())
+    sweep = schedules.sweep_due_work()(TimeLeft())
     assert 0 < len(world.hints.left[0].reservation_ids) <= 16
     assert not sweep.is_complete
 
@@ -108,7 +108,7 @@ def test_work_that_no_queue_takes_fails_the_sweep_and_holds_nobody_up(world: Fak
     waiting(world, "oak-hill", "ODD#1", overdue=100)
     waiting(world, "oak-hill", "RES#r1", overdue=10)
     with pytest.raises(UnknownWorkError, match="ODD"):
-        bootstrap.sweep_due_work()(TimeLeft())
+        schedules.sweep_due_work()(TimeLeft())
     assert [hint.reservation_id for hint in world.hints.left] == ["r1"]
 
 
@@ -132,6 +132,6 @@ def test_a_flood_at_one_winery_hides_nobody_elses_work(world: FakeOutside):
     for name in islice(of_the_same_shard, 1100):
         waiting(world, "oak-hill", name, overdue=100)
     waiting(world, "river-bend", "RUN#2026", overdue=10)
-    sweep = bootstrap.sweep_due_work()(TimeLeft())
+    sweep = schedules.sweep_due_work()(TimeLeft())
     assert Hint("order-sync", "river-bend", (), 0) in world.hints.left
     assert (sweep.hints, sweep.is_complete) == (MOST_HINTS + 1, False)

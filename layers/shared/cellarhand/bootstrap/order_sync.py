@@ -1,19 +1,17 @@
-"""Wiring of sync runs, and of what is shown and decided of reservations."""
+"""Wiring of sync runs and what staff decide about orders."""
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.access import audit_trail
-from cellarhand.bootstrap.customers import guarded_crm
+from cellarhand.bootstrap.crm import guarded_crm
 from cellarhand.bootstrap.outside import Outside, once
+from cellarhand.bootstrap.tenants import audit_trail
 
 if TYPE_CHECKING:
-    from cellarhand.use_cases.adjustments.manage_adjustments import Adjustments
     from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
     from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
     from cellarhand.use_cases.order_sync.preview_orders import PreviewOrders
     from cellarhand.use_cases.order_sync.process_runs import DrainSyncRuns
     from cellarhand.use_cases.order_sync.start_run import StartScheduledRun, StartSyncRun
-    from cellarhand.use_cases.reservations.list_reservations import ReservationWorklist
 
 
 @once
@@ -49,27 +47,11 @@ def sync_run_history(outside: Outside) -> "SyncRunHistory":
 
 
 @once
-def reservation_worklist(outside: Outside) -> "ReservationWorklist":
-    """For showing reservations."""
-    from cellarhand.use_cases.reservations.list_reservations import ReservationWorklist
-
-    return ReservationWorklist(outside.ledger)
-
-
-@once
 def staff_decisions(outside: Outside) -> "StaffDecisions":
     """For exclusions and reviews."""
     from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
 
     return StaffDecisions(outside.settings, outside.ledger, audit_trail(), outside.clock)
-
-
-@once
-def adjustments(outside: Outside) -> "Adjustments":
-    """For what staff carry over by hand."""
-    from cellarhand.use_cases.adjustments.manage_adjustments import Adjustments
-
-    return Adjustments(outside.settings, outside.ledger, audit_trail(), outside.clock)
 
 
 @once

@@ -25,8 +25,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cellarhand import bootstrap, observability
+from cellarhand import observability
 from cellarhand.adapters.system import InvocationDeadline, LambdaContext
+from cellarhand.bootstrap import tenants
 from cellarhand.domain.errors import CellarhandError, NotFoundError
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.http.json_body import model_of
@@ -178,7 +179,7 @@ def _request(route: Route, event: Mapping[str, Any], context: LambdaContext, req
     caller = caller_of(event, route.roles, for_tenant=route.for_tenant) if route.roles else ANYBODY
     observability.about(tenant_id=caller.tenant_id, key_id=caller.key_id, request_id=request_id)
     if caller.role is Role.SUPPORT and caller.tenant_id:
-        bootstrap.check_tenant(caller.tenant_id)
+        tenants.check_tenant(caller.tenant_id)
     headers = headers_of(event)
     return Request(
         caller=caller,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import Process
 from tests.simulation.kernel.ports.ports import Ports
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Environment:
         self.world = world
         self.function = function
         self.clock = MachineClock(world.hub)
-        self.process = bootstrap.Process(Ports(world, self.clock))
+        self.process = Process(Ports(world, self.clock))
 
     def ended(self, *, is_alive: bool) -> None:
         """Its invocation is over, with nothing of it left: it is free, or gone."""

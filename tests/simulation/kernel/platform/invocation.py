@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_as
 from tests.simulation.kernel.faults.faults import Family
 from tests.simulation.kernel.platform.hub import Action, Hub, Task
 from tests.simulation.kernel.ports.call import Call
@@ -74,7 +74,7 @@ class Invocation:
         """One more thread of this invocation."""
 
         def run() -> None:
-            bootstrap.run_as(self.environment.process)
+            run_as(self.environment.process)
             body()
 
         task = self._hub.spawn(run, self)

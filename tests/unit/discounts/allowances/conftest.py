@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 
 
 @pytest.fixture(autouse=True)
 def _own_process() -> Iterator[None]:
     yield
-    bootstrap.run_in(None)
+    run_in(None)

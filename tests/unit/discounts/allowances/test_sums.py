@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.discounts.allowance import AllowanceRecord, AllowanceUse
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.reservation import ReservationRecord
@@ -33,7 +33,7 @@ class ReservationsComeAndGo(RuleBasedStateMachine):
         self.guests = dict.fromkeys(("r-1", "r-2", "r-3", "r-4", "r-5"), 0)
 
     def teardown(self) -> None:
-        bootstrap.run_in(None)
+        run_in(None)
 
     @rule(reservation=RESERVATIONS, number=GUESTS, free=st.integers(0, 5), month=MONTHS)
     def book(self, reservation: str, number: int, free: int, month: str) -> None:

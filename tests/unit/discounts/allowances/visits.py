@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import discounts
 from cellarhand.domain.customers.customer import Club, Membership, MembershipStatus
 from cellarhand.domain.discounts.allowance import AllowanceRecord
 from cellarhand.domain.discounts.quote import Quote
@@ -64,7 +64,7 @@ class Visits(Winery):
     def rule(self, *rules: dict[str, Any]) -> None:
         """Put rules in force."""
         document = DiscountSchema.model_validate({"rules": list(rules)})
-        bootstrap.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
+        discounts.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
 
     def rule_unchecked(self, *rules: dict[str, Any]) -> None:
         """Rules that a CRM of another kind would allow."""
@@ -95,7 +95,7 @@ class Visits(Winery):
             "guest": {"email": EMAIL},
             "promo_code": code,
         }
-        quote = bootstrap.evaluate_discounts()(TENANT, DiscountRequest.model_validate(usual | changes))
+        quote = discounts.evaluate_discounts()(TENANT, DiscountRequest.model_validate(usual | changes))
         assert isinstance(quote, Quote)
         return quote
 

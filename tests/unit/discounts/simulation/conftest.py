@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 from tests.unit.discounts.simulation.winery import Winery
 
 
 @pytest.fixture
 def winery() -> Iterator[Winery]:
     yield Winery()
-    bootstrap.run_in(None)
+    run_in(None)

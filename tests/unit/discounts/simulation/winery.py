@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.customers.customer import Club, ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState
 from functions.discount_evaluation import app as evaluation
@@ -39,7 +39,7 @@ class Winery:
         take_on(self.world.settings)
         take_on(self.world.settings, "birch-hill")
         offer(self.world.settings, "tasting", fee=5000)
-        bootstrap.run_in(self.world)
+        run_in(self.world)
         self.put_in_force(*(rules or (rule(50),)))
 
     def put_in_force(self, *rules: dict[str, Any]) -> None:

@@ -1,1 +1,1 @@
-"""What keeps work safe when a CRM, a clock or a process fails: breaker, token bucket, lease, backoff, settle time."""
+"""What keeps work safe when a CRM, a clock or a process fails: breaker, lease, backoff, settle time."""

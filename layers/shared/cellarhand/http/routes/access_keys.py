@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import tenants
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.onboarding import AccessKeyBody, TenantBody
 from cellarhand.http.api import SUPPORT, Request, Routes
@@ -35,7 +35,7 @@ class NewTenant(BaseModel):
 @routes.route("POST", "/v1/tenants", roles=SUPPORT, body=TenantBody, status=201, for_tenant=False)
 def onboard_tenant(request: Request[TenantBody]) -> NewTenant:
     """Take a winery on: default settings and two keys, one for its booking engine and one for its staff."""
-    onboarded = bootstrap.onboard_tenant()(request.caller, request.body)
+    onboarded = tenants.onboard_tenant()(request.caller, request.body)
     keys = {role: _shown(key) for role, key in onboarded.keys.items()}
     return NewTenant(**request.body.model_dump(), keys=keys)
 
@@ -43,13 +43,13 @@ def onboard_tenant(request: Request[TenantBody]) -> NewTenant:
 @routes.route("POST", "/v1/access-keys", roles=SUPPORT, body=AccessKeyBody, status=201, for_tenant=False)
 def make_access_key(request: Request[AccessKeyBody]) -> ShownKey:
     """Make a key. The old one goes on working, so that a key can be changed without a gap."""
-    return _shown(bootstrap.access_keys().make(request.caller, request.body, request.idempotency_key))
+    return _shown(tenants.access_keys().make(request.caller, request.body, request.idempotency_key))
 
 
 @routes.route("DELETE", "/v1/access-keys/{key_id}", roles=SUPPORT, status=204, for_tenant=False)
 def revoke_access_key(request: Request[Any]) -> None:
     """Revoke a key; within 60 s it opens nothing any more."""
-    bootstrap.access_keys().revoke(request.caller, request.path["key_id"])
+    tenants.access_keys().revoke(request.caller, request.path["key_id"])
 
 
 def _shown(key: NewKey) -> ShownKey:

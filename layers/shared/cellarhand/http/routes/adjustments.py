@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import adjustments
 from cellarhand.domain.adjustments.adjustment import AdjustmentState
 from cellarhand.http.api import STAFF, Request, Routes
 from cellarhand.use_cases.adjustments.manage_adjustments import AdjustmentList, AdjustmentView, Wanted
@@ -34,13 +34,13 @@ class ResolveBody(BaseModel):
 def list_adjustments(request: Request[Any]) -> AdjustmentList:
     """Adjustments by state, the longest waiting first."""
     query = request.query_as(AdjustmentsQuery)
-    return bootstrap.adjustments().search(request.tenant_id, query.state, query.cursor)
+    return adjustments.adjustments().search(request.tenant_id, query.state, query.cursor)
 
 
 @routes.route("POST", "/v1/adjustments/{adjustment_id}/resolve", roles=STAFF, body=ResolveBody)
 def resolve_adjustment(request: Request[ResolveBody]) -> AdjustmentView:
     """The CRM's order is right again."""
     body, adjustment_id = request.body, request.path["adjustment_id"]
-    return bootstrap.adjustments().resolve(
+    return adjustments.adjustments().resolve(
         request.caller, request.tenant_id, adjustment_id, body.note, body.revision
     )

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import discounts, tenants
 from cellarhand.domain.discounts.quotes.quote_record import VERSION_PREFIX
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.errors import FieldError, InvalidRequestError
@@ -27,14 +27,14 @@ class VersionsQuery(BaseModel):
 @routes.route("GET", "/v1/discount-schema", roles=STAFF)
 def read_discount_schema(request: Request[Any]) -> Versioned[StoredSchema]:
     """The schema in force; version 0 without rules where none was ever written."""
-    stored = bootstrap.read_discount_schema()(request.tenant_id)
+    stored = discounts.read_discount_schema()(request.tenant_id)
     return Versioned(stored, stored.version)
 
 
 @routes.route("PUT", "/v1/discount-schema", roles=STAFF, body=DiscountSchema, body_limit=LARGE_BODY)
 def write_discount_schema(request: Request[DiscountSchema]) -> Versioned[StoredSchema]:
     """Put a new version in force, if everything it names exists and nothing contradicts itself."""
-    stored = bootstrap.write_discount_schema()(
+    stored = discounts.write_discount_schema()(
         request.tenant_id, request.body, written_by=request.caller.key_id, if_match=request.if_match
     )
     _note(request, "discount_schema_written", version=str(stored.version))
@@ -45,13 +45,13 @@ def write_discount_schema(request: Request[DiscountSchema]) -> Versioned[StoredS
 def list_versions(request: Request[Any]) -> SchemaVersions:
     """All versions, newest first."""
     after = request.query_as(VersionsQuery).after
-    return bootstrap.read_discount_schema().versions(request.tenant_id, after)
+    return discounts.read_discount_schema().versions(request.tenant_id, after)
 
 
 @routes.route("GET", "/v1/discount-schema/versions/{version}", roles=STAFF)
 def read_version(request: Request[Any]) -> StoredSchema:
     """One version with its rules, in force or not."""
-    return bootstrap.read_discount_schema().version(request.tenant_id, _number(request))
+    return discounts.read_discount_schema().version(request.tenant_id, _number(request))
 
 
 @routes.route("POST", "/v1/discount-schema/versions/{version}/restore", roles=STAFF)
@@ -61,7 +61,7 @@ def restore_version(request: Request[Any]) -> Versioned[StoredSchema]:
     `If-Match` names the version in force.
     """
     number = _number(request)
-    stored = bootstrap.write_discount_schema().restore(
+    stored = discounts.write_discount_schema().restore(
         request.tenant_id, number, written_by=request.caller.key_id, if_match=request.if_match
     )
     _note(request, "discount_schema_restored", version=str(stored.version), restored_from=str(number))
@@ -78,4 +78,4 @@ def _number(request: Request[Any]) -> int:
 
 
 def _note(request: Request[Any], what: str, **ids: str) -> None:
-    bootstrap.audit_trail().note(request.tenant_id, request.caller, what, **ids)
+    tenants.audit_trail().note(request.tenant_id, request.caller, what, **ids)

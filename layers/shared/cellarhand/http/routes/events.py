@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import tenants
 from cellarhand.domain.booking.snapshot import EventId
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord
 from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Request, Routes, Versioned
@@ -36,21 +36,21 @@ class EventsQuery(BaseModel):
 @routes.route("GET", "/v1/events", roles=ENGINE_AND_STAFF)
 def list_events(request: Request[Any]) -> Events:
     """All events, inactive ones too."""
-    page = bootstrap.tenant_settings().events(request.tenant_id, request.query_as(EventsQuery).after)
+    page = tenants.tenant_settings().events(request.tenant_id, request.query_as(EventsQuery).after)
     return Events(events=[_event(record) for record in page.items], next=page.next)
 
 
 @routes.route("GET", "/v1/events/{event_id}", roles=ENGINE_AND_STAFF)
 def read_event(request: Request[Any]) -> Versioned[Event]:
     """One event."""
-    record = bootstrap.tenant_settings().event(request.tenant_id, request.path["event_id"])
+    record = tenants.tenant_settings().event(request.tenant_id, request.path["event_id"])
     return Versioned(_event(record), record.version)
 
 
 @routes.route("PUT", "/v1/events/{event_id}", roles=STAFF, body=EventBody)
 def replace_event(request: Request[EventBody]) -> Versioned[Event]:
     """Create an event, or replace all of it: what is left out gets its default."""
-    record = bootstrap.tenant_settings().replace_event(
+    record = tenants.tenant_settings().replace_event(
         request.tenant_id, request.caller, request.path["event_id"], request.body, request.if_match
     )
     return Versioned(_event(record), record.version)

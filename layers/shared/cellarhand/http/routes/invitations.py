@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import invitations
 from cellarhand.domain.invitations.views import InvitedCustomers, InviteListsView, SyncedGroups
 from cellarhand.http.api import STAFF, Request, Routes
 
@@ -22,17 +22,17 @@ class CursorQuery(BaseModel):
 @routes.route("POST", "/v1/contact-types/sync", roles=STAFF)
 def sync_contact_types(request: Request[Any]) -> SyncedGroups:
     """Keep what contact types and clubs the CRM has now; whatever named one that is gone is told."""
-    return bootstrap.sync_crm_groups()(request.tenant_id, request.caller)
+    return invitations.sync_crm_groups()(request.tenant_id, request.caller)
 
 
 @routes.route("GET", "/v1/invite-lists", roles=STAFF)
 def list_invite_lists(request: Request[Any]) -> InviteListsView:
     """Contact types as last synced, and which events invite by them."""
-    return bootstrap.invite_lists()(request.tenant_id)
+    return invitations.invite_lists()(request.tenant_id)
 
 
 @routes.route("GET", "/v1/invite-lists/{contact_type_id}/customers", roles=STAFF)
 def list_invited_customers(request: Request[Any]) -> InvitedCustomers:
     """Who carries a contact type; 409 `not_supported_by_crm` where the CRM can't list them."""
     cursor = request.query_as(CursorQuery).cursor
-    return bootstrap.invite_lists().customers(request.tenant_id, request.path["contact_type_id"], cursor)
+    return invitations.invite_lists().customers(request.tenant_id, request.path["contact_type_id"], cursor)

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import order_sync
 from cellarhand.http.api import STAFF, Request, Routes, WithStatus
 from cellarhand.use_cases.order_sync.list_runs import RunDetails, RunList, RunSummary
 from cellarhand.use_cases.order_sync.preview_orders import Preview
@@ -27,21 +27,21 @@ def start_order_sync(request: Request[OrderSyncRequest]) -> RunSummary | WithSta
     """Start a run; with `dry_run`, answer 200 with the exact orders and start none."""
     selection = request.body.selection
     if request.body.dry_run:
-        return WithStatus(bootstrap.preview_orders()(request.tenant_id, selection), HTTPStatus.OK)
-    run = bootstrap.start_sync_run()(
+        return WithStatus(order_sync.preview_orders()(request.tenant_id, selection), HTTPStatus.OK)
+    run = order_sync.start_sync_run()(
         request.tenant_id, selection, request.caller.key_id, request.idempotency_key
     )
-    return bootstrap.sync_run_history().summary(run)
+    return order_sync.sync_run_history().summary(run)
 
 
 @routes.route("GET", "/v1/order-syncs", roles=STAFF)
 def list_order_syncs(request: Request[Any]) -> RunList:
     """Runs, newest first."""
-    return bootstrap.sync_run_history().newest(request.tenant_id, request.query_as(CursorQuery).cursor)
+    return order_sync.sync_run_history().newest(request.tenant_id, request.query_as(CursorQuery).cursor)
 
 
 @routes.route("GET", "/v1/order-syncs/{run_id}", roles=STAFF)
 def read_order_sync(request: Request[Any]) -> RunDetails:
     """One run: progress, counts, money, and the result of each reservation."""
     cursor = request.query_as(CursorQuery).cursor
-    return bootstrap.sync_run_history().one(request.tenant_id, request.path["run_id"], cursor)
+    return order_sync.sync_run_history().one(request.tenant_id, request.path["run_id"], cursor)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import reconciliation
 from cellarhand.domain.errors import CrmUnavailableError, FieldError, InvalidRequestError
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.http.api import STAFF, Document, Request, Routes
@@ -51,7 +51,7 @@ class ReconciliationQuery(BaseModel):
 def reconcile(request: Request[Any]) -> ReconciliationPage | Document:
     """Sums and differences of a period; `format=csv` answers all of it as a file."""
     query = request.query_as(ReconciliationQuery)
-    use_case = bootstrap.reconcile()
+    use_case = reconciliation.reconcile()
     period = query.period(use_case.today(request.tenant_id))
     found = use_case(request.tenant_id, period, lambda crm: _ask(crm, request.deadline))
     if query.format == "json":

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import order_sync, reservations
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.reservations.order_lifecycle import Choice
 from cellarhand.domain.reservations.reservation import OrderState
@@ -53,7 +53,7 @@ class RetryBody(BaseModel):
 def list_reservations(request: Request[Any]) -> ReservationList:
     """Reservations by the state of their order and the date of the visit."""
     query = request.query_as(ReservationsQuery)
-    return bootstrap.reservation_worklist().search(
+    return reservations.reservation_worklist().search(
         request.tenant_id, query.order_state, query.from_date, query.to_date, query.cursor
     )
 
@@ -61,7 +61,7 @@ def list_reservations(request: Request[Any]) -> ReservationList:
 @routes.route("GET", "/v1/reservations/{reservation_id}", roles=ENGINE_AND_STAFF)
 def read_reservation(request: Request[Any]) -> ReservationDetails:
     """One reservation: its guest's and its order's way into the CRM, and its last steps."""
-    return bootstrap.reservation_worklist().one(request.tenant_id, request.path["reservation_id"])
+    return reservations.reservation_worklist().one(request.tenant_id, request.path["reservation_id"])
 
 
 @routes.route("POST", "/v1/reservations/{reservation_id}/retry", roles=STAFF, body=RetryBody)
@@ -69,7 +69,7 @@ def retry_reservation(request: Request[RetryBody]) -> ReservationDetails:
     """Try again after a fix; an order in review takes a choice."""
     reservation_id, body = request.path["reservation_id"], request.body
     is_corrected = bool(body.guest.model_fields_set)
-    staff = bootstrap.staff_decisions()
+    staff = order_sync.staff_decisions()
     if body.order is None and not is_corrected:
         staff.demand_choice(request.tenant_id, reservation_id)
     if body.order is not None:
@@ -77,19 +77,21 @@ def retry_reservation(request: Request[RetryBody]) -> ReservationDetails:
             request.caller, request.tenant_id, reservation_id, body.order, body.crm_order_id
         )
     if body.order is None or is_corrected:
-        record = bootstrap.retry_reservation()(request.caller, request.tenant_id, reservation_id, body.guest)
+        record = reservations.retry_reservation()(
+            request.caller, request.tenant_id, reservation_id, body.guest
+        )
     return details_of(record)
 
 
 @routes.route("POST", "/v1/reservations/{reservation_id}/exclude", roles=STAFF)
 def exclude_reservation(request: Request[Any]) -> ReservationDetails:
     """Keep a reservation out of order sync."""
-    staff = bootstrap.staff_decisions()
+    staff = order_sync.staff_decisions()
     return details_of(staff.exclude(request.caller, request.tenant_id, request.path["reservation_id"]))
 
 
 @routes.route("POST", "/v1/reservations/{reservation_id}/include", roles=STAFF)
 def include_reservation(request: Request[Any]) -> ReservationDetails:
     """Let it in again."""
-    staff = bootstrap.staff_decisions()
+    staff = order_sync.staff_decisions()
     return details_of(staff.include(request.caller, request.tenant_id, request.path["reservation_id"]))

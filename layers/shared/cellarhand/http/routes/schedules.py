@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cellarhand import bootstrap
+from cellarhand.bootstrap import schedules, tenants
 from cellarhand.domain.order_sync.schedule import SchedulePlan
 from cellarhand.http.api import STAFF, STAFF_AND_SUPPORT, SUPPORT, Request, Routes
 from cellarhand.use_cases.schedules.manage_schedule import ScheduleView
@@ -13,28 +13,28 @@ routes = Routes()
 @routes.route("GET", "/v1/schedule", roles=STAFF_AND_SUPPORT)
 def read_schedule(request: Request[Any]) -> ScheduleView:
     """The schedule as wanted, and what came of it."""
-    return bootstrap.get_schedule()(request.tenant_id)
+    return schedules.get_schedule()(request.tenant_id)
 
 
 @routes.route("PUT", "/v1/schedule", roles=SUPPORT, body=SchedulePlan)
 def write_schedule(request: Request[SchedulePlan]) -> ScheduleView:
     """Write the schedule item; the status follows within seconds."""
-    view = bootstrap.put_schedule()(request.tenant_id, request.body, request.caller.key_id)
-    bootstrap.audit_trail().note(request.tenant_id, request.caller, "schedule_written")
+    view = schedules.put_schedule()(request.tenant_id, request.body, request.caller.key_id)
+    tenants.audit_trail().note(request.tenant_id, request.caller, "schedule_written")
     return view
 
 
 @routes.route("POST", "/v1/schedule/pause", roles=STAFF)
 def pause_schedule(request: Request[Any]) -> ScheduleView:
     """Hold the schedule back until it is resumed."""
-    view = bootstrap.pause_schedule()(request.tenant_id)
-    bootstrap.audit_trail().note(request.tenant_id, request.caller, "schedule_paused")
+    view = schedules.pause_schedule()(request.tenant_id)
+    tenants.audit_trail().note(request.tenant_id, request.caller, "schedule_paused")
     return view
 
 
 @routes.route("POST", "/v1/schedule/resume", roles=STAFF)
 def resume_schedule(request: Request[Any]) -> ScheduleView:
     """Let the schedule go on."""
-    view = bootstrap.resume_schedule()(request.tenant_id)
-    bootstrap.audit_trail().note(request.tenant_id, request.caller, "schedule_resumed")
+    view = schedules.resume_schedule()(request.tenant_id)
+    tenants.audit_trail().note(request.tenant_id, request.caller, "schedule_resumed")
     return view

@@ -1,8 +1,8 @@
-"""Wiring of the books: reconciliation, and the looks into the CRM's orders that fall due later."""
+"""Wiring of reconciliation and the checks that fall due after a run."""
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.customers import guarded_crm
+from cellarhand.bootstrap.crm import guarded_crm
 from cellarhand.bootstrap.order_sync import start_sync_run
 from cellarhand.bootstrap.outside import Outside, once
 

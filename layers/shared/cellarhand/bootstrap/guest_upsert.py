@@ -1,0 +1,54 @@
+"""Wiring of getting guests into the CRM."""
+
+from typing import TYPE_CHECKING
+
+from cellarhand.bootstrap.crm import guarded_crm
+from cellarhand.bootstrap.outside import Outside, once
+
+if TYPE_CHECKING:
+    from cellarhand.use_cases.guest_upsert.resume_after_login import WakeGuests
+    from cellarhand.use_cases.guest_upsert.retry_upserts import RetryCustomerUpsert
+    from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
+
+
+@once
+def upsert_customer(outside: Outside) -> "UpsertCustomer":
+    """Used by the three below."""
+    from cellarhand.observability import report_failure
+    from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
+
+    return UpsertCustomer(
+        outside.ledger,
+        guarded_crm(),
+        outside.hints,
+        outside.metrics,
+        outside.clock,
+        outside.tokens,
+        outside.timers,
+        report_failure,
+    )
+
+
+@once
+def wake_guests(outside: Outside) -> "WakeGuests":
+    """For the queue, when a login was mended."""
+    from cellarhand.use_cases.guest_upsert.resume_after_login import WakeGuests
+
+    return WakeGuests(outside.ledger, outside.hints, outside.clock)
+
+
+@once
+def retry_customer_upsert(outside: Outside) -> "RetryCustomerUpsert":
+    """For the queue `customer-upsert-retry`."""
+    from cellarhand.use_cases.guest_upsert.retry_upserts import RetryCustomerUpsert
+
+    return RetryCustomerUpsert(
+        outside.settings,
+        outside.ledger,
+        upsert_customer(),
+        outside.hints,
+        outside.clock,
+        outside.tokens,
+        outside.timers,
+        outside.workers,
+    )

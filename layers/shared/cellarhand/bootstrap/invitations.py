@@ -1,0 +1,27 @@
+"""Wiring of contact types and invite lists."""
+
+from typing import TYPE_CHECKING
+
+from cellarhand.bootstrap.crm import guarded_crm
+from cellarhand.bootstrap.outside import Outside, once
+from cellarhand.bootstrap.tenants import audit_trail, policy_of
+
+if TYPE_CHECKING:
+    from cellarhand.use_cases.invitations.invite_lists import InviteLists
+    from cellarhand.use_cases.invitations.sync_contact_types import SyncCrmGroups
+
+
+@once
+def sync_crm_groups(outside: Outside) -> "SyncCrmGroups":
+    """For `POST /v1/contact-types/sync`."""
+    from cellarhand.use_cases.invitations.sync_contact_types import SyncCrmGroups
+
+    return SyncCrmGroups(outside.settings, guarded_crm(), audit_trail(), outside.clock)
+
+
+@once
+def invite_lists(outside: Outside) -> "InviteLists":
+    """For the routes of invite lists."""
+    from cellarhand.use_cases.invitations.invite_lists import InviteLists
+
+    return InviteLists(outside.settings, guarded_crm(), policy_of, outside.clock)
