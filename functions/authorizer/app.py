@@ -1,27 +1,13 @@
-"""API Gateway asks before every route but health: who is calling?"""
+"""API Gateway asks before every route but the open ones: who is calling?"""
 
 from typing import Any
 
 from cellarhand.adapters.system import LambdaContext
-from cellarhand.bootstrap import tenants
-from cellarhand.observability import logger, observed
+from cellarhand.observability import observed
+from cellarhand.triggers.authorization import authorize
 
 
 @observed
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
-    """AWS Lambda entry point: the simple response of HTTP APIs, its context as the functions read it."""
-    headers = event.get("headers") or {}
-    authorization = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
-    key = tenants.authenticate_caller()(authorization)
-    if key is None:
-        logger.info("refused", route=event.get("routeKey"))
-        return {"isAuthorized": False}
-    return {
-        "isAuthorized": True,
-        "context": {
-            "key_id": key.key_id,
-            "role": key.role.value,
-            "tenant": key.tenant_id,
-            "anonymous": key.anonymous_quotes,
-        },
-    }
+    """AWS Lambda entry point."""
+    return authorize(event)

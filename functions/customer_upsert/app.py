@@ -3,23 +3,11 @@
 from typing import Any
 
 from cellarhand.adapters.system import LambdaContext
-from cellarhand.bootstrap import reservations
-from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.http.api import ENGINE_AND_STAFF, Api, Request
-from cellarhand.observability import about, logger, observed
-from cellarhand.use_cases.reservations.keep_reservation import KeptReservation
+from cellarhand.http.api import Api
+from cellarhand.http.routes import reservation_intake
+from cellarhand.observability import observed
 
-api = Api()
-
-
-@api.route("PUT", "/v1/reservations/{reservation_id}", roles=ENGINE_AND_STAFF, body=Snapshot)
-def put_reservation(request: Request[Snapshot]) -> KeptReservation:
-    """Answer 200 once the snapshot is kept, whatever the CRM does."""
-    reservation_id = request.path["reservation_id"]
-    about(reservation_id=reservation_id)
-    kept = reservations.keep_reservation()(request.caller, request.tenant_id, reservation_id, request.body)
-    logger.info("snapshot kept", ignored=kept.ignored, customer=kept.customer.state, order=kept.order.state)
-    return kept
+api = Api(reservation_intake.routes)
 
 
 @observed

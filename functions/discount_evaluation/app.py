@@ -3,32 +3,11 @@
 from typing import Any
 
 from cellarhand.adapters.system import LambdaContext
-from cellarhand.bootstrap import customers, discounts
-from cellarhand.domain.discounts.quote import AnonymousQuote, Quote
-from cellarhand.domain.discounts.request import DiscountRequest
-from cellarhand.domain.discounts.simulation.models import ReplayReport, SimulatedVisit, SimulationRequest
-from cellarhand.http.api import ENGINE_AND_STAFF, LARGE_BODY, STAFF, Api, Request
+from cellarhand.http.api import Api
+from cellarhand.http.routes import discounts
 from cellarhand.observability import observed
 
-api = Api()
-
-
-@api.route("POST", "/v1/discounts/evaluate", roles=ENGINE_AND_STAFF, body=DiscountRequest)
-def evaluate_discounts(request: Request[DiscountRequest]) -> Quote | AnonymousQuote:
-    """Quote a visit; a key for anonymous quotes learns nothing of who the guest is."""
-    if guest := request.body.guest:
-        customers.limit_recognition()(request.caller, request.tenant_id, guest.asked_for)
-    return discounts.evaluate_discounts()(
-        request.tenant_id, request.body, anonymous=request.caller.anonymous_quotes
-    )
-
-
-@api.route("POST", "/v1/discounts/simulate", roles=STAFF, body=SimulationRequest, body_limit=LARGE_BODY)
-def simulate_discounts(request: Request[SimulationRequest]) -> SimulatedVisit | ReplayReport:
-    """Price a visit, or those of the last days, by a draft of the schema; nothing of it is stored."""
-    if request.body.visit and (guest := request.body.visit.guest):
-        customers.limit_recognition()(request.caller, request.tenant_id, guest.asked_for)
-    return discounts.simulate_discounts()(request.tenant_id, request.body, request.deadline)
+api = Api(discounts.routes)
 
 
 @observed

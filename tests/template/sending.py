@@ -11,7 +11,7 @@ from pathlib import Path
 SHARED = Path("layers/shared")
 WRITES = {"upsert_customer", "create_order", "add_order_note"}
 """The writes of the gateway port; every call of one names its timeout, which tells it from our own words."""
-FOLLOWED = ("cellarhand.use_cases", "cellarhand.http.routes")
+FOLLOWED = ("cellarhand.use_cases", "cellarhand.http.routes", "cellarhand.triggers")
 BOOTSTRAP = "cellarhand.bootstrap"
 FORWARDS_ONLY = "cellarhand.use_cases.crm.guarded_gateway"
 

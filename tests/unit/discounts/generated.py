@@ -52,18 +52,20 @@ def _rule(source: random.Random, number: int) -> Rule:
     most = min(3, rule["guests_covered_max"] or 3)
     rule["guests_covered_min"] = _now_and_then(source, 0.1, lambda: source.randint(1, most))
     capped = rule["benefit"]["kind"] != "access_only"
-    rule["limit_per_member"] = _now_and_then(source, 0.35 * capped, lambda: _limit(source, most))
+    rule["limit_per_member"] = _now_and_then(source, 0.35 * capped, lambda: _limit(source, most, rule["who"]))
     rule["code_limit_total"] = rule["code"] and _now_and_then(source, 0.4, lambda: source.randint(2, 3))
     rule["code_limit_per_guest"] = rule["code"] and _now_and_then(source, 0.4, lambda: source.randint(1, 2))
     rule["discount_max"] = _now_and_then(source, 0.3 * capped, lambda: source.randint(1, 4000))
     return rule
 
 
-def _limit(source: random.Random, least: int) -> dict[str, Any]:
+def _limit(source: random.Random, least: int, who: dict[str, Any]) -> dict[str, Any]:
+    """A membership year goes with named clubs alone: validation refuses every other rule that has one."""
+    yearly = ["calendar_year", "membership_year"] if who["clubs_any"] else ["calendar_year"]
     return {
         "counts": source.choice(["uses", "guests"]),
         "maximum": source.randint(least, 5),
-        "period": source.choice(["day", "calendar_month", "calendar_year", "membership_year", "ever"]),
+        "period": source.choice(["day", "calendar_month", *yearly, "ever"]),
         "counted_on": source.choice(["event_date", "booked_date"]),
     }
 

@@ -1,0 +1,28 @@
+"""Hints from the queue `customer-upsert-retry`: guests that could not be brought into the CRM at once."""
+
+from pydantic import BaseModel, ConfigDict
+
+from cellarhand.bootstrap import guest_upsert
+from cellarhand.observability import about, logger
+from cellarhand.ports import Deadline
+
+
+class UpsertHint(BaseModel):
+    """Which reservations' guests may be due; or that those who wait for the winery's login are."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    tenant_id: str
+    reservation_ids: list[str]
+    login_mended: bool = False
+
+
+def upsert_guests(message: str, deadline: Deadline) -> None:
+    """Follow one hint. Raises pydantic's `ValidationError` for a message that is none."""
+    hint = UpsertHint.model_validate_json(message)
+    about(tenant_id=hint.tenant_id)
+    if hint.login_mended:
+        logger.info("guests woken", guests=guest_upsert.wake_guests()(hint.tenant_id, deadline))
+        return
+    outcome = guest_upsert.retry_customer_upsert()(hint.tenant_id, hint.reservation_ids, deadline)
+    logger.info("customer upsert retried", outcome=outcome, reservation_ids=hint.reservation_ids)

@@ -1,0 +1,26 @@
+"""Hints from the queue `order-sync`: run a tenant's due checks, and drain its sync runs into orders."""
+
+from pydantic import BaseModel, ConfigDict
+
+from cellarhand.bootstrap import order_sync, reconciliation
+from cellarhand.observability import about
+from cellarhand.ports import Deadline
+
+from .record_batch import succeeds
+
+
+class SyncHint(BaseModel):
+    """Which tenant's runs may be due."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    tenant_id: str
+
+
+def sync_orders(message: str, deadline: Deadline) -> bool:
+    """Follow one hint. If one kind of work fails, the other is done all the same, and the answer is False."""
+    hint = SyncHint.model_validate_json(message)
+    about(tenant_id=hint.tenant_id)
+    keep_books, drain_sync_runs = reconciliation.keep_books(), order_sync.drain_sync_runs()
+    books_are_kept = succeeds(keep_books, hint.tenant_id, deadline)
+    return succeeds(drain_sync_runs, hint.tenant_id, deadline) and books_are_kept

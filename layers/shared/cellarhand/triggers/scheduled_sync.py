@@ -1,0 +1,31 @@
+"""A tenant's schedule came due: start its sync run."""
+
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from cellarhand.bootstrap import order_sync
+from cellarhand.observability import about, logger
+
+
+class ScheduledSync(BaseModel):
+    """What EventBridge Scheduler sends; `scheduled_time` names the run, so a second delivery starts none."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    job: Literal["order_sync"]
+    tenant_id: str
+    scheduled_time: AwareDatetime
+
+
+def is_scheduled(event: dict[str, Any]) -> bool:
+    """Whether the clock sent this event, and not API Gateway."""
+    return "job" in event
+
+
+def start_scheduled_run(event: dict[str, Any]) -> None:
+    """Start the run, unless it was started before."""
+    wanted = ScheduledSync.model_validate(event)
+    about(tenant_id=wanted.tenant_id)
+    run = order_sync.start_scheduled_run()(wanted.tenant_id, wanted.scheduled_time)
+    logger.info("scheduled run", run_id=run.run_id if run else None)
