@@ -7,7 +7,7 @@ from benchmarks.order_syncs.spent import Spent
 from benchmarks.order_syncs.stored_items import StoredItems
 from benchmarks.order_syncs.virtual_time import VirtualTime
 from cellarhand.adapters.dynamodb.records import RecordTable
-from cellarhand.ports import Clock, Tokens
+from cellarhand.ports.runtime import Clock, Tokens
 
 REQUEST_SECONDS = 0.005
 """DynamoDB answers in single-digit milliseconds."""

@@ -8,7 +8,7 @@ from benchmarks.order_syncs.virtual_time import VirtualTime
 from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import Capabilities, Connection, ConnectionTest, Outcome, WriteResult
+from cellarhand.ports.crm import Capabilities, Connection, ConnectionTest, Outcome, WriteResult
 
 CALL_SECONDS = 0.4
 """As the cost model assumes it (performance notes, 4.3)."""

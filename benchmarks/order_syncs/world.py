@@ -15,7 +15,7 @@ from cellarhand.adapters.system import LambdaContext
 from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.observability import EmbeddedMetrics, logger
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from tests.fakes.outside import FakeCrmLogins
 from tests.fakes.schedules import FakeScheduleItems, FakeSchedules
 from tests.fakes.time import CountingTokens

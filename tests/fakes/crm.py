@@ -13,7 +13,7 @@ from cellarhand.domain.customers.customer import Club, ContactType, Customer, Cu
 from cellarhand.domain.errors import NotSupportedByCrmError
 from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.person_name import fold_name
-from cellarhand.ports import Capabilities, Connection, ConnectionTest, Outcome, WriteResult
+from cellarhand.ports.crm import Capabilities, Connection, ConnectionTest, Outcome, WriteResult
 from tests.fakes.crm_script import Call, CrmScript, Step
 
 __all__ = ["ALL_CAPABILITIES", "Call", "InMemoryCrm", "Step"]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmRefusedError, CrmUnavailableError
-from cellarhand.ports import Outcome, WriteResult
+from cellarhand.ports.crm import Outcome, WriteResult
 
 
 class Step(StrEnum):

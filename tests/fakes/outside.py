@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import CrmGateway, CrmLogin, Workers
+from cellarhand.ports.crm import CrmGateway, CrmLogin
+from cellarhand.ports.workers import Workers
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.records import InMemoryRecords
 from tests.fakes.schedules import FakeScheduleItems, FakeSchedules

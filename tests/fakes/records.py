@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.records import DueWork, Key, Place, Record, due_shard
-from cellarhand.ports import Clock, Page, R
+from cellarhand.ports.records import Page, R
+from cellarhand.ports.runtime import Clock
 
 MOST_AT_ONCE = 26
 

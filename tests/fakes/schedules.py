@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cellarhand.domain.errors import InvalidRequestError
 from cellarhand.domain.order_sync.schedule import ScheduleStatus
-from cellarhand.ports import WantedSchedule
+from cellarhand.ports.schedules import WantedSchedule
 
 
 class FakeSchedules:

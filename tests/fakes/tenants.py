@@ -11,7 +11,7 @@ from cellarhand.domain.tenants.tenant import (
     SettingsRecord,
     TenantRecord,
 )
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from tests.fakes.http import TENANT
 
 TAKEN_ON = datetime(2026, 1, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cellarhand.domain.reconciliation.checks import LATE_AFTER
-from cellarhand.ports import Outcome
+from cellarhand.ports.crm import Outcome
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import NOW, SKUS, reservation
 from tests.unit.reconciliation.ledger import Bookkeeping, OrdersUnder

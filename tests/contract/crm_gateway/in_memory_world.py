@@ -1,6 +1,6 @@
 """The winery in the in-memory CRM."""
 
-from cellarhand.ports import CrmGateway
+from cellarhand.ports.crm import CrmGateway
 from tests.contract.crm_gateway.world import (
     CUSTOMERS,
     FOUNDERS,

@@ -4,7 +4,7 @@ import pytest
 
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.errors import NotSupportedByCrmError
-from cellarhand.ports import Connection, Outcome, WriteResult
+from cellarhand.ports.crm import Connection, Outcome, WriteResult
 from tests.contract.crm_gateway.world import (
     ADA,
     BEN,

@@ -1,7 +1,7 @@
 """Orders, as every CRM must take them and give them back."""
 
 from cellarhand.domain.orders.order import OrderNumber
-from cellarhand.ports import Outcome
+from cellarhand.ports.crm import Outcome
 from tests.contract.crm_gateway.world import ORDER, PATIENCE, World, an_id, just_now
 
 IN_THE_BOOK = ("CH-4711", "ada@example.com", 6343)

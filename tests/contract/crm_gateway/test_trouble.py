@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
-from cellarhand.ports import Connection, CrmGateway, Outcome, WriteResult
+from cellarhand.ports.crm import Connection, CrmGateway, Outcome, WriteResult
 from tests.contract.crm_gateway.world import ADA, ORDER, PATIENCE, ZOE, Trouble, World, just_now
 
 READS: dict[str, Callable[[CrmGateway], object]] = {

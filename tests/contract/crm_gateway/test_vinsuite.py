@@ -9,7 +9,7 @@ import pytest
 from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError, NotSupportedByCrmError
 from cellarhand.domain.orders.order import OrderNumber
-from cellarhand.ports import Connection, Outcome
+from cellarhand.ports.crm import Connection, Outcome
 from sandbox.vinsuite.default_seed import PARTNER_KEY
 from sandbox.vinsuite.remote import RemoteSimulator
 from tests.contract.crm_gateway.vinsuite_world import PASSWORD, USERNAME, WINERY, VinSuiteWorld, the_seed

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
 from cellarhand.domain.customers.customer import Customer, MembershipStatus
-from cellarhand.ports import CrmGateway
+from cellarhand.ports.crm import CrmGateway
 from sandbox.vinsuite import book
 from sandbox.vinsuite.default_seed import PARTNER_KEY
 from sandbox.vinsuite.remote import RemoteSimulator

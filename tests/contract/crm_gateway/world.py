@@ -15,7 +15,7 @@ from cellarhand.domain.customers.customer import (
     MembershipStatus,
 )
 from cellarhand.domain.orders.order import Buyer, Order, OrderLine, OrderNumber
-from cellarhand.ports import CrmGateway
+from cellarhand.ports.crm import CrmGateway
 
 PATIENCE = 10.0
 """Seconds for calls that end by themselves."""

@@ -8,7 +8,7 @@ from benchmarks.order_syncs.metered_records import MeteredRecords, metered_table
 from benchmarks.order_syncs.spent import Spent
 from benchmarks.order_syncs.virtual_time import VirtualTime
 from cellarhand.adapters.dynamodb.records import RecordTable
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from tests.fakes.aws import aws_in_process, make_table
 from tests.fakes.records import InMemoryRecords
 from tests.fakes.time import CountingTokens, FakeClock

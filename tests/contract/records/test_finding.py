@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from cellarhand.domain.records import DUE_SHARDS, Key, due_shard
-from cellarhand.ports import Page, Records
+from cellarhand.ports.records import Page, Records
 from tests.contract.records.a_record import Bottle
 from tests.fakes.time import FakeClock
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from tests.contract.records.a_record import Barrel, Bottle
 from tests.fakes.time import FakeClock
 

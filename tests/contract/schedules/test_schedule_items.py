@@ -8,7 +8,7 @@ import pytest
 from cellarhand.adapters import aws
 from cellarhand.adapters.dynamodb.schedule_items import DynamoDbScheduleItems
 from cellarhand.domain.order_sync.schedule import ScheduleState, ScheduleStatus
-from cellarhand.ports import ScheduleItems
+from cellarhand.ports.schedules import ScheduleItems
 from tests.fakes.aws import aws_in_process, make_table
 from tests.fakes.schedules import FakeScheduleItems
 

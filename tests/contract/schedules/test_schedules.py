@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 from cellarhand.adapters import aws
 from cellarhand.adapters.scheduler import EventBridgeSchedules
 from cellarhand.domain.errors import InvalidRequestError, StorageUnavailableError
-from cellarhand.ports import Schedules, WantedSchedule
+from cellarhand.ports.schedules import Schedules, WantedSchedule
 from tests.fakes.aws import aws_in_process
 from tests.fakes.schedules import FakeSchedules
 

@@ -18,7 +18,7 @@ from cellarhand.bootstrap import discounts, guest_upsert, order_sync, reconcilia
 from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.tenants.tenant import EventRecord
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from tests.fakes.aws import aws_in_process, make_table
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.http import TENANT, Answered, FakeContext, Handler, call

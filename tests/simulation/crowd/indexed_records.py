@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Any
 
 from cellarhand.domain.records import DUE_SHARDS, DueWork, Key, Place, Record, due_shard
-from cellarhand.ports import Clock, Page, R
+from cellarhand.ports.records import Page, R
+from cellarhand.ports.runtime import Clock
 from tests.fakes.records import InMemoryRecords
 
 

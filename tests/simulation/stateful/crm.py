@@ -8,7 +8,7 @@ from typing import Any
 from cellarhand.domain.customers.customer import Customer, CustomerData
 from cellarhand.domain.orders.order import FoundOrder, Order, OrderNumber
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.ports import WriteResult
+from cellarhand.ports.crm import WriteResult
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.time import FakeClock
 from tests.simulation.stateful.stores import Mortality

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from cellarhand.domain.records import DueWork, Key, Record, tenant_partition
-from cellarhand.ports import Clock, Page, R
+from cellarhand.ports.records import Page, R
+from cellarhand.ports.runtime import Clock
 from tests.fakes.records import InMemoryRecords
 
 

@@ -11,7 +11,7 @@ from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventRecord, TenantRecord
 from cellarhand.observability import logger
-from cellarhand.ports import CrmGateways, CrmLogin
+from cellarhand.ports.crm import CrmGateways, CrmLogin
 from functions.customer_upsert_retry import app as customer_upsert_retry
 from functions.order_sync import app as order_sync
 from functions.order_sync_runner import app as order_sync_runner

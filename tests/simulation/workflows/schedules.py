@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import WantedSchedule
+from cellarhand.ports.schedules import WantedSchedule
 from tests.simulation.kernel.faults.faults import Fault, Kind
 from tests.simulation.kernel.judge.liveness import runs_of
 from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow

@@ -3,7 +3,7 @@
 People look into the CRM's screens themselves, which show everything.
 """
 
-from cellarhand.ports import Capabilities
+from cellarhand.ports.crm import Capabilities
 from tests.fakes.crm import ALL_CAPABILITIES, Step
 from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 from tests.simulation.workflows.orders import RUNNER, book

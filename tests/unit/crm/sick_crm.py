@@ -6,7 +6,7 @@ from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
 from cellarhand.domain.records import Key
 from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase, breaker_key
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import CrmGateway
+from cellarhand.ports.crm import CrmGateway
 from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 from cellarhand.use_cases.crm.guarded_gateway import GuardedCrm
 from tests.fakes.crm import InMemoryCrm, Step

@@ -13,7 +13,7 @@ from cellarhand.domain.errors import (
     CrmUnavailableError,
 )
 from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase
-from cellarhand.ports import Outcome
+from cellarhand.ports.crm import Outcome
 from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.http import TENANT

@@ -7,7 +7,7 @@ import pytest
 from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.customers.customer import CustomerData
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
-from cellarhand.ports import Outcome
+from cellarhand.ports.crm import Outcome
 from functions.settings import app
 from tests.fakes.crm import Step
 from tests.fakes.http import TENANT, call

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.records import Key, Record
-from cellarhand.ports import Clock, R
+from cellarhand.ports.records import R
+from cellarhand.ports.runtime import Clock
 from tests.fakes.records import InMemoryRecords
 
 

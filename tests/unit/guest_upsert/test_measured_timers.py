@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.domain.customers.email_claim import CustomerClaim, customer_claim_key, email_hash
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.fakes.crm import Step
 from tests.unit.guest_upsert.winery import EMAIL, TENANT

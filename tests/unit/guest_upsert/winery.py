@@ -20,7 +20,7 @@ from cellarhand.domain.tenants.tenant import (
     SettingsRecord,
     TenantRecord,
 )
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from functions.customer_upsert import app as customer_upsert
 from functions.customer_upsert_retry import app as customer_upsert_retry
 from tests.fakes.crm import InMemoryCrm

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cellarhand.domain.records import Record
-from cellarhand.ports import R, Records
+from cellarhand.ports.records import R, Records
 
 
 class Killed(BaseException):

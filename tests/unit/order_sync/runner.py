@@ -23,7 +23,7 @@ from cellarhand.domain.tenants.tenant import (
     SettingsRecord,
     TenantRecord,
 )
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from cellarhand.use_cases.crm.rate_limited_calls import PacedCalls
 from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
 from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory

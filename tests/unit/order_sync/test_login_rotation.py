@@ -9,7 +9,7 @@ from cellarhand.bootstrap import order_sync, tenants
 from cellarhand.bootstrap.outside import outside, run_in
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import CrmGateway, CrmLogin, Outcome, WriteResult
+from cellarhand.ports.crm import CrmGateway, CrmLogin, Outcome, WriteResult
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.outside import FakeCrmGateways, FakeCrmLogins
 from tests.unit.order_sync.given import SKUS, TENANT

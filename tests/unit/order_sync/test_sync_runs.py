@@ -9,7 +9,7 @@ from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState, OrderState
 from cellarhand.domain.tenants.tenant import CrmAllowance
-from cellarhand.ports import Connection, WriteResult
+from cellarhand.ports.crm import Connection, WriteResult
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.order_sync.given import LINKED, SKUS, TENANT, order, reservation
 from tests.unit.order_sync.runner import Winery

@@ -10,7 +10,7 @@ from cellarhand.domain.reconciliation.checks import PREFIX, BookWork
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC
 from cellarhand.domain.reservations.intake import Arrival, kept
-from cellarhand.ports import CrmGateway
+from cellarhand.ports.crm import CrmGateway
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.ledger.reservation_context import reservation_facts
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted

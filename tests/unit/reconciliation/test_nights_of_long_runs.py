@@ -12,7 +12,7 @@ from cellarhand.domain.reconciliation.checks import Told
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from cellarhand.use_cases.reconciliation import late_visits
 from cellarhand.use_cases.reconciliation.late_visits import late_books
 from cellarhand.use_cases.reconciliation.plan_checks import next_night

@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.bootstrap import schedules
 from cellarhand.domain.order_sync.schedule import SchedulePlan, ScheduleState, ScheduleStatus
-from cellarhand.ports import WantedSchedule
+from cellarhand.ports.schedules import WantedSchedule
 from tests.fakes.outside import FakeOutside
 from tests.fakes.schedules import FakeSchedules
 from tests.unit.schedules.conftest import TENANT

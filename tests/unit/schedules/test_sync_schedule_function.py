@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cellarhand.domain.errors import StorageUnavailableError
-from cellarhand.ports import WantedSchedule
+from cellarhand.ports.schedules import WantedSchedule
 from functions.sync_schedule import app
 from tests.fakes.outside import FakeOutside
 from tests.fakes.schedules import FakeSchedules

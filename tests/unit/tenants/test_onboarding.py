@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.audit_entry import AuditEntry
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from functions.settings import app
 from tests.fakes.http import TENANT, Answered, call
 from tests.fakes.outside import FakeOutside

@@ -9,7 +9,7 @@ import pytest
 
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.audit_entry import AuditEntry
-from cellarhand.ports import Connection
+from cellarhand.ports.crm import Connection
 from functions.settings import app
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.http import TENANT, Answered, FakeContext, call

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand.ports import Connection
+from cellarhand.ports.crm import Connection
 from tests.unit.vinsuite.loopback import Loopback, Step, answer, reset, silence
 from tests.unit.vinsuite.replies import WORKING, fault, gateway, identities, result, success
 

@@ -9,7 +9,7 @@ from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS, as
 from cellarhand.domain.errors import NotSupportedByCrmError
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
-from cellarhand.ports import Outcome
+from cellarhand.ports.crm import Outcome
 from tests.unit.vinsuite.loopback import Loopback, answer
 from tests.unit.vinsuite.replies import ORDER, gateway, refusal
 

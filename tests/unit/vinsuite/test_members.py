@@ -7,7 +7,7 @@ import pytest
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.domain.customers.customer import Address, CustomerData
 from cellarhand.domain.errors import CrmUnavailableError
-from cellarhand.ports import Outcome, WriteResult
+from cellarhand.ports.crm import Outcome, WriteResult
 from tests.unit.vinsuite.loopback import Loopback, answer
 from tests.unit.vinsuite.replies import ANN, MEMBER_ID, gateway, success
 

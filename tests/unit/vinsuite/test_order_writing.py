@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.domain.orders.order import Order, OrderNumber
-from cellarhand.ports import Outcome, WriteResult
+from cellarhand.ports.crm import Outcome, WriteResult
 from tests.unit.vinsuite.loopback import Loopback, answer
 from tests.unit.vinsuite.replies import ASSOCIATE_ID, MEMBER_ID, ORDER, ORDER_ID, gateway, success
 

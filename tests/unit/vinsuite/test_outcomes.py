@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from cellarhand.domain.errors import CrmError, CrmLoginRefusedError, CrmRefusedError, CrmUnavailableError
-from cellarhand.ports import Outcome, WriteResult
+from cellarhand.ports.crm import Outcome, WriteResult
 from tests.unit.vinsuite.loopback import (
     Loopback,
     Step,

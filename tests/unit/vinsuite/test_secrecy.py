@@ -8,7 +8,7 @@ import pytest
 from cellarhand.domain.customers.customer import Address, CustomerData
 from cellarhand.domain.errors import CrmError, CrmRefusedError
 from cellarhand.domain.orders.order import Buyer, Order
-from cellarhand.ports import Outcome
+from cellarhand.ports.crm import Outcome
 from tests.unit.vinsuite.loopback import Loopback, Step, answer, cut, reset, silence
 from tests.unit.vinsuite.replies import ORDER, PARTNER_KEY, WORKING, fault, gateway, refusal, success
 

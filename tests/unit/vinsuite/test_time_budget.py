@@ -8,7 +8,7 @@ from cellarhand.adapters.crm.vinsuite.wire import connections
 from cellarhand.adapters.crm.vinsuite.wire.connections import tls_context
 from cellarhand.adapters.crm.vinsuite.wire.reply import REPLY_LIMIT_BYTES
 from cellarhand.domain.errors import CrmUnavailableError
-from cellarhand.ports import Outcome
+from cellarhand.ports.crm import Outcome
 from tests.unit.vinsuite.loopback import Loopback, Step, answer, answer_and_close, drip, head, silence
 from tests.unit.vinsuite.replies import ORDER, ORDER_ID, gateway, refusal, success
 

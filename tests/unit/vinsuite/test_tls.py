@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cellarhand.adapters.crm.vinsuite.wire import connections
-from cellarhand.ports import Outcome
+from cellarhand.ports.crm import Outcome
 from tests.unit.vinsuite.certificates import self_signed, server_context
 from tests.unit.vinsuite.loopback import Loopback, answer, drip, head, running_loopback
 from tests.unit.vinsuite.replies import ORDER, gateway, success

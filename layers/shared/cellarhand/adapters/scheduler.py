@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from cellarhand.adapters import aws
 from cellarhand.domain.errors import InvalidRequestError
-from cellarhand.ports import WantedSchedule
+from cellarhand.ports.schedules import WantedSchedule
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient

@@ -4,7 +4,8 @@ import json
 
 from cellarhand.adapters import aws
 from cellarhand.domain.errors import SettingsIncompleteError
-from cellarhand.ports import Clock, CrmLogin
+from cellarhand.ports.crm import CrmLogin
+from cellarhand.ports.runtime import Clock
 
 KEPT_SECONDS = 300.0
 """How long a login may be used without asking the vault again."""

@@ -12,7 +12,10 @@ from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.observability import EmbeddedMetrics
 
 if TYPE_CHECKING:
-    from cellarhand.ports import CrmGateways, CrmLogins, Hints, Records, ScheduleItems, Schedules
+    from cellarhand.ports.crm import CrmGateways, CrmLogins
+    from cellarhand.ports.records import Records
+    from cellarhand.ports.schedules import ScheduleItems, Schedules
+    from cellarhand.ports.signals import Hints
 
 
 class Aws:

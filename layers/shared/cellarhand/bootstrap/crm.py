@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
-    from cellarhand.ports import CrmGateways
+    from cellarhand.ports.crm import CrmGateways
     from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 
 

@@ -5,18 +5,12 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.ports import (
-    Clock,
-    CrmGateways,
-    CrmLogins,
-    Hints,
-    Metrics,
-    Records,
-    ScheduleItems,
-    Schedules,
-    Tokens,
-    Workers,
-)
+from cellarhand.ports.crm import CrmGateways, CrmLogins
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Tokens
+from cellarhand.ports.schedules import ScheduleItems, Schedules
+from cellarhand.ports.signals import Hints, Metrics
+from cellarhand.ports.workers import Workers
 
 
 class Outside(Protocol):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cellarhand.domain.errors import FieldError, InvalidRequestError, NotAllowedError, RequestTooLargeError
 from cellarhand.domain.tenants.access_key import EVERY_TENANT, Caller, Role
 from cellarhand.http.json_body import MalformedBodyError, invalid_fields
-from cellarhand.ports import Deadline
+from cellarhand.ports.runtime import Deadline
 
 TENANT_HEADER = "cellarhand-tenant"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cellarhand.bootstrap import guest_upsert
 from cellarhand.observability import about, logger
-from cellarhand.ports import Deadline
+from cellarhand.ports.runtime import Deadline
 
 
 class UpsertHint(BaseModel):

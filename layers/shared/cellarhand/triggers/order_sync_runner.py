@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cellarhand.bootstrap import order_sync, reconciliation
 from cellarhand.observability import about
-from cellarhand.ports import Deadline
+from cellarhand.ports.runtime import Deadline
 
 from .record_batch import succeeds
 

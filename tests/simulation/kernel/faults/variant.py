@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.ports import Workers
+from cellarhand.ports.workers import Workers
 from tests.fakes.outside import TIMERS
 from tests.simulation.kernel.platform.hub import Hub
 from tests.simulation.kernel.ports.workers import TaskWorkers

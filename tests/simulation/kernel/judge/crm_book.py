@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from cellarhand.domain.customers.customer import Customer, CustomerData
 from cellarhand.domain.orders.order import Order
-from cellarhand.ports import Clock, CrmLogin, WriteResult
+from cellarhand.ports.crm import CrmLogin, WriteResult
+from cellarhand.ports.runtime import Clock
 from tests.fakes.crm import InMemoryCrm
 from tests.simulation.kernel.ports.seam import ALMOST
 

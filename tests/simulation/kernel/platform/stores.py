@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from cellarhand.domain.records import Key, Record
-from cellarhand.ports import Clock, R
+from cellarhand.ports.records import R
+from cellarhand.ports.runtime import Clock
 from tests.fakes.records import InMemoryRecords
 
 INDEX_LAG = 30.0

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from cellarhand.domain.order_sync.schedule import ScheduleStatus
-from cellarhand.ports import WantedSchedule
+from cellarhand.ports.schedules import WantedSchedule
 from tests.fakes.schedules import FakeScheduleItems, FakeSchedules
 from tests.simulation.kernel.faults.faults import Family
 from tests.simulation.kernel.ports.call import Call

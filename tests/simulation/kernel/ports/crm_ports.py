@@ -9,7 +9,7 @@ from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError, 
 from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import (
+from cellarhand.ports.crm import (
     Capabilities,
     Connection,
     ConnectionTest,

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.ports import Workers
+from cellarhand.ports.workers import Workers
 from tests.simulation.kernel.ports.clock_ports import CrossingScheduleItems, CrossingSchedules
 from tests.simulation.kernel.ports.crm_ports import CrossingGateways
 from tests.simulation.kernel.ports.hint_ports import CrossingHints

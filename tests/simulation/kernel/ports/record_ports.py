@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.records import DueWork, Key, Place, Record, tenant_of
-from cellarhand.ports import Page, R
+from cellarhand.ports.records import Page, R
 from tests.simulation.kernel.faults.faults import Family, Kind
 from tests.simulation.kernel.platform.stores import LaggingRecords
 from tests.simulation.kernel.ports.call import Call

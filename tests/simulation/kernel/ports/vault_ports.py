@@ -1,6 +1,7 @@
 """The vault of CRM logins across the seam, with the cache that its adapter keeps for each process."""
 
-from cellarhand.ports import Clock, CrmLogin
+from cellarhand.ports.crm import CrmLogin
+from cellarhand.ports.runtime import Clock
 from tests.fakes.outside import FakeCrmLogins
 from tests.simulation.kernel.faults.faults import Family
 from tests.simulation.kernel.ports.call import Call

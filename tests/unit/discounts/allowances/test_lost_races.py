@@ -7,7 +7,7 @@ import pytest
 from cellarhand.domain.discounts.allowance import AllowanceRecord
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.records import Key, Record
-from cellarhand.ports import R
+from cellarhand.ports.records import R
 from tests.unit.discounts.allowances.visits import FEE, Visits, answered, guest
 from tests.unit.guest_upsert.mortal_records import CrashError
 

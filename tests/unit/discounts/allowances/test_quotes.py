@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.domain.discounts.quote import Quote
 from cellarhand.domain.records import Key
-from cellarhand.ports import R
+from cellarhand.ports.records import R
 from tests.fakes.crm import Step
 from tests.unit.discounts.allowances.visits import FEE, FREE, UNLIMITED, Visits
 from tests.unit.guest_upsert.winery import ADA

@@ -4,7 +4,7 @@ from cellarhand.config import Config, MissingVariableError
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
-from cellarhand.ports import CrmGateway, CrmLogin, CrmLogins
+from cellarhand.ports.crm import CrmGateway, CrmLogin, CrmLogins
 
 MOST_KEPT = 1000
 

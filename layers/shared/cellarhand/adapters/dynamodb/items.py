@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cellarhand.domain.records import Key, Place, Record, due_shard
-from cellarhand.ports import R
+from cellarhand.ports.records import R
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef

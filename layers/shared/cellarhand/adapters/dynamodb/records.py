@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from cellarhand.adapters import aws
 from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError
 from cellarhand.domain.records import DueWork, Key, Place, Record
-from cellarhand.ports import Clock, Page, R, Tokens
+from cellarhand.ports.records import Page, R
+from cellarhand.ports.runtime import Clock, Tokens
 
 from . import conditions
 from .items import due_since, item_key, item_of, key_of, place_of, record_of, shard_name, sortable

@@ -9,7 +9,8 @@ from cellarhand.bootstrap import reconciliation
 from cellarhand.domain.errors import CrmUnavailableError, FieldError, InvalidRequestError
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.http.api import STAFF, Document, Request, Routes
-from cellarhand.ports import CrmGateway, Deadline
+from cellarhand.ports.crm import CrmGateway
+from cellarhand.ports.runtime import Deadline
 from cellarhand.use_cases.reconciliation.crm_order_reader import Ask
 from cellarhand.use_cases.reconciliation.ledger_reader import Period
 from cellarhand.use_cases.reconciliation.report import ReconciliationPage, csv_of, page_of

@@ -24,7 +24,8 @@ from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.changes_after_sync import carried_over
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
-from cellarhand.ports import Clock, Page, Records
+from cellarhand.ports.records import Page, Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record

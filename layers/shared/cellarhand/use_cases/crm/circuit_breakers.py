@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from cellarhand.domain.errors import CrmError, StaleRecordError, StorageUnavailableError
 from cellarhand.domain.reliability.circuit_breaker import WINDOW, BreakerRecord, Phase, breaker_key
-from cellarhand.ports import Clock, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 
 STATE_KEPT_SECONDS = 1.0
 ATTEMPTS = 3

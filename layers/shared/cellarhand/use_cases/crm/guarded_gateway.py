@@ -21,7 +21,7 @@ from cellarhand.domain.errors import (
 )
 from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import (
+from cellarhand.ports.crm import (
     Capabilities,
     ConnectionTest,
     CrmGateway,

@@ -7,7 +7,8 @@ from threading import Lock
 
 from cellarhand.domain.reliability.lease import Lease
 from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
-from cellarhand.ports import Clock, Deadline, Workers
+from cellarhand.ports.runtime import Clock, Deadline
+from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 
 SECONDS_TO_RECORD = 2.0

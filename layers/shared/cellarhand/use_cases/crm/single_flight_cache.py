@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 
-from cellarhand.ports import Clock
+from cellarhand.ports.runtime import Clock
 
 
 class Remembered[Answer]:

@@ -4,7 +4,8 @@ from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reliability.lease import Lease, lease_key
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reliability.token_bucket import CallBucket
-from cellarhand.ports import Clock, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 
 
 class TenantLeases:

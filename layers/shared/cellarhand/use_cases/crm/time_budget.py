@@ -4,7 +4,7 @@ from typing import Self
 
 from cellarhand.domain.errors import CrmUnavailableError
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.ports import Clock, Deadline
+from cellarhand.ports.runtime import Clock, Deadline
 
 GUEST_WAITS = 3.0
 GUEST_LOOK_UP = 1.2

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.errors import CrmUnavailableError
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import Clock, CrmGateway, CrmGateways
+from cellarhand.ports.crm import CrmGateway, CrmGateways
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.single_flight_cache import Remembered
 
 KEPT_SECONDS = 30.0

@@ -18,7 +18,9 @@ from cellarhand.domain.reliability.rate_limit import (
 )
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.tenant import Provider, RecognitionLimits
-from cellarhand.ports import Clock, Metrics, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
+from cellarhand.ports.signals import Metrics
 from cellarhand.use_cases.crm.single_flight_cache import Remembered
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 

@@ -11,7 +11,9 @@ from cellarhand.domain.email import is_email, normalise_email
 from cellarhand.domain.errors import CrmError, NotFoundError
 from cellarhand.domain.person_name import fold_name
 from cellarhand.domain.tenants.tenant import Policy, TenantRecord
-from cellarhand.ports import CrmGateways, Metrics, Records
+from cellarhand.ports.crm import CrmGateways
+from cellarhand.ports.records import Records
+from cellarhand.ports.signals import Metrics
 from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 

@@ -24,7 +24,8 @@ from cellarhand.domain.reservations.allowance_claims import (
     member_names,
 )
 from cellarhand.domain.reservations.reservation import PriceCheck, ReservationRecord
-from cellarhand.ports import Clock, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.discounts.claim_context import BookedVisit
 from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
 from cellarhand.use_cases.discounts.usage_sums import AllowanceSums, names_of, usage_without

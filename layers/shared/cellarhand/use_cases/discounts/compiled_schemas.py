@@ -1,7 +1,7 @@
 """Compiled discount schemas, kept in the process: a quote reads one small record, not the document."""
 
 from cellarhand.domain.discounts.engine.compiled_schema import NO_RULES, CompiledSchema, compile_schema
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 
 from .read_schema import schema_in_force, schema_version
 

@@ -14,7 +14,9 @@ from cellarhand.domain.errors import CrmError, NotFoundError, SettingsIncomplete
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Provider, TenantRecord
-from cellarhand.ports import Clock, Metrics, Records, Tokens
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Tokens
+from cellarhand.ports.signals import Metrics
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 from .compiled_schemas import CompiledSchemas

@@ -12,7 +12,9 @@ from cellarhand.domain.discounts.quotes.quote_record import (
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.errors import PreconditionFailedError, RequestTooLargeError, StaleRecordError
 from cellarhand.domain.records import tenant_partition
-from cellarhand.ports import Clock, CrmGateways, Records
+from cellarhand.ports.crm import CrmGateways
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 from .read_schema import schema_in_force, schema_version

@@ -11,7 +11,7 @@ from cellarhand.domain.discounts.quotes.quote_record import QuoteBasis, without_
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.reservations.allowance_claims import member_names
 from cellarhand.domain.tenants.tenant import EventBody, Policy, TenantRecord
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 
 from .usage_sums import AllowanceSums, names_of, usage_without
 

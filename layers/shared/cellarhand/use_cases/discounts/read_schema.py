@@ -7,7 +7,7 @@ from cellarhand.domain.discounts.quotes.quote_record import (
     schema_version_key,
 )
 from cellarhand.domain.errors import NotFoundError
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 
 
 def schema_in_force(settings: Records, tenant_id: str) -> CurrentSchemaRecord:

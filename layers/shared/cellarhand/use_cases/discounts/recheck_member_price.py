@@ -6,7 +6,9 @@ from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.reservations.allowance_claims import member_names
 from cellarhand.domain.reservations.reservation import PriceCheck, ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody
-from cellarhand.ports import Clock, CrmGateways, Records
+from cellarhand.ports.crm import CrmGateways
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.discounts.claim_allowances import BookDiscounts
 from cellarhand.use_cases.discounts.claim_context import BookedVisit

@@ -15,7 +15,7 @@ from cellarhand.domain.email import normalise_email
 from cellarhand.domain.reservations.allowance_claims import member_names
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 
 
 class AllowanceSums:

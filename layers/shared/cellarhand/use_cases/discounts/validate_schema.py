@@ -7,7 +7,8 @@ from cellarhand.domain.discounts.schema.schema import ALL, DiscountSchema
 from cellarhand.domain.discounts.validation.schema_errors import schema_errors
 from cellarhand.domain.errors import InvalidRequestError, RequestTooLargeError
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import CrmGateways, Records
+from cellarhand.ports.crm import CrmGateways
+from cellarhand.ports.records import Records
 from cellarhand.use_cases.tenants.read_events import stored_events
 from cellarhand.use_cases.tenants.read_tenant import settings_of
 

@@ -9,7 +9,9 @@ from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations import guest_progress as steps
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.ports import Clock, Outcome, Records, Tokens, WriteResult
+from cellarhand.ports.crm import Outcome, WriteResult
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.guest_upsert.upsert_job import UpsertJob
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted

@@ -7,7 +7,9 @@ from itertools import batched
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reservations.guest_progress import awaits_login, awoken
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.ports import Clock, Deadline, Hints, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Deadline
+from cellarhand.ports.signals import Hints
 from cellarhand.use_cases.order_sync.select_reservations import VisitWalk, readable
 
 LOOKED_BACK = timedelta(days=35)

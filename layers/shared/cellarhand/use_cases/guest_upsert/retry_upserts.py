@@ -11,7 +11,10 @@ from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
 from cellarhand.domain.reservations.guest_progress import is_due
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
-from cellarhand.ports import Clock, Deadline, Hints, Records, Tokens, Workers
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Deadline, Tokens
+from cellarhand.ports.signals import Hints
+from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.crm.time_budget import RESERVE, TimeBudget
 from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer

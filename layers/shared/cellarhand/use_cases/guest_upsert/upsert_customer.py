@@ -19,7 +19,10 @@ from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations import guest_progress as steps
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import Clock, CrmGateways, Hints, Metrics, Records, Tokens
+from cellarhand.ports.crm import CrmGateways
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Tokens
+from cellarhand.ports.signals import Hints, Metrics
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.guest_upsert.create_customer import CreateCustomer
 from cellarhand.use_cases.guest_upsert.fill_customer import linked_and_filled

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.ports import CrmGateway
+from cellarhand.ports.crm import CrmGateway
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
 

@@ -11,7 +11,7 @@ from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.tenant import EventBody, Policy
-from cellarhand.ports import CrmGateways
+from cellarhand.ports.crm import CrmGateways
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail

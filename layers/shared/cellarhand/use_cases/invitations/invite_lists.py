@@ -8,7 +8,9 @@ from cellarhand.domain.invitations.broken_labels import is_called
 from cellarhand.domain.invitations.crm_groups import CrmGroup, CrmGroupsRecord, crm_groups_key
 from cellarhand.domain.invitations.views import InvitedCustomers, InviteList, InviteListsView
 from cellarhand.domain.tenants.tenant import EventRecord, Policy
-from cellarhand.ports import Clock, CrmGateways, Records
+from cellarhand.ports.crm import CrmGateways
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.single_flight_cache import Remembered
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
 from cellarhand.use_cases.tenants.read_events import stored_events

@@ -4,7 +4,9 @@ from cellarhand.domain.invitations.broken_labels import faults_of_events, faults
 from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord, crm_groups_key, merged
 from cellarhand.domain.invitations.views import LabelFault, SyncedGroups
 from cellarhand.domain.tenants.access_key import Caller
-from cellarhand.ports import Clock, CrmGateways, Records
+from cellarhand.ports.crm import CrmGateways
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.discounts.read_schema import schema_in_force, schema_version
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.tenants.read_events import stored_events

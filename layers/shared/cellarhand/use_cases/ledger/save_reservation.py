@@ -14,7 +14,7 @@ from cellarhand.domain.adjustments.adjustment import (
 )
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 
 
 def save_adjusted(

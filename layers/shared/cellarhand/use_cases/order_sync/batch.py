@@ -8,7 +8,8 @@ from cellarhand.domain.reconciliation.checks import Told
 from cellarhand.domain.reservations.eligibility import SkuKnowledge
 from cellarhand.domain.reservations.order_lifecycle import settles_at
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
-from cellarhand.ports import CrmGateway, Deadline
+from cellarhand.ports.crm import CrmGateway
+from cellarhand.ports.runtime import Deadline
 from cellarhand.use_cases.crm.rate_limited_calls import PacedCalls
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
 

@@ -7,7 +7,7 @@ from cellarhand.domain.errors import (
     NotSupportedByCrmError,
 )
 from cellarhand.domain.reservations.eligibility import SkuKnowledge
-from cellarhand.ports import Connection, CrmGateway
+from cellarhand.ports.crm import Connection, CrmGateway
 
 _WORKS = frozenset({Connection.WORKS, Connection.WORKS_WITHOUT_CONTACT_TYPES})
 

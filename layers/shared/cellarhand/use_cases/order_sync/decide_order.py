@@ -13,7 +13,8 @@ from cellarhand.domain.reservations.reservation import (
     reservation_key,
 )
 from cellarhand.domain.tenants.access_key import Caller
-from cellarhand.ports import Clock, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, reservation_facts
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.reconciliation.plan_checks import next_night

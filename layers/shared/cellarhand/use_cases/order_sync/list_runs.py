@@ -15,7 +15,7 @@ from cellarhand.domain.order_sync.sync_run import (
 )
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
 from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.tenants.read_tenant import tenant_record

@@ -9,7 +9,9 @@ from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.orders.order import Buyer, Order, OrderLine
 from cellarhand.domain.reservations.eligibility import SkuKnowledge, assess
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
-from cellarhand.ports import Clock, CrmGateways, Records
+from cellarhand.ports.crm import CrmGateways
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
 from cellarhand.use_cases.order_sync.batch import failed_on_our_side, unknown_reservation
 from cellarhand.use_cases.order_sync.check_skus import ask_for_skus

@@ -13,17 +13,11 @@ from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.eligibility import SkuKnowledge
-from cellarhand.ports import (
-    Clock,
-    CrmGateway,
-    CrmGateways,
-    Deadline,
-    Hints,
-    Metrics,
-    Records,
-    Tokens,
-    Workers,
-)
+from cellarhand.ports.crm import CrmGateway, CrmGateways
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Deadline, Tokens
+from cellarhand.ports.signals import Hints, Metrics
+from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD, PacedCalls
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.ledger.winery_context import WineryBasis

@@ -13,7 +13,9 @@ from cellarhand.domain.errors import CrmError, StaleRecordError
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.guest_progress import is_to_be_looked_at, looked_at
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.ports import Clock, Metrics, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
+from cellarhand.ports.signals import Metrics
 from cellarhand.use_cases.order_sync.batch import Round
 
 

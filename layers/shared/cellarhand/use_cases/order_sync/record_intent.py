@@ -6,7 +6,8 @@ from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.orders.order_number import OrderNumberClaim, OrderNumbers, order_number_key
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.ports import Records, Workers
+from cellarhand.ports.records import Records
+from cellarhand.ports.workers import Workers
 
 BLOCK = 25
 """So many of its own numbers a process takes at once."""

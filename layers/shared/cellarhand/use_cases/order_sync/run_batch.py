@@ -12,7 +12,9 @@ from datetime import datetime
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.ports import Clock, Records, Workers
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
+from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD
 from cellarhand.use_cases.order_sync.batch import Handled, Round
 from cellarhand.use_cases.order_sync.run_store import RunRecords

@@ -14,7 +14,7 @@ from cellarhand.domain.order_sync.sync_run import (
 )
 from cellarhand.domain.reconciliation.checks import BookWork, late_audit, widened
 from cellarhand.domain.records import Key, Record, tenant_partition
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 
 
 class RunRecords:

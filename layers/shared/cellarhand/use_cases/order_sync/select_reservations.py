@@ -14,7 +14,7 @@ from cellarhand.domain.reservations.reservation import (
     visit_position,
     visits_worklist,
 )
-from cellarhand.ports import Page, Records
+from cellarhand.ports.records import Page, Records
 
 IDS_PER_PAGE = 50
 EVERY_PART: tuple[VisitPart, ...] = ("open", "out", "closed")

@@ -18,7 +18,11 @@ from cellarhand.domain.reservations.order_lifecycle import (
     was_sent_before,
 )
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
-from cellarhand.ports import Clock, Metrics, Outcome, Records, Workers, WriteResult
+from cellarhand.ports.crm import Outcome, WriteResult
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
+from cellarhand.ports.signals import Metrics
+from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import CallAhead
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted

@@ -12,7 +12,10 @@ from cellarhand.domain.order_sync.idempotent_start import SyncRequest
 from cellarhand.domain.order_sync.schedule import ScheduleItem, ScheduleMistakeError
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.orders.build_order import local_date
-from cellarhand.ports import Clock, Hints, Records, ScheduleItems, Tokens
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Tokens
+from cellarhand.ports.schedules import ScheduleItems
+from cellarhand.ports.signals import Hints
 from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 

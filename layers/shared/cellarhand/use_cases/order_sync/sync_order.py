@@ -26,7 +26,10 @@ from cellarhand.domain.reservations.order_lifecycle import (
     unknown,
 )
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
-from cellarhand.ports import Clock, Metrics, Records, Workers
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
+from cellarhand.ports.signals import Metrics
+from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.order_sync.batch import (

@@ -18,7 +18,9 @@ from cellarhand.domain.reconciliation.order_matching import CrmOrders, fits
 from cellarhand.domain.reservations.order_lifecycle import review
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
 from cellarhand.domain.reservations.sent_versions import as_sent
-from cellarhand.ports import Clock, Metrics, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
+from cellarhand.ports.signals import Metrics
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
 from cellarhand.use_cases.order_sync.select_reservations import readable

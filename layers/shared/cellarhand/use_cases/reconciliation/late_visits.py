@@ -8,7 +8,7 @@ from cellarhand.domain.reconciliation.checks import nightly
 from cellarhand.domain.reconciliation.late_syncs import LATE_PREFIX, LateSyncs, compared_since, late_syncs
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from cellarhand.use_cases.reconciliation.ledger_reader import Others
 from cellarhand.use_cases.reconciliation.plan_checks import next_night
 

@@ -17,7 +17,7 @@ from cellarhand.domain.reservations.reservation import (
     visit_position,
     visits_worklist,
 )
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from cellarhand.use_cases.order_sync.select_reservations import VisitWalk, readable
 
 MOST_RESERVATIONS = 10_000

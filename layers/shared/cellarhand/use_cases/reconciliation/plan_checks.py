@@ -6,7 +6,8 @@ from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.reconciliation.checks import nightly
 from cellarhand.domain.records import Record
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import Clock, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 

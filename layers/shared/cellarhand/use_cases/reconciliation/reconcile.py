@@ -26,7 +26,9 @@ from cellarhand.domain.reconciliation.ledger_side import Booked, Books, Sum, boo
 from cellarhand.domain.reconciliation.order_matching import CrmOrders
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.ports import Clock, CrmGateway, CrmGateways, Records
+from cellarhand.ports.crm import CrmGateway, CrmGateways
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
 from cellarhand.use_cases.reconciliation.crm_order_reader import Ask, Listed, Window, orders_in
 from cellarhand.use_cases.reconciliation.ledger_reader import (

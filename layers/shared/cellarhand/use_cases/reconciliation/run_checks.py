@@ -18,7 +18,11 @@ from cellarhand.domain.reconciliation.checks import PREFIX, BookWork, nightly
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.ports import Clock, CrmGateway, CrmGateways, Deadline, Metrics, Records, Tokens, Workers
+from cellarhand.ports.crm import CrmGateway, CrmGateways
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Deadline, Tokens
+from cellarhand.ports.signals import Metrics
+from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD, PacedCalls
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError

@@ -7,7 +7,8 @@ from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.reconciliation.checks import BookWork
 from cellarhand.domain.reconciliation.ledger_side import booked
 from cellarhand.domain.reservations.reservation import reservation_key
-from cellarhand.ports import Clock, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.order_sync.select_reservations import readable
 from cellarhand.use_cases.order_sync.start_run import StartSyncRun, run_time
 

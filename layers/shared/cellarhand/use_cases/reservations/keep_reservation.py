@@ -19,7 +19,8 @@ from cellarhand.domain.reservations.reservation import (
     reservation_key,
 )
 from cellarhand.domain.tenants.access_key import Caller
-from cellarhand.ports import Clock, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 from cellarhand.use_cases.invitations.check_invitation import CheckInvitation, GuestAccess

@@ -18,7 +18,7 @@ from cellarhand.domain.reservations.reservation import (
     VisitPart,
     reservation_key,
 )
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.order_sync.select_reservations import EVERY_PART, VisitWalk, readable
 

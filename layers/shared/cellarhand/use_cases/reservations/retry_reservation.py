@@ -7,7 +7,8 @@ from cellarhand.domain.errors import NotFoundError, StaleRecordError, StorageUna
 from cellarhand.domain.reservations.intake import Arrival, is_link_doubtful, with_correction
 from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
-from cellarhand.ports import Clock, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 from cellarhand.use_cases.ledger.reservation_context import reservation_facts

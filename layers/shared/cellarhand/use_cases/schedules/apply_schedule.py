@@ -12,7 +12,9 @@ from cellarhand.domain.order_sync.schedule import (
 )
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import Clock, Records, ScheduleItems, Schedules, WantedSchedule
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
+from cellarhand.ports.schedules import ScheduleItems, Schedules, WantedSchedule
 
 
 class _Wish(NamedTuple):

@@ -12,7 +12,9 @@ from cellarhand.domain.order_sync.schedule import (
     SchedulePlan,
     ScheduleStatus,
 )
-from cellarhand.ports import Clock, Records, ScheduleItems
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
+from cellarhand.ports.schedules import ScheduleItems
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 

@@ -7,7 +7,9 @@ from itertools import batched, islice
 from typing import NamedTuple
 
 from cellarhand.domain.records import DUE_SHARDS, DueWork, Key, tenant_of
-from cellarhand.ports import Clock, Deadline, Hints, Metrics, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Deadline
+from cellarhand.ports.signals import Hints, Metrics
 
 CUSTOMER_UPSERT_RETRY = "customer-upsert-retry"
 ORDER_SYNC = "order-sync"

@@ -7,7 +7,8 @@ from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordEr
 from cellarhand.domain.records import Key, Record
 from cellarhand.domain.tenants.access_key import EVERY_TENANT, AccessKeyRecord, Caller, UsedIdempotencyKey
 from cellarhand.domain.tenants.onboarding import AccessKeyBody
-from cellarhand.ports import Clock, Records, Tokens
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 

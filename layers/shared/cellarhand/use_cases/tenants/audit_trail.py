@@ -2,7 +2,8 @@
 
 from cellarhand.domain.tenants.access_key import EVERY_TENANT, Caller
 from cellarhand.domain.tenants.audit_entry import AuditEntry
-from cellarhand.ports import Clock, Records, Tokens
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Tokens
 
 
 class AuditTrail:

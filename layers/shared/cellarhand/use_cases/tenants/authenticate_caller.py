@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from cellarhand.domain.records import Key
 from cellarhand.domain.tenants.access_key import AccessKeyRecord
-from cellarhand.ports import Clock, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
 
 _BEARER = re.compile(r"[Bb]earer +ch_(?P<key_id>[A-Za-z0-9]{8,40})_(?P<secret>[A-Za-z0-9_-]{16,128})")
 _NO_SECRET = sha256(b"").hexdigest()

@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 from cellarhand.domain.errors import Actor, CrmNotConfiguredError
-from cellarhand.ports import Capabilities, Connection, ConnectionTest, CrmGateways, CrmLogins, Hints, Records
+from cellarhand.ports.crm import Capabilities, Connection, ConnectionTest, CrmGateways, CrmLogins
+from cellarhand.ports.records import Records
+from cellarhand.ports.signals import Hints
 from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 

@@ -6,7 +6,10 @@ from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord, crm_groups
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, SettingsRecord
-from cellarhand.ports import Clock, CrmLogins, Hints, Page, Records
+from cellarhand.ports.crm import CrmLogins
+from cellarhand.ports.records import Page, Records
+from cellarhand.ports.runtime import Clock
+from cellarhand.ports.signals import Hints
 from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.tenants.read_tenant import settings_record

@@ -6,7 +6,8 @@ from cellarhand.domain.errors import ConflictError, StaleRecordError
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.onboarding import AccessKeyBody, TenantBody
 from cellarhand.domain.tenants.tenant import Settings, SettingsRecord, TenantRecord
-from cellarhand.ports import Clock, Records, Tokens
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.use_cases.tenants.access_keys import AccessKeys, NewKey
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 

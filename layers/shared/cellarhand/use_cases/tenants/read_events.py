@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.tenants.tenant import EventRecord
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 
 
 def stored_events(settings: Records, tenant_id: str) -> Iterator[EventRecord]:

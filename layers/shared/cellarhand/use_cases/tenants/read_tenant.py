@@ -3,7 +3,7 @@
 from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenants.tenant import Settings, SettingsRecord, TenantRecord
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 
 
 def tenant_record(settings: Records, tenant_id: str) -> TenantRecord:

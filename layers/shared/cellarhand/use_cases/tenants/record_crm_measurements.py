@@ -3,7 +3,7 @@
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 

@@ -5,7 +5,7 @@ from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
 from cellarhand.adapters.crm.vinsuite.wire.identities import TEST_CALL, judge, reason
 from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError, Seen
 from cellarhand.adapters.crm.vinsuite.wire.service import WebService
-from cellarhand.ports import Connection, ConnectionTest
+from cellarhand.ports.crm import Connection, ConnectionTest
 
 NO_TYPES = "The login works, but VinSuite names no contact types."
 TYPES_UNREADABLE = "The login works, but the contact types could not be read."

@@ -16,7 +16,7 @@ from cellarhand.adapters.crm.vinsuite.wire.service import WebService
 from cellarhand.domain.customers.customer import Club, ContactType, Customer, CustomerData
 from cellarhand.domain.errors import NotSupportedByCrmError
 from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
-from cellarhand.ports import Capabilities, ConnectionTest, Outcome, WriteResult
+from cellarhand.ports.crm import Capabilities, ConnectionTest, Outcome, WriteResult
 
 from .assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from .check_connection import try_login

@@ -8,7 +8,7 @@ from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.discounts.simulation.replay import GuestsOfRules
 from cellarhand.domain.tenants.tenant import EventBody, Settings, TenantRecord
-from cellarhand.ports import Records
+from cellarhand.ports.records import Records
 from cellarhand.use_cases.discounts.read_schema import schema_in_force, schema_version
 from cellarhand.use_cases.tenants.read_events import stored_events
 from cellarhand.use_cases.tenants.read_tenant import settings_of

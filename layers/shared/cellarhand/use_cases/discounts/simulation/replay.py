@@ -26,7 +26,8 @@ from cellarhand.domain.errors import ConflictError, CrmError, SettingsIncomplete
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody, TenantRecord
-from cellarhand.ports import Clock, Deadline, Records
+from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock, Deadline
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
 from cellarhand.use_cases.discounts.simulation.context import SimulationTerms

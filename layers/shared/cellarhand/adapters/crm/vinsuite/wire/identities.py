@@ -1,7 +1,7 @@
 """What `TestConnection` says of the two identities behind every call: the winery's login, our partner key."""
 
 from cellarhand.adapters.crm.vinsuite.assumptions import Assumptions
-from cellarhand.ports import Connection
+from cellarhand.ports.crm import Connection
 
 from .node import Node, garbled
 from .outcomes import Seen

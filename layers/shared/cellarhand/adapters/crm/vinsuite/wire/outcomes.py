@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from cellarhand.domain.errors import CrmError, CrmLoginRefusedError, CrmRefusedError, CrmUnavailableError
-from cellarhand.ports import Outcome, WriteResult
+from cellarhand.ports.crm import Outcome, WriteResult
 
 
 class Seen(StrEnum):

@@ -1,0 +1,36 @@
+"""The running process: time, randomness, and how long it may still go on."""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Time, injected."""
+
+    def now(self) -> datetime:
+        """The instant, aware, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards, for measuring how long something took."""
+        ...
+
+
+class Tokens(Protocol):
+    """Randomness, injected."""
+
+    def token(self, bits: int = 128) -> str:
+        """A fresh URL-safe random string."""
+        ...
+
+    def jitter(self) -> float:
+        """A number from 0 up to 1."""
+        ...
+
+
+class Deadline(Protocol):
+    """How long the running invocation still has."""
+
+    def seconds_left(self) -> float:
+        """Seconds until the platform may end this invocation."""
+        ...
