@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar, NamedTuple
 from zlib import crc32
 
-from pydantic import BaseModel, ConfigDict
+from cellarhand.domain.models import FrozenModel
 
 DUE_SHARDS = 16
 
@@ -35,10 +35,8 @@ class DueWork(NamedTuple):
     since: datetime
 
 
-class Record(BaseModel):
+class Record(FrozenModel):
     """A stored thing. Subclasses say where it lives and by what else it is found."""
-
-    model_config = ConfigDict(frozen=True)
 
     compressed: ClassVar[bool] = False
     """Stored gzipped, and without whatever is a default: long documents, and what is written most often."""

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from cellarhand.domain.errors import FieldError, InvalidRequestError, NotAllowedError, RequestTooLargeError
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.tenants.access_key import EVERY_TENANT, Caller, Role
 from cellarhand.http.json_body import MalformedBodyError, invalid_fields
 from cellarhand.ports.runtime import Deadline
@@ -21,10 +22,8 @@ _IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
 _VERSION = re.compile(r'"?(\d{1,15})"?')
 
 
-class NoBody(BaseModel):
+class NoBody(StrictModel):
     """For routes that take none; an empty object is let pass."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, slots=True)

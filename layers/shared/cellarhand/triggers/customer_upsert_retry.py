@@ -1,16 +1,13 @@
 """Hints from the queue `customer-upsert-retry`: guests that could not be brought into the CRM at once."""
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.bootstrap import guest_upsert
+from cellarhand.domain.models import StrictModel
 from cellarhand.observability import about, logger
 from cellarhand.ports.runtime import Deadline
 
 
-class UpsertHint(BaseModel):
+class UpsertHint(StrictModel):
     """Which reservations' guests may be due; or that those who wait for the winery's login are."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     tenant_id: str
     reservation_ids: list[str]

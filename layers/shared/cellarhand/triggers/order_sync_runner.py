@@ -1,18 +1,15 @@
 """Hints from the queue `order-sync`: run a tenant's due checks, and drain its sync runs into orders."""
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.bootstrap import order_sync, reconciliation
+from cellarhand.domain.models import StrictModel
 from cellarhand.observability import about
 from cellarhand.ports.runtime import Deadline
 
 from .record_batch import succeeds
 
 
-class SyncHint(BaseModel):
+class SyncHint(StrictModel):
     """Which tenant's runs may be due."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     tenant_id: str
 

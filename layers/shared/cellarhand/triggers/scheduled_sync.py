@@ -2,16 +2,15 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
 from cellarhand.bootstrap import order_sync
+from cellarhand.domain.models import StrictModel
 from cellarhand.observability import about, logger
 
 
-class ScheduledSync(BaseModel):
+class ScheduledSync(StrictModel):
     """What EventBridge Scheduler sends; `scheduled_time` names the run, so a second delivery starts none."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     job: Literal["order_sync"]
     tenant_id: str

@@ -12,9 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.booking.snapshot import Snapshot
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.domain.orders.order_diff import OrderBasis, OrderChange, Part, unshown
 from cellarhand.domain.orders.remedy import Remedy
@@ -22,10 +21,6 @@ from cellarhand.domain.records import Key, Place, Record, tenant_partition
 from cellarhand.domain.reservations.reservation import ReservationRecord
 
 ADJUSTMENT_PREFIX = "ADJ#"
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
 
 class AdjustmentState(StrEnum):
@@ -37,7 +32,7 @@ class AdjustmentState(StrEnum):
     """The reservation is again what the order says: nothing is left to do."""
 
 
-class Amounts(_Frozen):
+class Amounts(FrozenModel):
     """The money of an order, in minor units; `sub_total` is net of discounts, `total` what was paid."""
 
     sub_total: int
@@ -52,7 +47,7 @@ class Amounts(_Frozen):
         return cls(sub_total=snapshot.total - snapshot.tax, taxes=snapshot.tax, total=snapshot.paid)
 
 
-class Resolution(_Frozen):
+class Resolution(FrozenModel):
     """Who said that the CRM's order is right again, and what they noted.
 
     `remedy`: what was advised then; absent where it was not kept yet.

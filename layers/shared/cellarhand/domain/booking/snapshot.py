@@ -6,14 +6,13 @@ from typing import Annotated, Literal, Self
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     model_validator,
 )
 
 from cellarhand.domain.customers.customer import Address
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.tenants.tenant import MinorUnits, Sku
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
@@ -50,11 +49,7 @@ PartySize = Annotated[int, Field(ge=1, le=500, strict=True)]
 BookingSource = Literal["BO", "WGT", "REF", "CON", "AFF", "MOB"]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Guest(_Body):
+class Guest(StrictModel):
     """Who booked, as typed. `customer_id`, set by Match, beats the e-mail."""
 
     email: GuestText | None = None
@@ -66,7 +61,7 @@ class Guest(_Body):
     customer_id: GuestText | None = None
 
 
-class GivenDiscount(_Body):
+class GivenDiscount(StrictModel):
     """A discount as booked: by a rule, or (rule absent) by staff, who must then be named."""
 
     rule: str | None = None
@@ -82,14 +77,14 @@ class GivenDiscount(_Body):
         return self
 
 
-class GuestPrice(_Body):
+class GuestPrice(StrictModel):
     """So many guests pay so much each, net, in minor units."""
 
     guests: Annotated[int, Field(ge=1, strict=True)]
     unit_price: MinorUnits
 
 
-class AddOn(_Body):
+class AddOn(StrictModel):
     """Something bought beside the visit; never discounted."""
 
     sku: Sku | None = None
@@ -99,14 +94,14 @@ class AddOn(_Body):
     taxable: bool = True
 
 
-class InviteOverride(_Body):
+class InviteOverride(StrictModel):
     """Who let an uninvited guest in, and why."""
 
     by: Label
     reason: Label
 
 
-class Snapshot(_Body):
+class Snapshot(StrictModel):
     """Everything about a reservation at one `sequence`. Replaces the one before; absent means null."""
 
     sequence: Annotated[int, Field(ge=0, strict=True)]

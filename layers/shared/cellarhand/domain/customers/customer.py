@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from cellarhand.domain.models import StrictModel
 
 
 class MembershipStatus(StrEnum):
@@ -14,11 +14,7 @@ class MembershipStatus(StrEnum):
     INACTIVE = "inactive"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Address(_Frozen):
+class Address(StrictModel):
     """A postal address; `country` is an ISO 3166 two-letter code."""
 
     line1: str | None = None
@@ -29,14 +25,14 @@ class Address(_Frozen):
     country: str | None = None
 
 
-class ContactType(_Frozen):
+class ContactType(StrictModel):
     """A group of customers in the CRM (VinSuite: member type)."""
 
     id: str
     name: str
 
 
-class Club(_Frozen):
+class Club(StrictModel):
     """A club, or a level of one, that customers subscribe to."""
 
     id: str
@@ -44,7 +40,7 @@ class Club(_Frozen):
     active: bool
 
 
-class Membership(_Frozen):
+class Membership(StrictModel):
     """One customer's subscription to one club. `joined_on` is absent where the provider can't tell."""
 
     club_id: str
@@ -53,7 +49,7 @@ class Membership(_Frozen):
     joined_on: date | None = None
 
 
-class Customer(_Frozen):
+class Customer(StrictModel):
     """A person in the CRM. `email` is normalised; `created_at` is absent where the provider can't tell."""
 
     customer_id: str
@@ -68,7 +64,7 @@ class Customer(_Frozen):
     modified_at: datetime | None = None
 
 
-class CustomerData(_Frozen):
+class CustomerData(StrictModel):
     """What is written to the CRM. With `customer_id`: fill that record; without: create one.
 
     Absent fields are not sent, so nothing that the CRM knows is ever emptied.

@@ -9,8 +9,7 @@ import hmac
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from pydantic import BaseModel, ConfigDict
-
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.backoff import HOURLY
 from cellarhand.domain.reliability.settle_time import Timers
@@ -20,10 +19,8 @@ LOOK_AGAIN = timedelta(seconds=5)
 """When to look again at a creation that somebody else is just about."""
 
 
-class CustomerIntent(BaseModel):
+class CustomerIntent(FrozenModel):
     """A creation that may be in the air. `unknown`: its sender said that it got no answer."""
-
-    model_config = ConfigDict(frozen=True)
 
     reservation_id: str
     sent_at: datetime

@@ -13,9 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.customers.customer import Membership
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record, tenant_partition
 
 if TYPE_CHECKING:
@@ -41,10 +40,6 @@ class AllowanceName(NamedTuple):
     member: str
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
 class AllowanceRecord(Record):
     """How much of one allowance all reservations together hold: uses or guests, as the limit counts."""
 
@@ -66,7 +61,7 @@ class AllowanceRecord(Record):
         return allowance_key(self.tenant_id, self.name)
 
 
-class AllowanceUse(_Frozen):
+class AllowanceUse(FrozenModel):
     """What a reservation holds of one allowance. `consumed`: the visit is over, nothing gives it back."""
 
     kind: Kind
@@ -82,7 +77,7 @@ class AllowanceUse(_Frozen):
         return AllowanceName(self.kind, self.subject, self.period, self.member)
 
 
-class AllowanceAnswer(_Frozen):
+class AllowanceAnswer(FrozenModel):
     """What became of a booking's wish. `left`: for others, and for this guest's next booking."""
 
     rule: str
@@ -93,7 +88,7 @@ class AllowanceAnswer(_Frozen):
     left: int
 
 
-class HeldAllowances(_Frozen):
+class HeldAllowances(FrozenModel):
     """A reservation's share of allowances. `answers`: what was said when they were last asked for.
 
     `settled` false: too many wanted the same allowance at once, and what is held is still what it was before.

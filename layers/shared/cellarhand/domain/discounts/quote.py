@@ -3,19 +3,14 @@
 from datetime import datetime
 from typing import Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.booking.snapshot import GuestPrice
 from cellarhand.domain.discounts.engine.event_access import Access
+from cellarhand.domain.models import StrictModel
 
 from .reasons import Flag, Reason
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class DiscountLine(_Answer):
+class DiscountLine(StrictModel):
     """What one rule gives: to so many guests, so much in all."""
 
     rule: str
@@ -24,7 +19,7 @@ class DiscountLine(_Answer):
     amount: int
 
 
-class Promo(_Answer):
+class Promo(StrictModel):
     """What became of the promo code."""
 
     code: str | None = None
@@ -32,7 +27,7 @@ class Promo(_Answer):
     reason: Reason | None = None
 
 
-class RuleOutcome(_Answer):
+class RuleOutcome(StrictModel):
     """What became of one rule; a refused one has exactly one reason."""
 
     rule: str
@@ -41,7 +36,7 @@ class RuleOutcome(_Answer):
     amount: int = 0
 
 
-class AllowanceLeft(_Answer):
+class AllowanceLeft(StrictModel):
     """What may still be used of a rule after this booking: uses, or guests where the limit counts guests.
 
     `of`: the member's allowance, or the code's, in all or for this guest. `period`: such as `day:2026-06-13`.
@@ -53,7 +48,7 @@ class AllowanceLeft(_Answer):
     left: int
 
 
-class QuotedCustomer(_Answer):
+class QuotedCustomer(StrictModel):
     """Whom the CRM recognised; `duplicates`: ids of further records for the same guest."""
 
     recognised: bool = False
@@ -78,7 +73,7 @@ class Priced(NamedTuple):
     allowances: tuple[AllowanceLeft, ...]
 
 
-class Money(_Answer):
+class Money(StrictModel):
     """The price. `guest_prices`: what the guests pay, net; they add up to `fees - discount`.
 
     `total = fees - discount + add_ons + tax + gratuity`; tax is on `fees - discount` and taxable add-ons.
@@ -108,7 +103,7 @@ class Quote(Money):
     flags: tuple[Flag, ...]
 
 
-class AnonymousAccess(_Answer):
+class AnonymousAccess(StrictModel):
     """May this guest book? Without the reason."""
 
     allowed: bool

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from cellarhand.domain.booking.snapshot import (
     AddOn,
@@ -15,6 +15,7 @@ from cellarhand.domain.booking.snapshot import (
 )
 from cellarhand.domain.discounts.schema.schema import Channel
 from cellarhand.domain.email import is_email, normalise_email
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.tenants.tenant import MinorUnits, Percent
 
 
@@ -25,11 +26,7 @@ def _address(text: str) -> str:
     return email
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class QuoteGuest(_Body):
+class QuoteGuest(StrictModel):
     """Whom to recognise: exactly one of the two. The e-mail is normalised on the way in."""
 
     email: Annotated[GuestText, AfterValidator(_address)] | None = None
@@ -47,7 +44,7 @@ class QuoteGuest(_Body):
         return self.email or f"id:{self.customer_id}"
 
 
-class DiscountRequest(_Body):
+class DiscountRequest(StrictModel):
     """A visit to price. Money in minor units; `starts_at` by the winery's clock; `booked_at` absent: now.
 
     Absent fee and tax are the event's. `explain` absent: every rule up to 200 rules, else the near ones.

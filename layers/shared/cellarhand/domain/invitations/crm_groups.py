@@ -4,16 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.customers.customer import Club, ContactType
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record, tenant_partition
 
 
-class CrmGroup(BaseModel):
+class CrmGroup(FrozenModel):
     """A contact type or club. `removed_at`: the first sync that no longer found it in the CRM."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     name: str

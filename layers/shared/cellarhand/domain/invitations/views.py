@@ -3,20 +3,19 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from cellarhand.domain.customers.view import CustomerView
+from cellarhand.domain.models import FrozenModel
 
 from .crm_groups import CrmGroup
 
 
-class LabelFault(BaseModel):
+class LabelFault(FrozenModel):
     """A label that nobody answers to (any more), and the rule or event that uses it.
 
     `pointer`: into the rule, or the event.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     used_by: Literal["discount_rule", "event"]
     id: str

@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple, Self, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from cellarhand.domain.models import FrozenModel, StrictModel
 from cellarhand.domain.tenants.tenant import TimeZoneName
 
 from .cron import Cron
@@ -37,14 +38,12 @@ def _known_expression(text: str) -> str:
     return text
 
 
-class SchedulePlan(BaseModel):
+class SchedulePlan(StrictModel):
     """When a tenant's orders are synced: by `expression`, or `daily_at` (HH:MM, local) on `weekdays`.
 
     Times are of `timezone`, or the tenant's own. A run takes visits of `days_after_visit` days ago and older.
     Whoever only turns a schedule off need not say when it would run.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     enabled: bool
     expression: Annotated[str, AfterValidator(_known_expression)] | None = None
@@ -116,10 +115,8 @@ class ScheduleState(StrEnum):
     INVALID = "invalid"
 
 
-class ScheduleStatus(BaseModel):
+class ScheduleStatus(FrozenModel):
     """What came of a schedule item, for people. `next_run` is UTC; absent: only the clock knows."""
-
-    model_config = ConfigDict(frozen=True)
 
     state: ScheduleState
     message: str

@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from cellarhand.domain.booking.snapshot import EventId, ReservationId
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.reconciliation.checks import SentSpan, Told
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.backoff import retry_delay, together
@@ -30,10 +31,8 @@ LONGEST_FRUITLESS = timedelta(days=2)
 """If nothing was brought for so long, a run ends: the rest is the next run's."""
 
 
-class Selection(BaseModel):
+class Selection(FrozenModel):
     """What a run is about: local dates of the visit (inclusive), events, ids; each narrows the others."""
-
-    model_config = ConfigDict(frozen=True)
 
     from_date: date | None = None
     to_date: date | None = None
@@ -69,10 +68,8 @@ class RunState(StrEnum):
 FINAL = frozenset({RunState.DONE, RunState.PARTLY_DONE, RunState.FAILED, RunState.NOTHING_TO_DO})
 
 
-class OrderResult(BaseModel):
+class OrderResult(FrozenModel):
     """What became of one reservation in one run. `total` (minor units) comes with `synced`."""
-
-    model_config = ConfigDict(frozen=True)
 
     reservation_id: str
     order_state: OrderState | None

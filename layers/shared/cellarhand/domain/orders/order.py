@@ -3,16 +3,11 @@
 from datetime import date
 from hashlib import sha256
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.customers.customer import Address
+from cellarhand.domain.models import StrictModel
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class OrderLine(_Frozen):
+class OrderLine(StrictModel):
     """So many of one SKU at one net unit price in minor units."""
 
     sku: str
@@ -21,7 +16,7 @@ class OrderLine(_Frozen):
     unit_price: int
 
 
-class Buyer(_Frozen):
+class Buyer(StrictModel):
     """The guest as the order names them; `email` is normalised and links the order to the customer."""
 
     customer_id: str
@@ -32,7 +27,7 @@ class Buyer(_Frozen):
     address: Address | None = None
 
 
-class OrderNumber(_Frozen):
+class OrderNumber(StrictModel):
     """The number an order carries in the CRM: fixed before the first send, never changed."""
 
     prefix: str
@@ -42,7 +37,7 @@ class OrderNumber(_Frozen):
         return f"{self.prefix}{self.number}"
 
 
-class Order(_Frozen):
+class Order(StrictModel):
     """One customer-pickup order. Money in minor units; both dates are the winery's local dates."""
 
     order_number: OrderNumber
@@ -64,7 +59,7 @@ class Order(_Frozen):
         return sha256(text.encode()).hexdigest()[:32]
 
 
-class ListedOrder(_Frozen):
+class ListedOrder(StrictModel):
     """One of all the orders of a CRM, whoever entered it, as it stands there.
 
     `number` is what the CRM shows as its number, the prefix first where it shows one; absent fields are
@@ -78,7 +73,7 @@ class ListedOrder(_Frozen):
     pickup_date: date | None = None
 
 
-class FoundOrder(_Frozen):
+class FoundOrder(StrictModel):
     """An order as the CRM gives it back; absent fields are those this CRM does not return."""
 
     crm_order_id: str

@@ -11,18 +11,13 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.email import normalise_email
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.tenants.tenant import Settings
 
 from .build_order import local_date
 from .order import Order
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
 
 class Part(StrEnum):
@@ -48,21 +43,21 @@ class Part(StrEnum):
 _CORRECTABLE = frozenset({Part.GUEST, Part.CUSTOMER, Part.NOTE, Part.SALES_ASSOCIATE})
 
 
-class OrderBasis(_Frozen):
+class OrderBasis(FrozenModel):
     """What an order is made from, beside the winery's settings."""
 
     snapshot: Snapshot
     customer_id: str
 
 
-class SentOrder(_Frozen):
+class SentOrder(FrozenModel):
     """An order that went out and may be executed late, and what it was made from."""
 
     order: Order
     basis: OrderBasis
 
 
-class OrderChange(_Frozen):
+class OrderChange(FrozenModel):
     """One part that is another than before. Money in minor units; absent where it would be personal data."""
 
     part: Part

@@ -9,8 +9,7 @@ from typing import Literal
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
-
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.backoff import retry_delay
 
@@ -33,14 +32,12 @@ PREFIX = "BOOKS#"
 Work = Literal["late_audit", "nightly"]
 
 
-class Told(BaseModel):
+class Told(FrozenModel):
     """When a reservation's order was first sent, and when it was last sent or confirmed.
 
     `visit_date`: the local date of its visit.
     `unanswered`: the reservation, if its run ended before anybody knew what became of the order.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     first_sent_at: datetime
     told_at: datetime
@@ -48,14 +45,12 @@ class Told(BaseModel):
     unanswered: str | None = None
 
 
-class SentSpan(BaseModel):
+class SentSpan(FrozenModel):
     """What a run has sent and is not planned to be looked at again.
 
     `sent_from`: where that look must begin. `since` and `until`: the first and the last of it to be told.
     `unanswered`: reservations of which nobody knew what became of the order.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     sent_from: datetime
     since: datetime

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.reservations.reservation import OrderState
 
@@ -59,13 +58,11 @@ DEMANDS_A_LOOK = frozenset(
 """What the nightly figure counts; staff know of the others, or nobody can tell."""
 
 
-class Difference(BaseModel):
+class Difference(FrozenModel):
     """One thing that differs. `ours` and `theirs` are minor units, or dates with `other_date`.
 
     `crm_order_id` names several, with a blank between them, where several are there.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     kind: DifferenceKind
     reservation_id: str | None = None
@@ -85,7 +82,7 @@ class Difference(BaseModel):
         return abs(theirs - ours)
 
 
-class CrmSums(BaseModel):
+class CrmSums(FrozenModel):
     """The CRM's side. `expected`: the synced orders as sent or carried over; `found`: what it has of them.
 
     `unexpected`: orders of reservations that are not synced. `unknown`: orders with our prefix that are no
@@ -94,8 +91,6 @@ class CrmSums(BaseModel):
     `too_recent`: synced so shortly ago that the CRM may not show them yet. `money_difference`: what the CRM
     has for us beyond what it should have.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     expected: Sum = Sum()
     found: Sum = Sum()

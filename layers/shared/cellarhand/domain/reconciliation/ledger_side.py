@@ -10,9 +10,8 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.adjustments.adjustment import Amounts
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.orders.remedy import REFUNDS, VOIDS
 from cellarhand.domain.reservations.order_lifecycle import settles_at
@@ -25,10 +24,8 @@ from cellarhand.domain.reservations.reservation import (
 )
 
 
-class Sum(BaseModel):
+class Sum(FrozenModel):
     """How many, and their money in minor units."""
-
-    model_config = ConfigDict(frozen=True)
 
     records: int = 0
     money: int = 0
@@ -152,13 +149,11 @@ def _carried_over(record: ReservationRecord) -> int | None:
     return Amounts.of(basis.snapshot if basis else record.snapshot).total
 
 
-class Books(BaseModel):
+class Books(FrozenModel):
     """booked = synced + waiting + refused + needs_attention + excluded + unaccounted.
 
     `reasons` divides what is excluded. `unaccounted` is nothing, or it is a fault of ours.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     booked: Sum
     synced: Sum

@@ -7,16 +7,14 @@ has not left yet still takes up its room, or else calls that were held up would 
 from datetime import datetime
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from cellarhand.domain.models import FrozenModel
 
 LEAST_WAIT = 0.001
 """Seconds; less is below what clocks tell apart."""
 
 
-class CallBucket(BaseModel):
+class CallBucket(FrozenModel):
     """How many calls may leave at once, as of an instant."""
-
-    model_config = ConfigDict(frozen=True)
 
     calls: float
     as_of: datetime

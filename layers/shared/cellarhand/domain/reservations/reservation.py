@@ -4,10 +4,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.booking.snapshot import Guest, Snapshot
 from cellarhand.domain.discounts.allowance import HeldAllowances
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.orders.order_diff import OrderBasis, OrderChange, SentOrder
 from cellarhand.domain.orders.remedy import Remedy
@@ -29,10 +28,6 @@ PriceCause = Literal[
 ]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
 class CustomerState(StrEnum):
     """How far the guest has come into the CRM."""
 
@@ -43,7 +38,7 @@ class CustomerState(StrEnum):
     SKIPPED = "skipped"
 
 
-class CustomerProgress(_Frozen):
+class CustomerProgress(FrozenModel):
     """The guest's way into the CRM. `reason` is a label; `field` names what a person must correct.
 
     `second_look_at`: from when a search shows whether somebody else created the customer whom we created.
@@ -80,7 +75,7 @@ VisitPart = Literal["open", "out", "closed"]
 WAITING = frozenset({OrderState.PENDING, OrderState.SENDING, OrderState.UNKNOWN})
 
 
-class Intent(_Frozen):
+class Intent(FrozenModel):
     """Written before a send: who may send (`fence` of the tenant's lease), what, and until when to settle.
 
     `repeats`: an earlier send of the same order may have been executed. `stood_for`: what the order of an
@@ -95,7 +90,7 @@ class Intent(_Frozen):
     stood_for: OrderBasis | None = None
 
 
-class OrderProgress(_Frozen):
+class OrderProgress(FrozenModel):
     """The order's way into the CRM. `sent` is the order that last went out, or may have: as the CRM has it.
 
     `number` and `prefix` are fixed together before the first send and never change; `attempts` counts full
@@ -130,14 +125,14 @@ def last_sent(order: OrderProgress) -> Order | None:
     return order.intent.order if order.intent else order.sent
 
 
-class Exclusion(_Frozen):
+class Exclusion(FrozenModel):
     """Staff keep this reservation out of order sync."""
 
     by: str
     at: datetime
 
 
-class GuestCorrection(_Frozen):
+class GuestCorrection(FrozenModel):
     """Staff corrected the guest: `snapshot.guest` is the corrected one, `as_sent` the engine's."""
 
     as_sent: Guest
@@ -145,7 +140,7 @@ class GuestCorrection(_Frozen):
     at: datetime
 
 
-class PriceCheck(_Frozen):
+class PriceCheck(FrozenModel):
     """A price that no longer holds. `difference`: what was booked less `expected_total`, in minor units.
 
     Both are absent where nobody can tell: the quote is not known, or the allowance is fought for.
@@ -161,7 +156,7 @@ class PriceCheck(_Frozen):
         return cls(expected_total=None, difference=None, cause=cause)
 
 
-class Transition(_Frozen):
+class Transition(FrozenModel):
     """One step of the history: `what` is a label with ids, never personal data."""
 
     at: datetime

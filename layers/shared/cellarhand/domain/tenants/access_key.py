@@ -3,8 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record
 
 EVERY_TENANT = "*"
@@ -18,10 +17,8 @@ class Role(StrEnum):
     SUPPORT = "support"
 
 
-class Caller(BaseModel):
+class Caller(FrozenModel):
     """A request's origin, settled: support callers name their tenant by header, the others have one."""
-
-    model_config = ConfigDict(frozen=True)
 
     key_id: str
     role: Role

@@ -6,22 +6,21 @@ Whatever was not measured is absent, and the safe assumption stands: the provide
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.reliability.settle_time import Timers
 
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 
 
-class MeasuredCrm(BaseModel):
+class MeasuredCrm(StrictModel):
     """Capabilities of one tenant's CRM, and its two bounds of the settle time, as measured there.
 
     `finds_orders`: a read shows the order under the number it was sent with. `repeated_number_text`: part of
     the CRM's words when it refuses a number that it has. `orders_carry_prefix`: a read shows the prefix too,
     so that an order without one is foreign. `read_lag_seconds` is the longest of orders and customers.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     measured_in: Literal["uat", "sandbox"]
     measured_at: datetime

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import AwareDatetime, StringConstraints, model_validator
+
+from cellarhand.domain.models import StrictModel
 
 from .access_key import Role
 from .tenant import CrmEnvironment, Provider, TenantId, TimeZoneName
@@ -16,11 +18,7 @@ Currency = Literal[
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TenantBody(_Body):
+class TenantBody(StrictModel):
     """A winery to be taken on."""
 
     tenant_id: TenantId
@@ -31,7 +29,7 @@ class TenantBody(_Body):
     crm_environment: CrmEnvironment = CrmEnvironment.PRODUCTION
 
 
-class AccessKeyBody(_Body):
+class AccessKeyBody(StrictModel):
     """A key to be made. Support keys belong to no tenant; all others to one."""
 
     tenant_id: TenantId | None = None

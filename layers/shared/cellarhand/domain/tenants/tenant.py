@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reliability.token_bucket import CrmPace
@@ -45,17 +46,13 @@ class CrmEnvironment(StrEnum):
     SANDBOX = "sandbox"
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 PromoVersusAutomatic = Literal["promo_replaces_automatic", "best_for_guest", "stack"]
 SeveralAutomatic = Literal["best_for_guest", "priority", "stack"]
 MembershipOnHold = Literal["not_active", "keeps_benefits"]
 CrmUnreachable = Literal["list_price_and_flag", "refuse"]
 
 
-class Policy(_Body):
+class Policy(StrictModel):
     """How a winery settles what its discount rules leave open."""
 
     promo_versus_automatic: PromoVersusAutomatic = "promo_replaces_automatic"
@@ -64,7 +61,7 @@ class Policy(_Body):
     crm_unreachable: CrmUnreachable = "list_price_and_flag"
 
 
-class SalesAssociates(_Body):
+class SalesAssociates(StrictModel):
     """The CRM's staff id credited for an order, by booking source (six GUIDs at VinSuite)."""
 
     BO: str | None = None
@@ -78,7 +75,7 @@ class SalesAssociates(_Body):
 CallsPerSecond = Annotated[float, Field(ge=0.1, le=1000)] | None
 
 
-class CrmAllowance(_Body):
+class CrmAllowance(StrictModel):
     """How many background calls may be in flight at once at this tenant's CRM, and how many a second leave.
 
     None: as many a second as it answers.
@@ -102,14 +99,14 @@ class CrmAllowance(_Body):
         return CrmPace(rate / self.customers, burst=max(rate / self.customers, 2)) if rate else None
 
 
-class RecognitionLimits(_Body):
+class RecognitionLimits(StrictModel):
     """How often a minute guests may be asked for: by one access key, and one and the same guest."""
 
     per_key: int = Field(600, ge=1, le=100_000)
     per_guest: int = Field(20, ge=1, le=1_000)
 
 
-class Settings(_Body):
+class Settings(StrictModel):
     """What a winery's staff decide. Dates named here are the winery's local calendar dates."""
 
     policy: Policy = Policy()
@@ -126,14 +123,14 @@ class Settings(_Body):
     recognition_limits: RecognitionLimits = RecognitionLimits()
 
 
-class Audience(_Body):
+class Audience(StrictModel):
     """Who an invite-only event is open to: any of these clubs or contact types, by id or name."""
 
     clubs_any: tuple[str, ...] = ()
     contact_types_any: tuple[str, ...] = ()
 
 
-class EventBody(_Body):
+class EventBody(StrictModel):
     """A bookable experience as staff describe it. `fee_per_guest` in minor units."""
 
     name: str = Field(min_length=1, max_length=200)

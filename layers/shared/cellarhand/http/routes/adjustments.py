@@ -2,29 +2,26 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from cellarhand.bootstrap import adjustments
 from cellarhand.domain.adjustments.adjustment import AdjustmentState
+from cellarhand.domain.models import StrictModel
 from cellarhand.http.api import STAFF, Request, Routes
 from cellarhand.use_cases.adjustments.manage_adjustments import AdjustmentList, AdjustmentView, Wanted
 
 routes = Routes()
 
 
-class AdjustmentsQuery(BaseModel):
+class AdjustmentsQuery(StrictModel):
     """Which adjustments: by default those that are open."""
-
-    model_config = ConfigDict(extra="forbid")
 
     state: Wanted = AdjustmentState.OPEN
     cursor: str | None = Field(None, max_length=400)
 
 
-class ResolveBody(BaseModel):
+class ResolveBody(StrictModel):
     """What was done there. `revision`: the adjustment's that was carried over, as shown."""
-
-    model_config = ConfigDict(extra="forbid")
 
     note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
     revision: Annotated[int, Field(ge=0, strict=True)]

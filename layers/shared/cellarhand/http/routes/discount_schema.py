@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from cellarhand.bootstrap import discounts, tenants
 from cellarhand.domain.discounts.quotes.quote_record import VERSION_PREFIX
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.errors import FieldError, InvalidRequestError
+from cellarhand.domain.models import StrictModel
 from cellarhand.http.api import LARGE_BODY, STAFF, Request, Routes, Versioned
 from cellarhand.use_cases.discounts.manage_schema import SchemaVersions, StoredSchema
 
@@ -16,10 +17,8 @@ routes = Routes()
 LONGEST_NUMBER = 6
 
 
-class VersionsQuery(BaseModel):
+class VersionsQuery(StrictModel):
     """Which page: `after` is an earlier page's `next`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     after: Annotated[str, StringConstraints(pattern=rf"^{VERSION_PREFIX}\d{{6}}$")] | None = None
 

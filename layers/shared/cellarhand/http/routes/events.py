@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from cellarhand.bootstrap import tenants
 from cellarhand.domain.booking.snapshot import EventId
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.tenants.tenant import EventBody, EventRecord
 from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Request, Routes, Versioned
 
@@ -25,10 +26,8 @@ class Events(BaseModel):
     next: str | None
 
 
-class EventsQuery(BaseModel):
+class EventsQuery(StrictModel):
     """Which page: it begins behind the event `after`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     after: EventId | None = None
 

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from cellarhand.bootstrap import invitations
 from cellarhand.domain.invitations.views import InvitedCustomers, InviteListsView, SyncedGroups
+from cellarhand.domain.models import StrictModel
 from cellarhand.http.api import STAFF, Request, Routes
 
 routes = Routes()
 
 
-class CursorQuery(BaseModel):
+class CursorQuery(StrictModel):
     """Which page: `next` of the one before."""
-
-    model_config = ConfigDict(extra="forbid")
 
     cursor: str | None = Field(None, max_length=400)
 

@@ -3,9 +3,10 @@
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from cellarhand.bootstrap import order_sync
+from cellarhand.domain.models import StrictModel
 from cellarhand.http.api import STAFF, Request, Routes, WithStatus
 from cellarhand.use_cases.order_sync.list_runs import RunDetails, RunList, RunSummary
 from cellarhand.use_cases.order_sync.preview_orders import Preview
@@ -14,10 +15,8 @@ from cellarhand.use_cases.order_sync.start_run import OrderSyncRequest
 routes = Routes()
 
 
-class CursorQuery(BaseModel):
+class CursorQuery(StrictModel):
     """Which page: `next` of the one before."""
-
-    model_config = ConfigDict(extra="forbid")
 
     cursor: str | None = Field(None, max_length=400)
 

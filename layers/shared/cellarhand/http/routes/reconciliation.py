@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from cellarhand.bootstrap import reconciliation
 from cellarhand.domain.errors import CrmUnavailableError, FieldError, InvalidRequestError
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.http.api import STAFF, Document, Request, Routes
 from cellarhand.ports.crm import CrmGateway
@@ -26,10 +27,8 @@ LEAST_CALL = 0.5
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
 
 
-class ReconciliationQuery(BaseModel):
+class ReconciliationQuery(StrictModel):
     """Local dates of the visit, inclusive: the last 31 days unless told otherwise."""
-
-    model_config = ConfigDict(extra="forbid")
 
     from_date: Day | None = Field(None, alias="from")
     to_date: Day | None = Field(None, alias="to")

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from cellarhand.bootstrap import order_sync, reservations
 from cellarhand.domain.booking.snapshot import Guest
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.reservations.order_lifecycle import Choice
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Request, Routes
@@ -19,10 +20,8 @@ from cellarhand.use_cases.reservations.list_reservations import (
 routes = Routes()
 
 
-class ReservationsQuery(BaseModel):
+class ReservationsQuery(StrictModel):
     """Which reservations: local dates of the visit, inclusive."""
-
-    model_config = ConfigDict(extra="forbid")
 
     order_state: OrderState | None = None
     from_date: date | None = Field(None, alias="from")
@@ -30,13 +29,11 @@ class ReservationsQuery(BaseModel):
     cursor: str | None = Field(None, max_length=400)
 
 
-class RetryBody(BaseModel):
+class RetryBody(StrictModel):
     """What to try again: the guest (with corrected fields, if any), or an order that waits for a choice.
 
     `crm_order_id` goes with `it_is_there`: without it nobody could find the order there again.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     guest: Guest = Guest()
     order: Choice | None = None

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
 from cellarhand.bootstrap import tenants
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.tenants.tenant import Settings
 from cellarhand.http.api import STAFF_AND_SUPPORT, Request, Routes, Versioned
 
@@ -13,10 +14,8 @@ routes = Routes()
 Login = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class CrmCredentials(BaseModel):
+class CrmCredentials(StrictModel):
     """The winery's own login at its CRM. Write-only."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     username: Login
     password: Login

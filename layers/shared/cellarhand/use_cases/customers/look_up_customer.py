@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import AfterValidator, StringConstraints, model_validator
 
 from cellarhand.domain.customers.customer import Club, ContactType, Customer
 from cellarhand.domain.customers.view import CustomerView, is_on_hold, views_of
 from cellarhand.domain.email import is_email, normalise_email
 from cellarhand.domain.errors import CrmError, NotFoundError
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.person_name import fold_name
 from cellarhand.domain.tenants.tenant import Policy, TenantRecord
 from cellarhand.ports.crm import CrmGateways
@@ -32,10 +33,8 @@ def _name(text: str) -> str:
     return " ".join(text.split())
 
 
-class CustomerSearch(BaseModel):
+class CustomerSearch(StrictModel):
     """Exactly one of the two: an e-mail, or a last name of which case and accents do not matter."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     email: Annotated[str, StringConstraints(max_length=320), AfterValidator(_address)] | None = None
     last_name: Annotated[str, StringConstraints(max_length=200), AfterValidator(_name)] | None = None

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.discounts.quotes.quote_record import (
     VERSION_PREFIX,
     CurrentSchemaRecord,
@@ -11,6 +9,7 @@ from cellarhand.domain.discounts.quotes.quote_record import (
 )
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.errors import PreconditionFailedError, RequestTooLargeError, StaleRecordError
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import tenant_partition
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
@@ -25,10 +24,8 @@ LARGEST_STORED = 350_000
 VERSIONS_PER_PAGE = 10
 
 
-class StoredSchema(BaseModel):
+class StoredSchema(FrozenModel):
     """A version of the schema. The number of the one in force is what `If-Match` takes."""
-
-    model_config = ConfigDict(frozen=True)
 
     version: int
     written_by: str | None
@@ -37,10 +34,8 @@ class StoredSchema(BaseModel):
     document: DiscountSchema
 
 
-class SchemaVersion(BaseModel):
+class SchemaVersion(FrozenModel):
     """A version without its rules."""
-
-    model_config = ConfigDict(frozen=True)
 
     version: int
     written_by: str
@@ -49,10 +44,8 @@ class SchemaVersion(BaseModel):
     rules: int
 
 
-class SchemaVersions(BaseModel):
+class SchemaVersions(FrozenModel):
     """Versions, newest first. `next`: where the list goes on."""
-
-    model_config = ConfigDict(frozen=True)
 
     versions: tuple[SchemaVersion, ...]
     next: str | None

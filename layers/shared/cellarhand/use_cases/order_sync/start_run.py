@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from cellarhand.domain.booking.snapshot import EventId, ReservationId
 from cellarhand.domain.errors import ConflictError, StaleRecordError
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.order_sync.idempotent_start import SyncRequest
 from cellarhand.domain.order_sync.schedule import ScheduleItem, ScheduleMistakeError
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
@@ -26,10 +27,8 @@ SCHEDULE = "schedule"
 StrictDate = Annotated[date, Field(strict=True)]
 
 
-class OrderSyncRequest(BaseModel):
+class OrderSyncRequest(StrictModel):
     """Which reservations: by visit date (local, inclusive), events or ids; each narrows the others."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     from_date: StrictDate | None = Field(None, alias="from")
     to_date: StrictDate | None = Field(None, alias="to")

@@ -5,9 +5,8 @@ from datetime import date, datetime
 from itertools import batched
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.errors import InvalidRequestError
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.reconciliation.ledger_side import Booked, booked
 from cellarhand.domain.records import Key
 from cellarhand.domain.reservations.reservation import (
@@ -34,10 +33,8 @@ class PeriodTooLargeError(InvalidRequestError):
     code = "period_too_large"
 
 
-class Period(BaseModel):
+class Period(FrozenModel):
     """Local dates of the visit, both inclusive."""
-
-    model_config = ConfigDict(frozen=True)
 
     from_date: date
     to_date: date

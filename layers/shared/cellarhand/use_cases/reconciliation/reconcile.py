@@ -5,9 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.errors import CrmError, NotSupportedByCrmError, SettingsIncompleteError
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.orders.build_order import local_date
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
@@ -47,10 +46,8 @@ LATE = timedelta(days=1)
 AskOf = Callable[[CrmGateway], Ask]
 
 
-class CrmSide(BaseModel):
+class CrmSide(FrozenModel):
     """Whether the CRM could be compared with, and what it has. `reason` and `message` say why not."""
-
-    model_config = ConfigDict(frozen=True)
 
     state: Literal["compared", "nothing_to_compare", "not_readable", "unavailable"]
     reason: str | None = None

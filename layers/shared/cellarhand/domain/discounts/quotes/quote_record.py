@@ -4,14 +4,13 @@ import gzip
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
-
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.quote import Quote
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
+from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record, tenant_partition
 
 VERSION_PREFIX = "DISCOUNT_SCHEMA#V"
@@ -67,14 +66,12 @@ class DiscountSchemaRecord(Record):
         return len(gzip.compress(self.model_dump_json().encode()))
 
 
-class QuoteBasis(BaseModel):
+class QuoteBasis(FrozenModel):
     """What a quote was priced by, beside the schema, to price it again; the guest's e-mail is not in it.
 
     `booked_at`: local `YYYY-MM-DDTHH:MM`. `customer`: clubs and contact types, no name. `members`: the hashes
     by which allowances know the guest; none, where the request named nobody.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     request: DiscountRequest
     booked_at: str

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
+
+from cellarhand.domain.models import FrozenModel
 
 from .schema import ALL, DiscountSchema
 
@@ -61,17 +63,15 @@ class Directory:
         return self._exact.get(label) or self._folded.get(folded) or self._names.get(folded, [])
 
 
-class Meanings(BaseModel):
+class Meanings(FrozenModel):
     """Which id each label of a schema means. Fixed when the schema is written.
 
     So a club that is renamed later stays the same club. A label without a meaning counts as an id.
     """
 
-    model_config = ConfigDict(frozen=True)
-
-    clubs: dict[str, str] = {}
-    contact_types: dict[str, str] = {}
-    events: dict[str, str] = {}
+    clubs: dict[str, str] = Field(default_factory=dict)
+    contact_types: dict[str, str] = Field(default_factory=dict)
+    events: dict[str, str] = Field(default_factory=dict)
 
 
 def meanings_of(schema: DiscountSchema, known: Known) -> Meanings:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from cellarhand.domain.booking.snapshot import Label, ReservationId
 from cellarhand.domain.discounts.engine.event_access import Access
@@ -18,6 +18,7 @@ from cellarhand.domain.discounts.quote import (
 from cellarhand.domain.discounts.reasons import Flag
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
+from cellarhand.domain.models import StrictModel
 
 MOST_REPLAYED = 5_000
 MOST_LOOK_UPS = 50
@@ -27,11 +28,7 @@ Labels = Annotated[tuple[Label, ...], Field(max_length=100)]
 Count = Annotated[int, Field(ge=0)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class InventedGuest(_Body):
+class InventedGuest(StrictModel):
     """Somebody who does not exist: active in these clubs, on hold in those, carrying these contact types.
 
     By id or name, as in a schema.
@@ -42,7 +39,7 @@ class InventedGuest(_Body):
     contact_types: Labels = ()
 
 
-class Replay(_Body):
+class Replay(StrictModel):
     """The reservations whose visit was in the last `days`, today included.
 
     `look_ups`: of how many customers the CRM is asked what they are now. `cursor`: an earlier answer's
@@ -54,7 +51,7 @@ class Replay(_Body):
     cursor: Annotated[str, Field(max_length=16_000)] | None = None
 
 
-class SimulationRequest(_Body):
+class SimulationRequest(StrictModel):
     """A draft, and either one visit to price (of its guest, an invented one, or nobody), or a replay."""
 
     draft: DiscountSchema
@@ -102,7 +99,7 @@ class SimulatedVisit(BaseModel):
     assumptions: tuple[str, ...]
 
 
-class MovedPrice(_Body):
+class MovedPrice(StrictModel):
     """A reservation whose price changes. All three are totals in minor units."""
 
     reservation_id: ReservationId
@@ -112,7 +109,7 @@ class MovedPrice(_Body):
     difference: int
 
 
-class Tally(_Body):
+class Tally(StrictModel):
     """What a replay has found so far; money in minor units, differences draft less in force.
 
     `guests`: how many were priced as what the CRM said (`looked_up`), as what the discounts of their booking
@@ -120,8 +117,10 @@ class Tally(_Body):
     """
 
     replayed: Count = 0
-    skipped: dict[Literal["cancelled", "ticket_order", "event_missing", "unreadable"], Count] = {}
-    guests: dict[Literal["looked_up", "inferred", "unknown"], Count] = {}
+    skipped: dict[Literal["cancelled", "ticket_order", "event_missing", "unreadable"], Count] = Field(
+        default_factory=dict
+    )
+    guests: dict[Literal["looked_up", "inferred", "unknown"], Count] = Field(default_factory=dict)
     look_ups: Count = 0
     changed: Count = 0
     cheaper: Count = 0

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
@@ -24,6 +24,7 @@ from cellarhand.domain.discounts.simulation.replay import (
 )
 from cellarhand.domain.errors import ConflictError, CrmError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
+from cellarhand.domain.models import StrictModel
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody, TenantRecord
 from cellarhand.ports.records import Records
@@ -41,10 +42,8 @@ PER_PAGE = 50
 PER_PAGE_WITH_LOOK_UPS = 10
 
 
-class _Progress(BaseModel):
+class _Progress(StrictModel):
     """What a cursor holds. A forged one spoils its owner's sums, and opens nothing."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     place: str | None = None
     draft: str
