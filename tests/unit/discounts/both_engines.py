@@ -1,8 +1,8 @@
 """The engine and the slow second one, asked the same."""
 
+from cellarhand.domain.discounts.allowance import AllowanceKey
 from cellarhand.domain.discounts.engine.compiled_schema import compile_schema
 from cellarhand.domain.discounts.engine.price import allowances_in_question, price
-from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings

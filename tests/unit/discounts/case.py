@@ -10,10 +10,11 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus
+from cellarhand.domain.discounts.allowance import AllowanceKey, AllowanceKind
 from cellarhand.domain.discounts.engine.compiled_schema import compile_schema
 from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.engine.price import price
-from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, AllowanceKind, Usage
+from cellarhand.domain.discounts.engine.usage_limits import Usage
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Known, KnownEvent, Named, meanings_of

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from cellarhand.domain.booking.snapshot import GivenDiscount
+from cellarhand.domain.discounts.allowance import AllowanceKey, AllowanceNeed
 from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema, compile_schema
 from cellarhand.domain.discounts.engine.price import allowances_in_question
-from cellarhand.domain.discounts.engine.remaining_usage import AllowanceNeed, allowance_needs
-from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Occasion
+from cellarhand.domain.discounts.engine.remaining_usage import allowance_needs
+from cellarhand.domain.discounts.engine.usage_limits import Occasion
 from cellarhand.domain.discounts.schema.labels import meanings_of
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from tests.unit.discounts.case import CAST, KNOWN, Case, run, stage

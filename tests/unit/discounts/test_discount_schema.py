@@ -12,7 +12,7 @@ from cellarhand.domain.errors import (
     PreconditionFailedError,
     RequestTooLargeError,
 )
-from cellarhand.use_cases.discounts.evaluate_discounts import Recognised
+from cellarhand.use_cases.customers.recognise_guest import Recognised
 from tests.fakes.crm import Step
 from tests.unit.discounts.winery import TENANT, Winery
 

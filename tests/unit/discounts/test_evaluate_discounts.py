@@ -16,7 +16,7 @@ from cellarhand.domain.errors import (
 from cellarhand.domain.records import Key, Record
 from cellarhand.domain.tenants.tenant import Provider
 from cellarhand.ports.records import R
-from cellarhand.use_cases.discounts.evaluate_discounts import Recognised
+from cellarhand.use_cases.customers.recognise_guest import Recognised
 from tests.unit.discounts.winery import TENANT, Winery
 
 GOLD = Customer(

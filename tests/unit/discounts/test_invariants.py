@@ -6,11 +6,11 @@ from dataclasses import replace as with_changes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cellarhand.domain.discounts.allowance import AllowanceKey
 from cellarhand.domain.discounts.engine.benefit_amounts import at_most, percent_per_guest, share, spread
 from cellarhand.domain.discounts.engine.compiled_schema import compile_schema
 from cellarhand.domain.discounts.engine.explain import FAR
 from cellarhand.domain.discounts.engine.price import price, situation
-from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings

@@ -17,7 +17,8 @@ from cellarhand.domain.tenants.tenant import (
     SettingsRecord,
     TenantRecord,
 )
-from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts, Recognised
+from cellarhand.use_cases.customers.recognise_guest import Recognised
+from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
 from cellarhand.use_cases.discounts.manage_schema import ReadDiscountSchema, StoredSchema, WriteDiscountSchema
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.outside import FakeCrmGateways

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellarhand.domain.orders.build_order import local_date
+from cellarhand.domain.local_time import local_date
 from cellarhand.domain.tenants.tenant import SalesAssociates
 from tests.unit.order_sync.given import order, snapshot
 

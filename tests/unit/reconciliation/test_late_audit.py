@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.reconciliation.checks import LATE_AFTER, SentSpan, Told, widened
+from cellarhand.domain.order_sync.sent_span import SentSpan, Told, widened
+from cellarhand.domain.reconciliation.checks import LATE_AFTER
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LATE, FOUND_TWICE
 from cellarhand.use_cases.tenants.read_tenant import settings_record

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from cellarhand.domain.order_sync.sent_span import Told
 from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
-from cellarhand.domain.reconciliation.checks import Told
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import OrderState
 from cellarhand.domain.tenants.tenant import TenantRecord

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from cellarhand.domain.reconciliation.checks import LATE_AFTER, LONGEST_SPAN, PREFIX, BookWork, EndedBookWork
+from cellarhand.domain.order_sync.sent_span import LONGEST_SPAN
+from cellarhand.domain.reconciliation.checks import LATE_AFTER, PREFIX, BookWork, EndedBookWork
 from cellarhand.domain.records import tenant_partition
 from tests.simulation.kernel.people.workflow import Scene
 from tests.simulation.kernel.platform.environment import BEGINNING

@@ -5,7 +5,7 @@ Winery CRMs void an order on the day on which it was entered, by the winery's ca
 
 from datetime import datetime
 
-from cellarhand.domain.orders.build_order import local_date
+from cellarhand.domain.local_time import local_date
 from cellarhand.domain.orders.order_diff import Part, is_correctable
 from cellarhand.domain.orders.remedy import Remedy
 

@@ -11,15 +11,11 @@ unchanged, so that nobody who knows the member by that name only takes the same 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from cellarhand.domain.customers.customer import Membership
 from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record, tenant_partition
-
-if TYPE_CHECKING:
-    # At run time the models of discount rules would cost each cold start 40 ms.
-    from cellarhand.domain.discounts.engine.remaining_usage import AllowanceNeed
 
 MOST_HELD = 8
 """Allowances that one reservation may hold: 8 to give back and 8 to take under two names are 24 sums, which
@@ -28,13 +24,44 @@ are saved together with itself and its adjustment."""
 EVERYBODY = ""
 """Stands for the member where an allowance is shared by all."""
 
-Kind = Literal["member", "code", "code_and_guest"]
+AllowanceKind = Literal["member", "code", "code_and_guest"]
+
+
+class AllowanceKey(NamedTuple):
+    """Names one allowance of a tenant. Of the kind `code` there is one for everybody, of the others one for
+    each member or guest. `subject`: the rule's id, or the folded code. `period`: such as
+    `calendar_month:2026-06`, or `ever`.
+    """
+
+    kind: AllowanceKind
+    subject: str
+    period: str
+
+
+class AllowanceNeed(NamedTuple):
+    """What a booking needs of one allowance. `in_part`: it takes what is left, if that is at least `least`;
+    else all of it or nothing.
+    """
+
+    key: AllowanceKey
+    rule: str
+    asked: int
+    maximum: int
+    in_part: bool
+    least: int = 1
+
+    def granted(self, used: int) -> int:
+        """How much of it the booking gets, when so much is used without it."""
+        left = max(0, self.maximum - used)
+        if self.in_part:
+            return min(self.asked, left) if left >= self.least else 0
+        return self.asked if self.asked <= left else 0
 
 
 class AllowanceName(NamedTuple):
     """Names one sum. `subject`: rule id, or folded code. `period`: such as `calendar_month:2026-06`."""
 
-    kind: Kind
+    kind: AllowanceKind
     subject: str
     period: str
     member: str
@@ -44,7 +71,7 @@ class AllowanceRecord(Record):
     """How much of one allowance all reservations together hold: uses or guests, as the limit counts."""
 
     tenant_id: str
-    kind: Kind
+    kind: AllowanceKind
     subject: str
     period: str
     member: str
@@ -64,7 +91,7 @@ class AllowanceRecord(Record):
 class AllowanceUse(FrozenModel):
     """What a reservation holds of one allowance. `consumed`: the visit is over, nothing gives it back."""
 
-    kind: Kind
+    kind: AllowanceKind
     subject: str
     period: str
     member: str
@@ -81,7 +108,7 @@ class AllowanceAnswer(FrozenModel):
     """What became of a booking's wish. `left`: for others, and for this guest's next booking."""
 
     rule: str
-    of: Kind
+    of: AllowanceKind
     period: str
     asked: int
     granted: int
@@ -109,7 +136,7 @@ class HeldAllowances(FrozenModel):
 class Wanted(NamedTuple):
     """One allowance that a booking needs, and by what names its member is known: none, nobody is named."""
 
-    need: "AllowanceNeed"
+    need: AllowanceNeed
     members: tuple[str, ...]
 
     @property

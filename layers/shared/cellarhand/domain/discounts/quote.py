@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Literal, NamedTuple, Self
 
 from cellarhand.domain.booking.snapshot import GuestPrice
-from cellarhand.domain.discounts.engine.event_access import Access
 from cellarhand.domain.models import StrictModel
 
 from .reasons import Flag, Reason
@@ -17,6 +16,14 @@ class DiscountLine(StrictModel):
     name: str
     guests: int
     amount: int
+
+
+class Access(StrictModel):
+    """May this guest book? Staff may override a refusal in the back office, where it is offered."""
+
+    allowed: bool
+    reason: Reason | None = None
+    override_offered: bool = False
 
 
 class Promo(StrictModel):

@@ -5,12 +5,12 @@ Both dates are local dates of the winery. The internal note is never read here.
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.email import normalise_email
+from cellarhand.domain.local_time import local_date
 from cellarhand.domain.tenants.tenant import EventBody, Settings
 
 from .order import Buyer, Order, OrderLine, OrderNumber
@@ -57,11 +57,6 @@ def order_lines(snapshot: Snapshot, event: EventBody, settings: Settings) -> tup
     add_ons = (_line(a.sku, a.name, a.quantity, a.unit_price) for a in snapshot.add_ons)
     gratuity = [_line(settings.gratuity_sku, GRATUITY, 1, snapshot.gratuity)] if snapshot.gratuity else []
     return _merged([*visit, *add_ons, *gratuity])
-
-
-def local_date(instant: datetime, timezone: str) -> date:
-    """The winery's calendar date at an instant."""
-    return instant.astimezone(ZoneInfo(timezone)).date()
 
 
 def _date(basis: str, snapshot: Snapshot, parts: OrderParts) -> date:

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.email import normalise_email
+from cellarhand.domain.local_time import local_date
 from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.tenants.tenant import Settings
 
-from .build_order import local_date
 from .order import Order
 
 

@@ -3,20 +3,17 @@
 Sort keys begin with the due time, so that one read of one item tells whether anything is due.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from cellarhand.domain.models import FrozenModel
+from cellarhand.domain.order_sync.sent_span import SentSpan
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.backoff import retry_delay
 
 LATE_AFTER = timedelta(hours=24)
 """When what was sent is looked at once more: it guards the assumed bound of late execution."""
-LONGEST_SPAN = timedelta(hours=1)
-"""What was sent within so long is looked at together, when the first of it is due."""
 NIGHT = time(4)
 """By the winery's clock: clocks change earlier in the night."""
 NIGHT_SPREAD_SECONDS = 1800
@@ -30,56 +27,6 @@ ENDED_KEPT = timedelta(days=92)
 
 PREFIX = "BOOKS#"
 Work = Literal["late_audit", "nightly"]
-
-
-class Told(FrozenModel):
-    """When a reservation's order was first sent, and when it was last sent or confirmed.
-
-    `visit_date`: the local date of its visit.
-    `unanswered`: the reservation, if its run ended before anybody knew what became of the order.
-    """
-
-    first_sent_at: datetime
-    told_at: datetime
-    visit_date: date
-    unanswered: str | None = None
-
-
-class SentSpan(FrozenModel):
-    """What a run has sent and is not planned to be looked at again.
-
-    `sent_from`: where that look must begin. `since` and `until`: the first and the last of it to be told.
-    `unanswered`: reservations of which nobody knew what became of the order.
-    """
-
-    sent_from: datetime
-    since: datetime
-    until: datetime
-    unanswered: tuple[str, ...] = ()
-
-    @property
-    def is_long(self) -> bool:
-        """Whether its first orders can't wait for later ones."""
-        return self.until - self.since >= LONGEST_SPAN
-
-    def is_over_before(self, told: Sequence[Told]) -> bool:
-        """Whether these come too late to be looked at together with its first."""
-        return any(told) and min(one.told_at for one in told) - self.since >= LONGEST_SPAN
-
-
-def widened(span: SentSpan | None, told: Sequence[Told]) -> SentSpan | None:
-    """With these, too."""
-    firsts = [one.first_sent_at for one in told]
-    times = [one.told_at for one in told]
-    unanswered = [one.unanswered for one in told if one.unanswered]
-    if span is not None:
-        firsts.append(span.sent_from)
-        times += [span.since, span.until]
-        unanswered = [*span.unanswered, *unanswered]
-    if not firsts:
-        return None
-    first, last = min(times), max(times)
-    return SentSpan(sent_from=min(firsts), since=first, until=last, unanswered=tuple(unanswered))
 
 
 class BookWork(Record):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.domain.orders.build_order import local_date
+from cellarhand.domain.local_time import local_date
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.tenants.tenant import TenantRecord
 

@@ -14,10 +14,11 @@ from cellarhand.domain.booking.guest import is_still
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.customers.email_claim import email_hash
 from cellarhand.domain.discounts.allowance import AllowanceRecord, AllowanceUse, HeldAllowances
+from cellarhand.domain.discounts.price_difference import PriceCheck
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.local_time import local_minute
 
-from .reservation import PriceCheck, ReservationRecord
+from .reservation import ReservationRecord
 
 
 class Claim(StrEnum):

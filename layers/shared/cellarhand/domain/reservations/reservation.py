@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
 from cellarhand.domain.booking.snapshot import Guest, Snapshot
 from cellarhand.domain.discounts.allowance import HeldAllowances
+from cellarhand.domain.discounts.price_difference import PriceCheck
 from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.orders.order_diff import OrderBasis, OrderChange, SentOrder
@@ -13,19 +14,6 @@ from cellarhand.domain.orders.remedy import Remedy
 from cellarhand.domain.records import Key, Place, Record, tenant_partition
 
 HISTORY_KEPT = 20
-
-
-PriceCause = Literal[
-    "quote_unknown",
-    "allowance_gone",
-    "allowance_busy",
-    "schema_changed",
-    "membership_changed",
-    "booking_changed",
-    "quote_expired",
-    "settings_changed",
-    "not_as_quoted",
-]
 
 
 class CustomerState(StrEnum):
@@ -138,22 +126,6 @@ class GuestCorrection(FrozenModel):
     as_sent: Guest
     key_id: str
     at: datetime
-
-
-class PriceCheck(FrozenModel):
-    """A price that no longer holds. `difference`: what was booked less `expected_total`, in minor units.
-
-    Both are absent where nobody can tell: the quote is not known, or the allowance is fought for.
-    """
-
-    expected_total: int | None
-    difference: int | None
-    cause: PriceCause
-
-    @classmethod
-    def untold(cls, cause: PriceCause) -> Self:
-        """Nobody can tell what it should be."""
-        return cls(expected_total=None, difference=None, cause=cause)
 
 
 class Transition(FrozenModel):

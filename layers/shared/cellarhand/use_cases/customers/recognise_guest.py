@@ -1,10 +1,27 @@
 """Who is booking? The look-up behind a quote: the best record, and the ids of further ones."""
 
+from typing import NamedTuple, Protocol
+
 from cellarhand.domain.customers.best_match import best_first
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.request import QuoteGuest
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
-from cellarhand.use_cases.discounts.evaluate_discounts import Recognised
+
+
+class Recognised(NamedTuple):
+    """Whom the CRM has for a guest: the best match, and the ids of further records of the same guest."""
+
+    customer: Customer | None = None
+    duplicates: tuple[str, ...] = ()
+
+
+class RecogniseGuest(Protocol):
+    """Finds a guest in the tenant's CRM; `timeout` is seconds for everything."""
+
+    def __call__(self, tenant: TenantRecord, guest: QuoteGuest, timeout: float) -> Recognised:
+        """Raises a `CrmError` when the CRM can't say; no customer only when it said that there is none."""
+        ...
 
 
 class RecogniseInCrm:

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from cellarhand.domain.discounts.allowance import (
     MOST_HELD,
     AllowanceAnswer,
+    AllowanceKey,
+    AllowanceNeed,
     HeldAllowances,
     Settled,
     Wanted,
     settle,
 )
-from cellarhand.domain.discounts.engine.remaining_usage import AllowanceNeed
-from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Usage
+from cellarhand.domain.discounts.engine.usage_limits import Usage
+from cellarhand.domain.discounts.price_difference import PriceCheck
 from cellarhand.domain.discounts.quotes.price_check import checked, without_allowances
 from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord, quote_key
 from cellarhand.domain.reservations.allowance_claims import (
@@ -23,7 +25,7 @@ from cellarhand.domain.reservations.allowance_claims import (
     known_customer,
     member_names,
 )
-from cellarhand.domain.reservations.reservation import PriceCheck, ReservationRecord
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.discounts.claim_context import BookedVisit

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.customers.customer import Customer, Membership
-from cellarhand.domain.discounts.allowance import HeldAllowances
+from cellarhand.domain.discounts.allowance import AllowanceKey, AllowanceNeed, HeldAllowances
 from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
-from cellarhand.domain.discounts.engine.remaining_usage import AllowanceNeed, allowance_needs
-from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Occasion, Usage
+from cellarhand.domain.discounts.engine.remaining_usage import allowance_needs
+from cellarhand.domain.discounts.engine.usage_limits import Occasion, Usage
 from cellarhand.domain.discounts.quotes.price_check import PresentPrices
 from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord
 from cellarhand.domain.local_time import local_minute

@@ -2,9 +2,8 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.quote import AnonymousQuote, Priced, Quote, QuotedCustomer
 from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord
@@ -17,6 +16,7 @@ from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Provider, T
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.ports.signals import Metrics
+from cellarhand.use_cases.customers.recognise_guest import RecogniseGuest
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 from .compiled_schemas import CompiledSchemas
@@ -30,21 +30,6 @@ BUDGET = 2.0
 LONGEST_LOOK_UP = 1.2
 SECONDS_TO_FINISH = 0.3
 """Kept back from the look-up for pricing and keeping the quote."""
-
-
-class Recognised(NamedTuple):
-    """Whom the CRM has for a guest: the best match, and the ids of further records of the same guest."""
-
-    customer: Customer | None = None
-    duplicates: tuple[str, ...] = ()
-
-
-class RecogniseGuest(Protocol):
-    """Finds a guest in the tenant's CRM; `timeout` is seconds for everything."""
-
-    def __call__(self, tenant: TenantRecord, guest: QuoteGuest, timeout: float) -> Recognised:
-        """Raises a `CrmError` when the CRM can't say; no customer only when it said that there is none."""
-        ...
 
 
 class _Guest(NamedTuple):

@@ -1,10 +1,11 @@
 """Is the guest of a reservation still who was quoted? Asked once the reservation is safe."""
 
+from cellarhand.domain.discounts.price_difference import PriceCheck
 from cellarhand.domain.discounts.quotes.price_check import as_of_now, depends_on_guest, rechecked
 from cellarhand.domain.discounts.quotes.quote_record import QuoteBasis
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.reservations.allowance_claims import member_names
-from cellarhand.domain.reservations.reservation import PriceCheck, ReservationRecord
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import EventBody
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from cellarhand.domain.customers.email_claim import CustomerClaim, customer_claim_key, email_hash
 from cellarhand.domain.discounts.allowance import (
     EVERYBODY,
+    AllowanceKey,
     AllowanceName,
     AllowanceRecord,
     AllowanceUse,
     allowance_key,
 )
-from cellarhand.domain.discounts.engine.usage_limits import AllowanceKey, Usage
+from cellarhand.domain.discounts.engine.usage_limits import Usage
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.reservations.allowance_claims import member_names
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key

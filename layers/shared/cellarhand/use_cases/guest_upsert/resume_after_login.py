@@ -10,7 +10,7 @@ from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline
 from cellarhand.ports.signals import Hints
-from cellarhand.use_cases.order_sync.select_reservations import VisitWalk, readable
+from cellarhand.use_cases.ledger.visit_walk import VisitWalk, readable
 
 LOOKED_BACK = timedelta(days=35)
 """Older visits wait for their own next attempt: so the walk does not grow with the history."""

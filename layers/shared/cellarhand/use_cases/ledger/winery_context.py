@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from cellarhand.domain.orders.build_order import OrderParts, build_order, local_date
+from cellarhand.domain.local_time import local_date
+from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservations.eligibility import Basis, SkuKnowledge

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cellarhand.domain.order_sync.sent_span import Told
 from cellarhand.domain.order_sync.sync_run import ALREADY_SYNCED, OrderResult, SyncRun
-from cellarhand.domain.reconciliation.checks import Told
 from cellarhand.domain.reservations.eligibility import SkuKnowledge
 from cellarhand.domain.reservations.order_lifecycle import settles_at
 from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord

@@ -12,10 +12,11 @@ from cellarhand.domain.reservations.reservation import OrderState, ReservationRe
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
+from cellarhand.use_cases.ledger.visit_walk import readable
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
 from cellarhand.use_cases.order_sync.batch import failed_on_our_side, unknown_reservation
 from cellarhand.use_cases.order_sync.check_skus import ask_for_skus
-from cellarhand.use_cases.order_sync.select_reservations import SelectionWalk, readable
+from cellarhand.use_cases.order_sync.select_reservations import SelectionWalk
 
 MOST_PREVIEWED = 500
 SECONDS_FOR_SKUS = 10.0

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from cellarhand.domain.errors import NotFoundError, StaleRecordError
+from cellarhand.domain.order_sync.sent_span import widened
 from cellarhand.domain.order_sync.sync_run import (
     ACTIVE_PREFIX,
     ActiveRun,
@@ -12,7 +13,7 @@ from cellarhand.domain.order_sync.sync_run import (
     SyncRunResults,
     run_key,
 )
-from cellarhand.domain.reconciliation.checks import BookWork, late_audit, widened
+from cellarhand.domain.reconciliation.checks import BookWork, late_audit
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.ports.records import Records
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.reconciliation.checks import Told
+from cellarhand.domain.order_sync.sent_span import Told
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.order_lifecycle import (
     done,

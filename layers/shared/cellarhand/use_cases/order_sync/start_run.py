@@ -8,11 +8,11 @@ from pydantic import Field, model_validator
 
 from cellarhand.domain.booking.snapshot import EventId, ReservationId
 from cellarhand.domain.errors import ConflictError, StaleRecordError
+from cellarhand.domain.local_time import local_date
 from cellarhand.domain.models import StrictModel
 from cellarhand.domain.order_sync.idempotent_start import SyncRequest
 from cellarhand.domain.order_sync.schedule import ScheduleItem, ScheduleMistakeError
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
-from cellarhand.domain.orders.build_order import local_date
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.ports.schedules import ScheduleItems

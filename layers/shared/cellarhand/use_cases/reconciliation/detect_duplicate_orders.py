@@ -22,8 +22,8 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Metrics
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
+from cellarhand.use_cases.ledger.visit_walk import readable
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.order_sync.select_reservations import readable
 from cellarhand.use_cases.reconciliation.reconcile import prefixes
 
 FOUND_TWICE = "found_twice"

@@ -17,7 +17,7 @@ from cellarhand.domain.reservations.reservation import (
     visits_worklist,
 )
 from cellarhand.ports.records import Records
-from cellarhand.use_cases.order_sync.select_reservations import VisitWalk, readable
+from cellarhand.use_cases.ledger.visit_walk import VisitWalk, readable
 
 MOST_RESERVATIONS = 10_000
 """What one invocation can read, compare and answer."""

@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from cellarhand.domain.errors import CrmError, NotSupportedByCrmError, SettingsIncompleteError
+from cellarhand.domain.local_time import local_date
 from cellarhand.domain.models import FrozenModel
-from cellarhand.domain.orders.build_order import local_date
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
 from cellarhand.domain.reconciliation.comparison import (

@@ -12,7 +12,7 @@ from cellarhand.domain.errors import (
     StaleRecordError,
     StorageUnavailableError,
 )
-from cellarhand.domain.orders.build_order import local_date
+from cellarhand.domain.local_time import local_date
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.reconciliation.checks import PREFIX, BookWork, nightly
 from cellarhand.domain.records import Record, tenant_partition

@@ -9,7 +9,7 @@ from cellarhand.domain.reconciliation.ledger_side import booked
 from cellarhand.domain.reservations.reservation import reservation_key
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
-from cellarhand.use_cases.order_sync.select_reservations import readable
+from cellarhand.use_cases.ledger.visit_walk import readable
 from cellarhand.use_cases.order_sync.start_run import StartSyncRun, run_time
 
 LATE_AUDIT = "late_audit"

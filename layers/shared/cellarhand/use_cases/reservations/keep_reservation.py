@@ -8,13 +8,13 @@ from pydantic import BaseModel
 
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.discounts.allowance import AllowanceAnswer
+from cellarhand.domain.discounts.price_difference import PriceCheck
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reservations.allowance_claims import Booked, is_concerned, is_priced_anew, unsettled
 from cellarhand.domain.reservations.intake import Arrival, Change, change_of, kept
 from cellarhand.domain.reservations.reservation import (
     CustomerState,
     OrderState,
-    PriceCheck,
     ReservationRecord,
     reservation_key,
 )

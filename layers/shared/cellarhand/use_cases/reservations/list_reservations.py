@@ -20,7 +20,7 @@ from cellarhand.domain.reservations.reservation import (
 )
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
-from cellarhand.use_cases.order_sync.select_reservations import EVERY_PART, VisitWalk, readable
+from cellarhand.use_cases.ledger.visit_walk import EVERY_PART, VisitWalk, readable
 
 PER_PAGE = 50
 PAGES_SEARCHED = 10

@@ -1,22 +1,13 @@
 """Whether a visit is open to a guest: invite-only events, and what a silent CRM means for them."""
 
 from cellarhand.domain.customers.customer import Customer
+from cellarhand.domain.discounts.quote import Access
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.labels import fold_label
 from cellarhand.domain.discounts.schema.schema import Channel
-from cellarhand.domain.models import StrictModel
 from cellarhand.domain.tenants.tenant import Audience, EventBody, Policy
 
 from .facts import Recognition, clubs_that_count
-
-
-class Access(StrictModel):
-    """May this guest book? Staff may override a refusal in the back office, where it is offered."""
-
-    allowed: bool
-    reason: Reason | None = None
-    override_offered: bool = False
-
 
 OPEN = Access(allowed=True)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cellarhand.domain.booking.snapshot import AddOn
+from cellarhand.domain.discounts.allowance import AllowanceKey
 from cellarhand.domain.discounts.quote import Priced, Promo, RuleOutcome
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.request import DiscountRequest
@@ -18,7 +19,7 @@ from .event_access import OPEN, access_of
 from .explain import NO_CODE, Said, promo_outcome
 from .facts import NOBODY, Place, Recognition, Standing, Visit, place_of, standing_of, visit_of
 from .remaining_usage import Allowed, allowed, drawn_by, left_after
-from .usage_limits import NOTHING_USED, AllowanceKey, Occasion, Usage
+from .usage_limits import NOTHING_USED, Occasion, Usage
 
 NOTHING_DRAWN = Allowed()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from cellarhand.domain.discounts.allowance import AllowanceKey, AllowanceNeed
 from cellarhand.domain.discounts.quote import AllowanceLeft
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.labels import fold_label
@@ -11,7 +12,7 @@ from cellarhand.domain.discounts.schema.labels import fold_label
 from .applied_rules import Choice
 from .bitmasks import ranks
 from .compiled_schema import CompiledSchema
-from .usage_limits import AllowanceKey, Cover, Limit, Occasion, Usage
+from .usage_limits import Cover, Limit, Occasion, Usage
 
 
 class Drawn(NamedTuple):
@@ -83,26 +84,6 @@ class GivenDiscountLike(Protocol):
     def rule(self) -> str | None: ...
     @property
     def guests(self) -> int | None: ...
-
-
-class AllowanceNeed(NamedTuple):
-    """What a booking needs of one allowance. `in_part`: it takes what is left, if that is at least `least`;
-    else all of it or nothing.
-    """
-
-    key: AllowanceKey
-    rule: str
-    asked: int
-    maximum: int
-    in_part: bool
-    least: int = 1
-
-    def granted(self, used: int) -> int:
-        """How much of it the booking gets, when so much is used without it."""
-        left = max(0, self.maximum - used)
-        if self.in_part:
-            return min(self.asked, left) if left >= self.least else 0
-        return self.asked if self.asked <= left else 0
 
 
 def allowance_needs(

@@ -5,27 +5,16 @@ that is priced again are not counted in it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from cellarhand.domain.customers.customer import Customer
+from cellarhand.domain.discounts.allowance import AllowanceKey, AllowanceKind
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.labels import Meanings, fold_label
 from cellarhand.domain.discounts.schema.schema import ALL, LimitPerMember, Rule
 
-type AllowanceKind = Literal["member", "code", "code_and_guest"]
 type Cover = tuple[int, int]
 """A rule's rank, and how many guests its member's allowance still covers."""
-
-
-class AllowanceKey(NamedTuple):
-    """Names one allowance of a tenant. Of the kind `code` there is one for everybody, of the others one for
-    each member or guest. `subject`: the rule's id, or the folded code. `period`: such as
-    `calendar_month:2026-06`, or `ever`.
-    """
-
-    kind: AllowanceKind
-    subject: str
-    period: str
 
 
 type Usage = Mapping[AllowanceKey, int]

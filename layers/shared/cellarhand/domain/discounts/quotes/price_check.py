@@ -10,15 +10,15 @@ from typing import NamedTuple
 
 from cellarhand.domain.booking.snapshot import AddOn, Snapshot
 from cellarhand.domain.customers.customer import Customer
-from cellarhand.domain.discounts.allowance import AllowanceAnswer
+from cellarhand.domain.discounts.allowance import AllowanceAnswer, AllowanceKey
 from cellarhand.domain.discounts.engine.benefit_amounts import millionths, share
 from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
 from cellarhand.domain.discounts.engine.facts import NOBODY, Recognition
 from cellarhand.domain.discounts.engine.price import allowances_in_question, price
-from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED, AllowanceKey, Usage
+from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED, Usage
+from cellarhand.domain.discounts.price_difference import PriceCause, PriceCheck
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.reservations.reservation import PriceCause, PriceCheck
 from cellarhand.domain.tenants.tenant import EventBody, Policy
 
 from .quote_record import QuoteBasis, QuoteRecord

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from cellarhand.domain.booking.snapshot import Label, ReservationId
-from cellarhand.domain.discounts.engine.event_access import Access
 from cellarhand.domain.discounts.quote import (
+    Access,
     AllowanceLeft,
     DiscountLine,
     Money,

@@ -32,7 +32,7 @@ from cellarhand.ports.runtime import Clock, Deadline
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
 from cellarhand.use_cases.discounts.simulation.context import SimulationTerms
-from cellarhand.use_cases.order_sync.select_reservations import EVERY_PART, VisitWalk, readable
+from cellarhand.use_cases.ledger.visit_walk import EVERY_PART, VisitWalk, readable
 
 SECONDS_KEPT = 4.0
 """Of the invocation, for the answer and a last page."""

@@ -33,7 +33,8 @@ from cellarhand.domain.tenants.tenant import EventBody, Provider, TenantRecord
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline
-from cellarhand.use_cases.discounts.evaluate_discounts import LONGEST_LOOK_UP, RecogniseGuest
+from cellarhand.use_cases.customers.recognise_guest import RecogniseGuest
+from cellarhand.use_cases.discounts.evaluate_discounts import LONGEST_LOOK_UP
 from cellarhand.use_cases.discounts.validate_schema import Checked, CheckSchema, Wanted
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
