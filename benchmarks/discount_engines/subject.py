@@ -20,7 +20,8 @@ from cellarhand.domain.discounts.quote import Priced, Quote, QuotedCustomer
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
-from cellarhand.domain.tenants.tenant import EventBody, Policy
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Policy
 
 from .workload import FEES, Asked, Rule
 

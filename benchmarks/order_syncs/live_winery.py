@@ -9,7 +9,8 @@ from cellarhand.bootstrap import order_sync
 from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.order_sync.sync_run import Selection
-from cellarhand.domain.tenants.tenant import CrmAllowance, EventRecord, Settings
+from cellarhand.domain.tenants.event import EventRecord
+from cellarhand.domain.tenants.settings import CrmAllowance, Settings
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.http import TENANT
 from tests.fakes.outside import FakeCrmGateways, FakeOutside

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from benchmarks.order_syncs.busy_crm import BusyCrm
 from benchmarks.order_syncs.goals import Goal
 from benchmarks.order_syncs.live_winery import LiveWinery
-from cellarhand.domain.tenants.tenant import CrmAllowance
+from cellarhand.domain.tenants.settings import CrmAllowance
 
 MEDIAN = 0.150
 TAIL = log(3) / 2.3263

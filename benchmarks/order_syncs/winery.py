@@ -9,17 +9,12 @@ from benchmarks.order_syncs.timed_crm import SKU
 from benchmarks.order_syncs.virtual_time import BEGINS
 from benchmarks.order_syncs.world import ORDER_SYNC, UPSERT, World
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Role
-from cellarhand.domain.tenants.tenant import (
-    CrmEnvironment,
-    EventBody,
-    EventRecord,
-    Provider,
-    Settings,
-    SettingsRecord,
-    TenantRecord,
-)
+from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.settings import Settings, SettingsRecord
+from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from functions.customer_upsert import app as customer_upsert
 from functions.order_sync import app as order_sync
 from tests.fakes.http import http_event

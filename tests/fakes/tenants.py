@@ -2,15 +2,9 @@
 
 from datetime import UTC, datetime
 
-from cellarhand.domain.tenants.tenant import (
-    CrmEnvironment,
-    EventBody,
-    EventRecord,
-    Provider,
-    Settings,
-    SettingsRecord,
-    TenantRecord,
-)
+from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.settings import Settings, SettingsRecord
+from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.ports.records import Records
 from tests.fakes.http import TENANT
 

@@ -14,7 +14,8 @@ from cellarhand.domain.adjustments.adjustment import ADJUSTMENT_PREFIX, Adjustme
 from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.use_cases.ledger.reservation_context import reservation_facts
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.simulation.test_order_sync_meanwhile import CHANGES, IDS, STEPS, Play, check, check_runs
 from tests.unit.order_sync.given import SKUS, TENANT

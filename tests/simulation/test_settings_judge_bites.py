@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cellarhand.domain.orders.order import Order
-from cellarhand.domain.tenants.tenant import Settings
+from cellarhand.domain.tenants.settings import Settings
 from cellarhand.use_cases.ledger import winery_context
 from cellarhand.use_cases.order_sync.process_runs import DrainSyncRuns
 from cellarhand.use_cases.order_sync.start_run import StartScheduledRun

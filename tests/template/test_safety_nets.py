@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.observability import EVERY_FUNCTION, NAMESPACE
 from tests.template.stack import NO_VALUE, Stack, stack, template
 

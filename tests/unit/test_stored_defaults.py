@@ -10,7 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from cellarhand.domain.discounts.quotes.quote_record import DiscountSchemaRecord
+from cellarhand.domain.discounts.schema.versions import DiscountSchemaRecord
 from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord
 from cellarhand.domain.order_sync.sync_run import SyncRun, SyncRunResults
 from cellarhand.domain.records import Record

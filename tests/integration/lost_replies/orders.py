@@ -6,12 +6,8 @@ from cellarhand.adapters.system import InvocationDeadline
 from cellarhand.bootstrap import schedules
 from cellarhand.domain.orders.order_number import OrderNumberClaim
 from cellarhand.domain.reservations.order_lifecycle import review
-from cellarhand.domain.reservations.reservation import (
-    OrderProgress,
-    OrderState,
-    ReservationRecord,
-    reservation_key,
-)
+from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from functions.order_sync import app as order_sync
 from tests.fakes.crm import Step
 from tests.fakes.http import TENANT, Answered, FakeContext

@@ -17,7 +17,7 @@ from cellarhand.adapters.system import InvocationDeadline
 from cellarhand.bootstrap import discounts, guest_upsert, order_sync, reconciliation
 from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
-from cellarhand.domain.tenants.tenant import EventRecord
+from cellarhand.domain.tenants.event import EventRecord
 from cellarhand.ports.records import Records
 from tests.fakes.aws import aws_in_process, make_table
 from tests.fakes.crm import InMemoryCrm

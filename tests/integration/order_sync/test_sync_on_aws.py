@@ -12,7 +12,7 @@ from cellarhand.bootstrap.aws import Aws
 from cellarhand.bootstrap.outside import run_in
 from cellarhand.config import Config
 from cellarhand.domain.records import DUE_SHARDS
-from cellarhand.domain.tenants.tenant import EventRecord
+from cellarhand.domain.tenants.event import EventRecord
 from functions.order_sync import app as order_sync
 from functions.order_sync_runner import app as order_sync_runner
 from sandbox.machine import REGION, Emulator

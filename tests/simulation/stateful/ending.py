@@ -1,7 +1,8 @@
 """Faults stop: within bounded time all is done, once."""
 
-from cellarhand.domain.reconciliation.comparison import DEMANDS_A_LOOK, DifferenceKind
-from cellarhand.domain.reservations.reservation import CustomerState, OrderState
+from cellarhand.domain.reconciliation.difference import DEMANDS_A_LOOK, DifferenceKind
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import CustomerState
 from tests.simulation.stateful.crm import Mood
 from tests.simulation.stateful.laws import Laws
 from tests.simulation.stateful.winery import StaffRules

@@ -5,7 +5,8 @@ from collections import Counter
 from hypothesis.stateful import invariant
 
 from cellarhand.domain.order_sync.sync_run import ActiveRun
-from cellarhand.domain.reservations.reservation import CustomerState, OrderState, ReservationRecord
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord
 from tests.simulation.stateful.engine import EMAILS, EngineRules, Which
 from tests.simulation.stateful.world import World
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from cellarhand.domain.customers.customer import Customer
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from tests.fakes.crm import Step
 from tests.simulation.stateful.crm import WRITES, Mood
 from tests.simulation.stateful.engine import emails, whose

@@ -9,7 +9,8 @@ from cellarhand.bootstrap.outside import Process, run_as
 from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.tenants.tenant import EventRecord, TenantRecord
+from cellarhand.domain.tenants.event import EventRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.observability import logger
 from cellarhand.ports.crm import CrmGateways, CrmLogin
 from functions.customer_upsert_retry import app as customer_upsert_retry

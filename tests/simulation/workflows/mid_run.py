@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenants.tenant import SettingsRecord
+from cellarhand.domain.tenants.settings import SettingsRecord
 from tests.simulation.kernel.people.wineries import EVENT, snapshot, take_on
 from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 from tests.simulation.kernel.platform.environment import BEGINNING

@@ -6,7 +6,8 @@ from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.reservations.order_lifecycle import Choice
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Role
-from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, SettingsRecord
+from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.settings import Settings, SettingsRecord
 from cellarhand.use_cases.tenants.read_tenant import settings_record
 from functions.customer_upsert import app as customer_upsert
 from functions.order_sync import app as order_sync

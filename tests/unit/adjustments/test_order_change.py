@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.orders.order_diff import OrderBasis, Part, Terms, changes_between
-from cellarhand.domain.tenants.tenant import SalesAssociates, Settings
+from cellarhand.domain.tenants.settings import SalesAssociates, Settings
 from tests.unit.order_sync.given import ZONE, order, snapshot
 
 CHEESE = {"sku": "CHEESE", "name": "Cheese", "unit_price": 1500, "quantity": 2}

@@ -10,7 +10,7 @@ import pytest
 
 from cellarhand.domain.customers.customer import Club, ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.tenants.access_key import Role
-from cellarhand.domain.tenants.tenant import Policy, Settings, SettingsRecord
+from cellarhand.domain.tenants.settings import Policy, Settings, SettingsRecord
 from cellarhand.use_cases.tenants.read_tenant import settings_record
 from functions.customer_lookup import app
 from tests.fakes.crm import InMemoryCrm, Step

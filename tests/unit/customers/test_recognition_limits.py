@@ -12,7 +12,8 @@ from cellarhand.domain.errors import StaleRecordError, StorageUnavailableError, 
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.rate_limit import RateLimitRecord
 from cellarhand.domain.tenants.access_key import Caller, Role
-from cellarhand.domain.tenants.tenant import Provider, RecognitionLimits, Settings, TenantRecord
+from cellarhand.domain.tenants.settings import RecognitionLimits, Settings
+from cellarhand.domain.tenants.tenant import Provider, TenantRecord
 from cellarhand.use_cases.customers.limit_lookups import LimitRecognition
 from cellarhand.use_cases.tenants.read_tenant import settings_record, tenant_record
 from functions.customer_lookup import app as lookup

@@ -19,7 +19,8 @@ from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Known, KnownEvent, Named, meanings_of
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
-from cellarhand.domain.tenants.tenant import EventBody, Policy
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Policy
 
 GOLD = Named("club-1", "Gold Club")
 SILVER = Named("club-2", "Silver Club")

@@ -5,7 +5,8 @@ from typing import Any
 
 from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.schema.schema import EVERY_CHANNEL, DiscountSchema
-from cellarhand.domain.tenants.tenant import EventBody, Policy
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Policy
 from tests.unit.discounts.case import CAST
 from tests.unit.discounts.reference import Asked, Rule
 

@@ -10,7 +10,8 @@ from math import floor
 from typing import Any, NamedTuple
 
 from cellarhand.domain.discounts.engine.facts import Recognition
-from cellarhand.domain.tenants.tenant import EventBody, Policy
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Policy
 from tests.unit.discounts import reference_limits
 
 CONSUMERS = ["widget", "marketplace", "mobile", "affiliate", "concierge"]

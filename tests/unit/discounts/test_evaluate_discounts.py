@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from cellarhand.domain.customers.customer import Customer, Membership, MembershipStatus
-from cellarhand.domain.discounts.quotes.quote_record import DiscountSchemaRecord, QuoteRecord
+from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord
+from cellarhand.domain.discounts.schema.versions import DiscountSchemaRecord
 from cellarhand.domain.errors import (
     CellarhandError,
     CrmLoginRefusedError,

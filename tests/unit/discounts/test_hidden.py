@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.discounts.validation.schema_errors import schema_errors
-from cellarhand.domain.tenants.tenant import Policy
+from cellarhand.domain.tenants.settings import Policy
 from tests.unit.discounts.case import KNOWN
 
 TEN = {"kind": "percent_off", "percent": "10"}

@@ -15,7 +15,7 @@ from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
-from cellarhand.domain.tenants.tenant import Policy
+from cellarhand.domain.tenants.settings import Policy
 from tests.unit.discounts.both_engines import priced
 from tests.unit.discounts.generated import asked
 from tests.unit.discounts.reference import Asked

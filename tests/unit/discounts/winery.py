@@ -8,15 +8,9 @@ from cellarhand.domain.discounts.quote import AnonymousQuote, Quote
 from cellarhand.domain.discounts.request import DiscountRequest, QuoteGuest
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.errors import CellarhandError
-from cellarhand.domain.tenants.tenant import (
-    CrmEnvironment,
-    EventBody,
-    EventRecord,
-    Provider,
-    Settings,
-    SettingsRecord,
-    TenantRecord,
-)
+from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.settings import Settings, SettingsRecord
+from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.use_cases.customers.recognise_guest import Recognised
 from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
 from cellarhand.use_cases.discounts.manage_schema import ReadDiscountSchema, StoredSchema, WriteDiscountSchema

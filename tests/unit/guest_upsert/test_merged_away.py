@@ -2,7 +2,8 @@
 
 import pytest
 
-from cellarhand.domain.reservations.reservation import OrderProgress, OrderState, ReservationRecord
+from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from tests.fakes.crm import Step
 from tests.unit.guest_upsert.winery import ADA, Winery
 

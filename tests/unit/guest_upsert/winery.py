@@ -11,15 +11,9 @@ from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.records import DUE_SHARDS
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller, Role
-from cellarhand.domain.tenants.tenant import (
-    CrmEnvironment,
-    EventBody,
-    EventRecord,
-    Provider,
-    Settings,
-    SettingsRecord,
-    TenantRecord,
-)
+from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.settings import Settings, SettingsRecord
+from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.ports.records import Records
 from functions.customer_upsert import app as customer_upsert
 from functions.customer_upsert_retry import app as customer_upsert_retry

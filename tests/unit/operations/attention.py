@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cellarhand.domain.reservations.guest_progress import REFUSED_BY_CRM
+from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
 from cellarhand.domain.reservations.reservation import (
     CustomerProgress,
     CustomerState,
-    OrderProgress,
-    OrderState,
     ReservationRecord,
     reservation_key,
 )

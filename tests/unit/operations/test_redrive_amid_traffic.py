@@ -12,7 +12,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Role
 from functions.customer_upsert import app as customer_upsert
 from functions.customer_upsert_retry import app as customer_upsert_retry

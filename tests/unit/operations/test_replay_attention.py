@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.reservations.reservation import CustomerState, Exclusion, OrderProgress, OrderState
+from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
+from cellarhand.domain.reservations.reservation import CustomerState, Exclusion
 from cellarhand.domain.tenants.access_key import AccessKeyRecord, Role
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from operations.replay_attention.__main__ import choose, staff_key

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.reservations.reservation import CustomerState, OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import CustomerState
 from cellarhand.domain.tenants.access_key import AccessKeyRecord, Role
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from operations.replay_attention import __main__ as command

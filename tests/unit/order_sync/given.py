@@ -7,14 +7,10 @@ from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.reservations.changes_after_sync import remembering
-from cellarhand.domain.reservations.reservation import (
-    CustomerProgress,
-    CustomerState,
-    OrderProgress,
-    OrderState,
-    ReservationRecord,
-)
-from cellarhand.domain.tenants.tenant import EventBody, Settings
+from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
+from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState, ReservationRecord
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Settings
 
 TENANT = "valley"
 ZONE = "America/Los_Angeles"

@@ -9,20 +9,12 @@ from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.token_bucket import CrmPace
-from cellarhand.domain.reservations.reservation import (
-    OrderProgress,
-    OrderState,
-    ReservationRecord,
-    reservation_key,
-)
+from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller, Role
-from cellarhand.domain.tenants.tenant import (
-    CrmEnvironment,
-    EventRecord,
-    Provider,
-    SettingsRecord,
-    TenantRecord,
-)
+from cellarhand.domain.tenants.event import EventRecord
+from cellarhand.domain.tenants.settings import SettingsRecord
+from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.crm.rate_limited_calls import PacedCalls
 from cellarhand.use_cases.order_sync.decide_order import StaffDecisions

@@ -16,7 +16,8 @@ from cellarhand.domain.reservations.order_lifecycle import (
     read_back,
     unknown,
 )
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.reservations.sent_versions import ALSO_SENT_CHARACTERS, ALSO_SENT_KEPT
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import NOW, SETTINGS, ZONE, order, replaced, reservation, snapshot

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import TENANT, replaced, snapshot
 from tests.unit.order_sync.runner import STAFF, Winery, winery_with

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease, lease_key
 from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
-from cellarhand.domain.reservations.reservation import OrderState
-from cellarhand.domain.tenants.tenant import CrmAllowance
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.tenants.settings import CrmAllowance
 from cellarhand.use_cases.crm.rate_limited_calls import CallAhead, PacedCalls
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from tests.fakes.crm import InMemoryCrm

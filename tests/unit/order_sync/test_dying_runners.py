@@ -14,7 +14,7 @@ from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.order_sync.sync_run import SyncRunResults
 from cellarhand.domain.records import Record
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.ports.records import Records
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.unit.order_sync.crashes import Killed, MortalLedger

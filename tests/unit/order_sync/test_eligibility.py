@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 
 from cellarhand.domain.reservations.eligibility import Basis, SkuKnowledge, assess, assessed
+from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
 from cellarhand.domain.reservations.reservation import (
     CustomerProgress,
     CustomerState,
     Exclusion,
-    OrderProgress,
-    OrderState,
     ReservationRecord,
 )
 from tests.unit.order_sync.given import EVENT, LINKED, NOW, SETTINGS, SKUS, reservation, snapshot

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from cellarhand.domain.order_sync.sync_run import MOST_WAITING, SyncRun
-from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState, OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import LINKED, NOW, reservation
 from tests.unit.order_sync.runner import Winery, winery_with

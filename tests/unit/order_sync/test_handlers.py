@@ -10,14 +10,10 @@ import pytest
 from cellarhand.bootstrap import schedules
 from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.reservations.order_lifecycle import review
-from cellarhand.domain.reservations.reservation import (
-    OrderProgress,
-    OrderState,
-    ReservationRecord,
-    reservation_key,
-)
+from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Role
-from cellarhand.domain.tenants.tenant import EventRecord
+from cellarhand.domain.tenants.event import EventRecord
 from functions.order_sync import app
 from functions.order_sync_runner import app as runner
 from tests.fakes.crm import InMemoryCrm, Step

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from tests.fakes.crm import Step
 from tests.unit.order_sync.runner import winery_with
 

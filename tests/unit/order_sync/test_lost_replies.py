@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.order_sync.given import SKUS, TENANT, order, replaced, reservation, snapshot
 from tests.unit.order_sync.runner import STAFF, Winery, winery_with

@@ -17,7 +17,8 @@ from cellarhand.domain.reservations.order_lifecycle import (
     review,
     unknown,
 )
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from tests.unit.order_sync.given import NOW, SETTINGS, ZONE, order, replaced, reservation, snapshot
 
 SETTLE = timedelta(minutes=14)

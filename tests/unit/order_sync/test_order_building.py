@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cellarhand.domain.local_time import local_date
-from cellarhand.domain.tenants.tenant import SalesAssociates
+from cellarhand.domain.tenants.settings import SalesAssociates
 from tests.unit.order_sync.given import order, snapshot
 
 CHEESE = {"sku": "CHEESE", "name": "Cheese", "unit_price": 1500, "quantity": 2}

@@ -16,7 +16,8 @@ from cellarhand.domain.reservations.order_lifecycle import (
     settles_at,
     unknown,
 )
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from tests.unit.order_sync.given import NOW, order, reservation
 
 SETTLE = timedelta(minutes=14)

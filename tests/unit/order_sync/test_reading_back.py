@@ -4,7 +4,7 @@ from datetime import timedelta
 from threading import Semaphore
 
 from cellarhand.domain.order_sync.sync_run import Selection
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
 from cellarhand.use_cases.order_sync.batch import Round
 from cellarhand.use_cases.order_sync.sync_order import SyncOrder

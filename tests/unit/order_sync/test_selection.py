@@ -3,7 +3,7 @@
 import pytest
 
 from cellarhand.domain.order_sync.sync_run import Selection
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import TENANT, reservation, snapshot
 from tests.unit.order_sync.runner import STAFF, Winery

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
 from cellarhand.use_cases.order_sync.batch import Round

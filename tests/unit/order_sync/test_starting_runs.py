@@ -4,7 +4,7 @@ import pytest
 
 from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.tenants.read_tenant import settings_record
 from tests.unit.order_sync.given import SETTINGS, TENANT, order, reservation
 from tests.unit.order_sync.runner import Winery

@@ -7,8 +7,9 @@ import pytest
 
 from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.orders.order import Order
-from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState, OrderState
-from cellarhand.domain.tenants.tenant import CrmAllowance
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState
+from cellarhand.domain.tenants.settings import CrmAllowance
 from cellarhand.ports.crm import Connection, WriteResult
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.order_sync.given import LINKED, SKUS, TENANT, order, reservation

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from cellarhand.bootstrap.outside import run_in
-from cellarhand.domain.tenants.tenant import EventRecord
+from cellarhand.domain.tenants.event import EventRecord
 from functions.order_sync import app
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.http import TENANT, call

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from cellarhand.domain.reconciliation.ledger_side import PART_OF, Booked, Part, Sum, booked, books_of
-from cellarhand.domain.reservations.reservation import OrderProgress, OrderState
+from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import NOW, TENANT, reservation
 from tests.unit.order_sync.runner import STAFF

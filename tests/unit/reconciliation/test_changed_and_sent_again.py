@@ -3,8 +3,8 @@
 import pytest
 
 from cellarhand.domain.orders.order import Order
-from cellarhand.domain.reconciliation.comparison import DifferenceKind
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reconciliation.difference import DifferenceKind
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LATE, FOUND_TWICE
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import SKUS, TENANT, reservation

@@ -8,7 +8,7 @@ import pytest
 
 from cellarhand.domain.orders.order_diff import Terms
 from cellarhand.domain.orders.remedy import Remedy
-from cellarhand.domain.reconciliation.comparison import Difference
+from cellarhand.domain.reconciliation.difference import Difference
 from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.changes_after_sync import carried_over, remembering, weighed
 from cellarhand.domain.reservations.reservation import ReservationRecord

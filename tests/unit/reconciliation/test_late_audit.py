@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.domain.order_sync.sent_span import SentSpan, Told, widened
 from cellarhand.domain.reconciliation.checks import LATE_AFTER
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LATE, FOUND_TWICE
 from cellarhand.use_cases.tenants.read_tenant import settings_record
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step

@@ -7,7 +7,7 @@ import pytest
 
 from cellarhand.domain.reconciliation.late_syncs import LateSyncs
 from cellarhand.use_cases.reconciliation import run_checks
-from cellarhand.use_cases.reconciliation.late_visits import late_visits
+from cellarhand.use_cases.reconciliation.plan_checks import late_visits
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.unit.order_sync.given import TENANT, reservation
 from tests.unit.reconciliation.ledger import Bookkeeping

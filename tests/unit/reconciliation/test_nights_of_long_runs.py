@@ -10,12 +10,11 @@ import pytest
 from cellarhand.domain.order_sync.sent_span import Told
 from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
 from cellarhand.domain.records import Record
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
-from cellarhand.use_cases.reconciliation import late_visits
-from cellarhand.use_cases.reconciliation.late_visits import late_books
-from cellarhand.use_cases.reconciliation.plan_checks import next_night
+from cellarhand.use_cases.reconciliation import plan_checks
+from cellarhand.use_cases.reconciliation.plan_checks import late_books, next_night
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.unit.order_sync.given import LINKED, TENANT, reservation
 from tests.unit.reconciliation.ledger import Bookkeeping
@@ -48,7 +47,7 @@ def looks_before_the_end(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
         looks.append(after)
         return next_night(ledger, tenant, after)
 
-    monkeypatch.setattr(late_visits, "next_night", counted)
+    monkeypatch.setattr(plan_checks, "next_night", counted)
     return looks
 
 

@@ -1,6 +1,6 @@
 """An order believed not to be there turns up in the CRM: whoever settles it loses no later change."""
 
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LATE
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import TENANT, reservation

@@ -9,7 +9,7 @@ import pytest
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.reconciliation.late_syncs import LateSyncs
 from cellarhand.domain.reservations.order_lifecycle import Choice
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.reconciliation.ledger_reader import Others, Period
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import TENANT, order, reservation, snapshot

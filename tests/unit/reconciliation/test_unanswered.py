@@ -5,7 +5,7 @@ import pytest
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.reconciliation.checks import LATE_AFTER, MOST_LOOKS, BookWork
 from cellarhand.domain.reconciliation.ledger_side import Sum
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.reconciliation.settle_unanswered import LATE_AUDIT, SettleUnanswered
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step

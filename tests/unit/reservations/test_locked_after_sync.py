@@ -7,8 +7,9 @@ import pytest
 
 from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.orders.order import OrderNumber
-from cellarhand.domain.reservations.reservation import OrderProgress, OrderState
-from cellarhand.domain.tenants.tenant import EventBody, Settings
+from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Settings
 from tests.unit.guest_upsert.winery import GUEST, Winery
 
 

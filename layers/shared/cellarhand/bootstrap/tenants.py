@@ -6,7 +6,7 @@ from cellarhand.bootstrap.crm import crm_breakers
 from cellarhand.bootstrap.outside import Outside, once, outside
 
 if TYPE_CHECKING:
-    from cellarhand.domain.tenants.tenant import Policy
+    from cellarhand.domain.tenants.settings import Policy
     from cellarhand.use_cases.discounts.effective_policy import PolicyInForce
     from cellarhand.use_cases.tenants.access_keys import AccessKeys
     from cellarhand.use_cases.tenants.audit_trail import AuditTrail

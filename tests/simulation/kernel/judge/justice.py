@@ -8,7 +8,7 @@ more orders on their way than the winery allows.
 from collections import Counter
 from collections.abc import Iterator
 
-from cellarhand.domain.tenants.tenant import CrmAllowance
+from cellarhand.domain.tenants.settings import CrmAllowance
 from tests.simulation.kernel.judge.crm_book import CrmBook, Sent
 from tests.simulation.kernel.people.told import Told
 from tests.simulation.kernel.people.workflow import Scene

@@ -6,12 +6,8 @@ from cellarhand.domain.order_sync.sync_run import RUN_PREFIX, SyncRun
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.backoff import HOURLY, spread
 from cellarhand.domain.reservations.order_lifecycle import FULL_ATTEMPTS
-from cellarhand.domain.reservations.reservation import (
-    CustomerState,
-    OrderState,
-    ReservationRecord,
-    reservation_key,
-)
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord, reservation_key
 from tests.simulation.kernel.faults.faults import Fault, Kind
 from tests.simulation.kernel.people.workflow import Scene, Workflow
 from tests.simulation.kernel.platform.platform import DELIVERED_LATE

@@ -7,7 +7,8 @@ from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun, SyncRunR
 from cellarhand.domain.orders.order import FoundOrder, Order
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.order_lifecycle import FULL_ATTEMPTS
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from tests.simulation.kernel.judge.liveness import most_in_vain, record_of, runs_of
 from tests.simulation.kernel.people.told import Told
 from tests.simulation.kernel.people.workflow import Scene, Workflow

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from cellarhand.domain.order_sync.sync_run import RunState, SyncRun, run_key
 from cellarhand.domain.orders.order import FoundOrder, OrderNumber
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Role
 from tests.fakes.http import http_event
 from tests.simulation.kernel.people.told import Told

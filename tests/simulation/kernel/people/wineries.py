@@ -3,15 +3,9 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from cellarhand.domain.tenants.tenant import (
-    CrmEnvironment,
-    EventBody,
-    EventRecord,
-    Provider,
-    Settings,
-    SettingsRecord,
-    TenantRecord,
-)
+from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.settings import Settings, SettingsRecord
+from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from tests.simulation.kernel.judge.crm_book import CrmBook
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ from cellarhand.bootstrap import discounts
 from cellarhand.domain.customers.customer import Club, Membership, MembershipStatus
 from cellarhand.domain.discounts.allowance import AllowanceRecord
 from cellarhand.domain.discounts.quote import Quote
-from cellarhand.domain.discounts.quotes.quote_record import (
+from cellarhand.domain.discounts.request import DiscountRequest
+from cellarhand.domain.discounts.schema.labels import Meanings
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.versions import (
     CurrentSchemaRecord,
     DiscountSchemaRecord,
     current_schema_key,
 )
-from cellarhand.domain.discounts.request import DiscountRequest
-from cellarhand.domain.discounts.schema.labels import Meanings
-from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenants.tenant import EventRecord
+from cellarhand.domain.tenants.event import EventRecord
 from tests.fakes.http import Answered
 from tests.unit.guest_upsert.winery import ADA, EMAIL, GUEST, TENANT, Winery
 

@@ -11,9 +11,10 @@ from pydantic import (
     model_validator,
 )
 
+from cellarhand.domain.amounts import MinorUnits
 from cellarhand.domain.customers.customer import Address
 from cellarhand.domain.models import StrictModel
-from cellarhand.domain.tenants.tenant import MinorUnits, Sku
+from cellarhand.domain.tenants.event import Sku
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 

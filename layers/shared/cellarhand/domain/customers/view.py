@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from cellarhand.domain.tenants.tenant import MembershipOnHold
+from cellarhand.domain.tenants.settings import MembershipOnHold
 
 from .best_match import best_first
 from .customer import Address, ContactType, Customer, Membership, MembershipStatus

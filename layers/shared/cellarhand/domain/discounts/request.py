@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from cellarhand.domain.amounts import MinorUnits, Percent
 from cellarhand.domain.booking.snapshot import (
     AddOn,
     EventId,
@@ -16,7 +17,6 @@ from cellarhand.domain.booking.snapshot import (
 from cellarhand.domain.discounts.schema.schema import Channel
 from cellarhand.domain.email import is_email, normalise_email
 from cellarhand.domain.models import StrictModel
-from cellarhand.domain.tenants.tenant import MinorUnits, Percent
 
 
 def _address(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from cellarhand.domain.discounts.schema.labels import Meanings, fold_label
 from cellarhand.domain.discounts.schema.schema import ALL, DiscountSchema, Rule
 from cellarhand.domain.errors import FieldError
-from cellarhand.domain.tenants.tenant import Audience, EventRecord
+from cellarhand.domain.tenants.event import Audience, EventRecord
 
 from .crm_groups import CrmGroup, CrmGroupsRecord
 from .views import LabelFault

@@ -14,10 +14,11 @@ from pydantic import Field
 
 from cellarhand.domain.booking.snapshot import EventId, ReservationId
 from cellarhand.domain.models import FrozenModel
-from cellarhand.domain.order_sync.sent_span import SentSpan, Told
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.backoff import retry_delay, together
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
+
+from .sent_span import SentSpan, Told
 
 ALREADY_SYNCED = "already_synced"
 

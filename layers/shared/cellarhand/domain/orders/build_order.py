@@ -11,7 +11,8 @@ from typing import NamedTuple
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.local_time import local_date
-from cellarhand.domain.tenants.tenant import EventBody, Settings
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Settings
 
 from .order import Buyer, Order, OrderLine, OrderNumber
 

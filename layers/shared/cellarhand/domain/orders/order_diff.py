@@ -15,7 +15,7 @@ from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.local_time import local_date
 from cellarhand.domain.models import FrozenModel
-from cellarhand.domain.tenants.tenant import Settings
+from cellarhand.domain.tenants.settings import Settings
 
 from .order import Order
 

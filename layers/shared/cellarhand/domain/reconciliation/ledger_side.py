@@ -15,13 +15,8 @@ from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.orders.remedy import REFUNDS, VOIDS
 from cellarhand.domain.reservations.order_lifecycle import settles_at
-from cellarhand.domain.reservations.reservation import (
-    WAITING,
-    OrderProgress,
-    OrderState,
-    ReservationRecord,
-    last_sent,
-)
+from cellarhand.domain.reservations.order_progress import WAITING, OrderProgress, OrderState, last_sent
+from cellarhand.domain.reservations.reservation import ReservationRecord
 
 
 class Sum(FrozenModel):

@@ -10,7 +10,8 @@ from datetime import datetime
 from cellarhand.domain.orders.order_diff import OrderBasis, Terms, changes_between, is_correctable
 from cellarhand.domain.orders.remedy import Remedy
 
-from .reservation import OrderProgress, OrderState, ReservationRecord, last_sent
+from .order_progress import OrderProgress, OrderState, last_sent
+from .reservation import ReservationRecord
 
 
 def remembering(record: ReservationRecord) -> OrderProgress:

@@ -10,9 +10,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.domain.tenants.tenant import EventBody, Settings
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Settings
 
-from .reservation import CustomerState, OrderProgress, OrderState, ReservationRecord
+from .order_progress import OrderProgress, OrderState
+from .reservation import CustomerState, ReservationRecord
 
 CUSTOMER_PENDING = "customer_pending"
 """Reason of a `pending` order that waits for its guest to reach the CRM."""

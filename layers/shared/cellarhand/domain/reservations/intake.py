@@ -12,18 +12,13 @@ from typing import NamedTuple
 from cellarhand.domain.booking.guest import corrected, is_still, shortcoming
 from cellarhand.domain.booking.snapshot import Guest, Snapshot
 from cellarhand.domain.errors import ConflictError
-from cellarhand.domain.tenants.tenant import Provider, Settings, TenantRecord
+from cellarhand.domain.tenants.settings import Settings
+from cellarhand.domain.tenants.tenant import Provider, TenantRecord
 
 from .changes_after_sync import remembering
 from .guest_progress import lacking
-from .reservation import (
-    CustomerProgress,
-    CustomerState,
-    GuestCorrection,
-    OrderProgress,
-    OrderState,
-    ReservationRecord,
-)
+from .order_progress import OrderProgress, OrderState
+from .reservation import CustomerProgress, CustomerState, GuestCorrection, ReservationRecord
 
 UPSERT_AT_ONCE = timedelta(seconds=30)
 """How long the function that keeps a snapshot has for its upsert before the sweeper takes it for dead."""

@@ -18,7 +18,8 @@ from typing import Literal
 
 from cellarhand.domain.orders.order import FoundOrder, Order
 
-from .reservation import Intent, OrderState, ReservationRecord, last_sent
+from .order_progress import Intent, OrderState, last_sent
+from .reservation import ReservationRecord
 from .sent_versions import also_sent_before, as_sent
 
 FULL_ATTEMPTS = 3

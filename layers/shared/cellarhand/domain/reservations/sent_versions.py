@@ -9,7 +9,8 @@ from collections.abc import Callable
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.orders.order_diff import OrderBasis, SentOrder
 
-from .reservation import OrderProgress, ReservationRecord, last_sent
+from .order_progress import OrderProgress, last_sent
+from .reservation import ReservationRecord
 
 ALSO_SENT_KEPT = 6
 """The oldest give way: there are so many only where staff had it sent again and again, changed each time."""

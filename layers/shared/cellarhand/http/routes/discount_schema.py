@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 
 from cellarhand.bootstrap import discounts, tenants
-from cellarhand.domain.discounts.quotes.quote_record import VERSION_PREFIX
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.versions import VERSION_PREFIX
 from cellarhand.domain.errors import FieldError, InvalidRequestError
 from cellarhand.domain.models import StrictModel
 from cellarhand.http.api import LARGE_BODY, STAFF, Request, Routes, Versioned

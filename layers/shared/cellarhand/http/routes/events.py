@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from cellarhand.bootstrap import tenants
 from cellarhand.domain.booking.snapshot import EventId
 from cellarhand.domain.models import StrictModel
-from cellarhand.domain.tenants.tenant import EventBody, EventRecord
+from cellarhand.domain.tenants.event import EventBody, EventRecord
 from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Request, Routes, Versioned
 
 routes = Routes()

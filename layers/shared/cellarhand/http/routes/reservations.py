@@ -9,7 +9,7 @@ from cellarhand.bootstrap import order_sync, reservations
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.models import StrictModel
 from cellarhand.domain.reservations.order_lifecycle import Choice
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Request, Routes
 from cellarhand.use_cases.reservations.list_reservations import (
     ReservationDetails,

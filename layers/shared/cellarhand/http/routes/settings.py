@@ -6,7 +6,7 @@ from pydantic import BaseModel, StringConstraints
 
 from cellarhand.bootstrap import tenants
 from cellarhand.domain.models import StrictModel
-from cellarhand.domain.tenants.tenant import Settings
+from cellarhand.domain.tenants.settings import Settings
 from cellarhand.http.api import STAFF_AND_SUPPORT, Request, Routes, Versioned
 
 routes = Routes()

@@ -31,7 +31,8 @@ from cellarhand.ports.crm import (
     Outcome,
     WriteResult,
 )
-from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
+
+from .circuit_breakers import CrmBreakers
 
 LOGIN_CHANGED = "The winery's login at its CRM has just been changed."
 

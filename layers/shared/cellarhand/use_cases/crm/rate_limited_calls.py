@@ -9,7 +9,8 @@ from cellarhand.domain.reliability.lease import Lease
 from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
 from cellarhand.ports.runtime import Clock, Deadline
 from cellarhand.ports.workers import Workers
-from cellarhand.use_cases.crm.time_budget import OutOfTimeError
+
+from .time_budget import OutOfTimeError
 
 SECONDS_TO_RECORD = 2.0
 """Kept free after a call's time-out, to write down how it ended."""

@@ -17,7 +17,8 @@ from cellarhand.domain.reliability.rate_limit import (
     window_of,
 )
 from cellarhand.domain.tenants.access_key import Caller
-from cellarhand.domain.tenants.tenant import Provider, RecognitionLimits
+from cellarhand.domain.tenants.settings import RecognitionLimits
+from cellarhand.domain.tenants.tenant import Provider
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Metrics

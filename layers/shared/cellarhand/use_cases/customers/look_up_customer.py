@@ -11,12 +11,14 @@ from cellarhand.domain.email import is_email, normalise_email
 from cellarhand.domain.errors import CrmError, NotFoundError
 from cellarhand.domain.models import StrictModel
 from cellarhand.domain.person_name import fold_name
-from cellarhand.domain.tenants.tenant import Policy, TenantRecord
+from cellarhand.domain.tenants.settings import Policy
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.signals import Metrics
-from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
+
+from .cached_lookup import CustomerFinder
 
 BUDGET_SECONDS = 4.0
 

@@ -6,7 +6,8 @@ from cellarhand.domain.customers.best_match import best_first
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.request import QuoteGuest
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
+
+from .cached_lookup import CustomerFinder
 
 
 class Recognised(NamedTuple):

@@ -28,10 +28,11 @@ from cellarhand.domain.reservations.allowance_claims import (
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
-from cellarhand.use_cases.discounts.claim_context import BookedVisit
-from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
-from cellarhand.use_cases.discounts.usage_sums import AllowanceSums, names_of, usage_without
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
+
+from .claim_context import BookedVisit
+from .compiled_schemas import CompiledSchemas
+from .usage_sums import AllowanceSums, names_of, usage_without
 
 
 class BookDiscounts:

@@ -13,7 +13,7 @@ from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservations.allowance_claims import is_priced_anew
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.tenants.tenant import EventBody
+from cellarhand.domain.tenants.event import EventBody
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
 
 

@@ -1,9 +1,10 @@
 """The winery's policy: its settings', but where the discount schema says something, the schema's."""
 
-from cellarhand.domain.tenants.tenant import Policy
+from cellarhand.domain.tenants.settings import Policy
 from cellarhand.ports.records import Records
-from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
 from cellarhand.use_cases.tenants.read_tenant import settings_of
+
+from .compiled_schemas import CompiledSchemas
 
 
 class PolicyInForce:

@@ -12,7 +12,8 @@ from cellarhand.domain.discounts.request import DiscountRequest, QuoteGuest
 from cellarhand.domain.errors import CrmError, NotFoundError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Provider, TenantRecord
+from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.tenant import Provider, TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.ports.signals import Metrics

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from cellarhand.domain.discounts.quotes.quote_record import (
+from cellarhand.domain.discounts.schema.schema import DiscountSchema
+from cellarhand.domain.discounts.schema.versions import (
     VERSION_PREFIX,
     CurrentSchemaRecord,
     DiscountSchemaRecord,
 )
-from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.errors import PreconditionFailedError, RequestTooLargeError, StaleRecordError
 from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import tenant_partition

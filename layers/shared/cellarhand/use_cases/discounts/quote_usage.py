@@ -10,7 +10,9 @@ from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.quotes.quote_record import QuoteBasis, without_person
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.reservations.allowance_claims import member_names
-from cellarhand.domain.tenants.tenant import EventBody, Policy, TenantRecord
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Policy
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 
 from .usage_sums import AllowanceSums, names_of, usage_without

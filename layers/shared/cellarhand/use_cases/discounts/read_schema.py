@@ -1,6 +1,6 @@
 """Reading the stored versions of a tenant's discount schema."""
 
-from cellarhand.domain.discounts.quotes.quote_record import (
+from cellarhand.domain.discounts.schema.versions import (
     CurrentSchemaRecord,
     DiscountSchemaRecord,
     current_schema_key,

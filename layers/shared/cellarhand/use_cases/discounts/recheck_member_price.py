@@ -6,14 +6,15 @@ from cellarhand.domain.discounts.quotes.quote_record import QuoteBasis
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.reservations.allowance_claims import member_names
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.tenants.tenant import EventBody
+from cellarhand.domain.tenants.event import EventBody
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.discounts.claim_allowances import BookDiscounts
-from cellarhand.use_cases.discounts.claim_context import BookedVisit
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, kept_or_overtaken
+
+from .claim_allowances import BookDiscounts
+from .claim_context import BookedVisit
 
 
 class RecheckGuest:

@@ -9,8 +9,7 @@ from cellarhand.domain.errors import InvalidRequestError, RequestTooLargeError
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
-from cellarhand.use_cases.tenants.read_events import stored_events
-from cellarhand.use_cases.tenants.read_tenant import settings_of
+from cellarhand.use_cases.tenants.read_tenant import settings_of, stored_events
 
 LARGEST_DOCUMENT = 1024 * 1024
 CRM_TIMEOUT = 5.0

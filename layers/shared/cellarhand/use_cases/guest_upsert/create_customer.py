@@ -13,8 +13,9 @@ from cellarhand.ports.crm import Outcome, WriteResult
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
-from cellarhand.use_cases.guest_upsert.upsert_job import UpsertJob
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
+
+from .upsert_job import UpsertJob
 
 type Decided = tuple[CustomerClaim, ReservationRecord]
 

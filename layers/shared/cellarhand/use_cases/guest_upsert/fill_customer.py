@@ -8,7 +8,8 @@ from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
 from cellarhand.domain.reservations.guest_progress import linked
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.crm import Outcome, WriteResult
-from cellarhand.use_cases.guest_upsert.upsert_job import UpsertJob
+
+from .upsert_job import UpsertJob
 
 FILL_REFUSED = "fill_refused"
 

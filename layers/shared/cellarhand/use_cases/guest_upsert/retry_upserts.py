@@ -17,9 +17,10 @@ from cellarhand.ports.signals import Hints
 from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.crm.time_budget import RESERVE, TimeBudget
-from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 from cellarhand.use_cases.ledger.reservation_context import reservation_facts
 from cellarhand.use_cases.tenants.read_tenant import settings_of
+
+from .upsert_customer import UpsertCustomer
 
 CUSTOMER_UPSERT = "customer_upsert"
 CALLS_OF_A_GUEST = 2

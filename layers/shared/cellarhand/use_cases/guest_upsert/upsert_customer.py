@@ -24,11 +24,12 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.ports.signals import Hints, Metrics
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.guest_upsert.create_customer import CreateCustomer
-from cellarhand.use_cases.guest_upsert.fill_customer import linked_and_filled
-from cellarhand.use_cases.guest_upsert.upsert_job import UpsertJob
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, kept_or_overtaken
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
+
+from .create_customer import CreateCustomer
+from .fill_customer import linked_and_filled
+from .upsert_job import UpsertJob
 
 
 class UpsertCustomer:

@@ -10,7 +10,8 @@ from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord
 from cellarhand.domain.tenants.access_key import Caller
-from cellarhand.domain.tenants.tenant import EventBody, Policy
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Policy
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts

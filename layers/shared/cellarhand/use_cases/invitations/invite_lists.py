@@ -7,14 +7,14 @@ from cellarhand.domain.customers.view import views_of
 from cellarhand.domain.invitations.broken_labels import is_called
 from cellarhand.domain.invitations.crm_groups import CrmGroup, CrmGroupsRecord, crm_groups_key
 from cellarhand.domain.invitations.views import InvitedCustomers, InviteList, InviteListsView
-from cellarhand.domain.tenants.tenant import EventRecord, Policy
+from cellarhand.domain.tenants.event import EventRecord
+from cellarhand.domain.tenants.settings import Policy
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.single_flight_cache import Remembered
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
-from cellarhand.use_cases.tenants.read_events import stored_events
-from cellarhand.use_cases.tenants.read_tenant import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import stored_events, tenant_record
 
 CUSTOMERS_PER_PAGE = 100
 LISTING_SECONDS = 8.0

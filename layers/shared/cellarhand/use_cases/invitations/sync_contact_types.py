@@ -9,8 +9,7 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.discounts.read_schema import schema_in_force, schema_version
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
-from cellarhand.use_cases.tenants.read_events import stored_events
-from cellarhand.use_cases.tenants.read_tenant import tenant_record
+from cellarhand.use_cases.tenants.read_tenant import stored_events, tenant_record
 
 CALL_SECONDS = 3.5
 """For each of the two lists."""

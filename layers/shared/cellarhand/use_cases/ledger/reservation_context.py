@@ -9,10 +9,13 @@ from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservations.changes_after_sync import weighed
 from cellarhand.domain.reservations.eligibility import Basis, assessed
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, TenantRecord
+from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.settings import Settings
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
-from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
+
+from .save_reservation import save_adjusted
 
 
 class ReservationFacts(NamedTuple):

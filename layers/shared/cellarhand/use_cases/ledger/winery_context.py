@@ -8,10 +8,11 @@ from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservations.eligibility import Basis, SkuKnowledge
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.tenants.tenant import EventBody, EventRecord
+from cellarhand.domain.tenants.event import EventBody, EventRecord
 from cellarhand.ports.records import Records
-from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
+
+from .reservation_context import ReservationFacts
 
 
 class WineryBasis:

@@ -7,7 +7,8 @@ from cellarhand.domain.order_sync.sent_span import Told
 from cellarhand.domain.order_sync.sync_run import ALREADY_SYNCED, OrderResult, SyncRun
 from cellarhand.domain.reservations.eligibility import SkuKnowledge
 from cellarhand.domain.reservations.order_lifecycle import settles_at
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.crm import CrmGateway
 from cellarhand.ports.runtime import Deadline
 from cellarhand.use_cases.crm.rate_limited_calls import PacedCalls

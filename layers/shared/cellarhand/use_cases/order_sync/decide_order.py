@@ -6,12 +6,8 @@ from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordEr
 from cellarhand.domain.reconciliation.late_syncs import late_settlement
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.order_lifecycle import Choice, chosen
-from cellarhand.domain.reservations.reservation import (
-    Exclusion,
-    OrderState,
-    ReservationRecord,
-    reservation_key,
-)
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import Exclusion, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock

@@ -14,11 +14,12 @@ from cellarhand.domain.order_sync.sync_run import (
     results_prefix,
 )
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
-from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
+
+from .run_store import RunRecords
 
 RUNS_PER_PAGE = 25
 CHUNKS_PER_PAGE = 20

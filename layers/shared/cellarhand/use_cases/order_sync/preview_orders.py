@@ -8,15 +8,17 @@ from pydantic import BaseModel
 from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.orders.order import Buyer, Order, OrderLine
 from cellarhand.domain.reservations.eligibility import SkuKnowledge, assess
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.ledger.visit_walk import readable
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.order_sync.batch import failed_on_our_side, unknown_reservation
-from cellarhand.use_cases.order_sync.check_skus import ask_for_skus
-from cellarhand.use_cases.order_sync.select_reservations import SelectionWalk
+
+from .batch import failed_on_our_side, unknown_reservation
+from .check_skus import ask_for_skus
+from .select_reservations import SelectionWalk
 
 MOST_PREVIEWED = 500
 SECONDS_FOR_SKUS = 10.0

@@ -21,14 +21,14 @@ from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD, PacedCalls
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.order_sync.batch import Round
-from cellarhand.use_cases.order_sync.check_skus import ask_for_skus
-from cellarhand.use_cases.order_sync.run_batch import SECONDS_TO_END, RunRound
-from cellarhand.use_cases.order_sync.run_store import RunRecords
-from cellarhand.use_cases.order_sync.sync_order import SyncOrder
-from cellarhand.use_cases.reconciliation.late_visits import late_books
-from cellarhand.use_cases.reconciliation.plan_checks import PlanNightlyBooks
+from cellarhand.use_cases.reconciliation.plan_checks import PlanNightlyBooks, late_books
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
+
+from .batch import Round
+from .check_skus import ask_for_skus
+from .run_batch import SECONDS_TO_END, RunRound
+from .run_store import RunRecords
+from .sync_order import SyncOrder
 
 MOST_PER_CHUNK = 50
 LONGEST_HINT = 900

@@ -16,7 +16,8 @@ from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Metrics
-from cellarhand.use_cases.order_sync.batch import Round
+
+from .batch import Round
 
 
 class SecondLook:

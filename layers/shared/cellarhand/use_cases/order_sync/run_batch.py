@@ -16,11 +16,12 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD
-from cellarhand.use_cases.order_sync.batch import Handled, Round
-from cellarhand.use_cases.order_sync.run_store import RunRecords
-from cellarhand.use_cases.order_sync.select_reservations import SelectionWalk
-from cellarhand.use_cases.order_sync.sync_order import SyncOrder
-from cellarhand.use_cases.reconciliation.late_visits import late_books
+from cellarhand.use_cases.reconciliation.plan_checks import late_books
+
+from .batch import Handled, Round
+from .run_store import RunRecords
+from .select_reservations import SelectionWalk
+from .sync_order import SyncOrder
 
 Failures = Callable[[BaseException], None]
 

@@ -17,7 +17,8 @@ from cellarhand.domain.reservations.order_lifecycle import (
     unknown,
     was_sent_before,
 )
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.ports.crm import Outcome, WriteResult
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
@@ -26,8 +27,9 @@ from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import CallAhead
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.order_sync.batch import Handled, Round, finished, result_of
-from cellarhand.use_cases.order_sync.record_intent import OrderIntents, OrderNumberTakenError
+
+from .batch import Handled, Round, finished, result_of
+from .record_intent import OrderIntents, OrderNumberTakenError
 
 TRIES = 5
 """How often a record that others change at the same moment is read again."""

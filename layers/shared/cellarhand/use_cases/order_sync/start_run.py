@@ -17,8 +17,9 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.ports.schedules import ScheduleItems
 from cellarhand.ports.signals import Hints
-from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
+
+from .run_store import RunRecords
 
 KEYS_KEPT = timedelta(days=30)
 SCHEDULE = "schedule"

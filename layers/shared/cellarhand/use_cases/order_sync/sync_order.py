@@ -25,14 +25,16 @@ from cellarhand.domain.reservations.order_lifecycle import (
     settles_at,
     unknown,
 )
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Metrics
 from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.order_sync.batch import (
+
+from .batch import (
     Handled,
     Round,
     failed_on_our_side,
@@ -40,8 +42,8 @@ from cellarhand.use_cases.order_sync.batch import (
     result_of,
     unknown_reservation,
 )
-from cellarhand.use_cases.order_sync.recheck_created_guest import SecondLook
-from cellarhand.use_cases.order_sync.send_order import TRIES, SendOrder
+from .recheck_created_guest import SecondLook
+from .send_order import TRIES, SendOrder
 
 LOOK_YOURSELF = "It may be in the CRM, which has no way to look for it: look there yourself."
 GUEST_PAUSE = timedelta(seconds=30)

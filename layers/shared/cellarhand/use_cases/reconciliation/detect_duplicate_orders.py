@@ -12,11 +12,12 @@ from typing import NamedTuple
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
-from cellarhand.domain.reconciliation.comparison import DifferenceKind, doubtful
+from cellarhand.domain.reconciliation.difference import DifferenceKind, doubtful
 from cellarhand.domain.reconciliation.ledger_side import booked
 from cellarhand.domain.reconciliation.order_matching import CrmOrders, fits
 from cellarhand.domain.reservations.order_lifecycle import review
-from cellarhand.domain.reservations.reservation import OrderState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.reservations.sent_versions import as_sent
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
@@ -24,7 +25,8 @@ from cellarhand.ports.signals import Metrics
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.ledger.visit_walk import readable
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.reconciliation.reconcile import prefixes
+
+from .reconcile import prefixes
 
 FOUND_TWICE = "found_twice"
 """Reason of a synced order that the CRM has more than once: staff void one of them there."""

@@ -1,14 +1,62 @@
-"""Planning a night's figures: whenever a run ends that found any reservation."""
+"""Which reservations the nights compare beside the visits of the last days."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from cellarhand.domain.order_sync.sync_run import SyncRun
+from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
 from cellarhand.domain.reconciliation.checks import nightly
-from cellarhand.domain.records import Record
+from cellarhand.domain.reconciliation.late_syncs import LATE_PREFIX, LateSyncs, compared_since, late_syncs
+from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
+
+from .ledger_reader import Others
+
+
+def late_books(
+    ledger: Records, tenant: TenantRecord, run: SyncRun, results: Sequence[OrderResult], now: datetime
+) -> list[Record]:
+    """What is to be saved with results of a run: those late after their visits, and a night to compare them.
+
+    A run that goes on does not wait for its end with that: it may outlive the nights that its visits have.
+    """
+    sent = [(each.reservation_id, each.sent.visit_date) for each in results if each.sent]
+    late = late_syncs(tenant, f"{run.run_id}-{run.chunks}", sent, now)
+    if not late and (not sent or _is_planned(tenant, run, now) or _ends_with(run, results)):
+        return []
+    return [*late, *next_night(ledger, tenant, now)]
+
+
+def _is_planned(tenant: TenantRecord, run: SyncRun, now: datetime) -> bool:
+    """Whether the night to come was planned with what the run sent before."""
+    if run.sent is None:
+        return False
+    return nightly(tenant.tenant_id, tenant.timezone, run.sent.until).due > now
+
+
+def _ends_with(run: SyncRun, results: Sequence[OrderResult]) -> bool:
+    """Whether its end comes next: that plans the night as well."""
+    return run.walked and run.waiting.keys() <= {each.reservation_id for each in results}
+
+
+def late_visits(ledger: Records, tenant: TenantRecord, night: datetime) -> Others:
+    """Synced or settled late, in the last days before this night."""
+    syncs = list(_syncs(ledger, tenant, night))
+    ids = dict.fromkeys(id_ for each in syncs for id_ in each.reservation_ids)
+    return Others(tuple(ids), min((each.look_from for each in syncs if each.look_from), default=None))
+
+
+def _syncs(ledger: Records, tenant: TenantRecord, night: datetime) -> Iterator[LateSyncs]:
+    """Newest first, so that a night reads on only as long as what it finds is for it."""
+    partition, since, after = tenant_partition(tenant.tenant_id), compared_since(tenant, night), None
+    while True:
+        page = ledger.list_records(LateSyncs, partition, LATE_PREFIX, after=after, newest_first=True)
+        yield from (each for each in page.items if each.told_at >= since)
+        after = page.next
+        if after is None or not page.items or page.items[-1].told_at < since:
+            return
 
 
 class PlanNightlyBooks:

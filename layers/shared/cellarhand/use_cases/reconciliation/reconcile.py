@@ -10,27 +10,27 @@ from cellarhand.domain.local_time import local_date
 from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
-from cellarhand.domain.reconciliation.comparison import (
+from cellarhand.domain.reconciliation.comparison import Comparison, CrmSums, late_changes
+from cellarhand.domain.reconciliation.difference import (
     DEMANDS_A_LOOK,
-    Comparison,
-    CrmSums,
     Difference,
     DifferenceKind,
     about,
     unanswered,
 )
-from cellarhand.domain.reconciliation.late_changes import late_changes
 from cellarhand.domain.reconciliation.late_syncs import LONGEST_LOOK
 from cellarhand.domain.reconciliation.ledger_side import Booked, Books, Sum, books_of
 from cellarhand.domain.reconciliation.order_matching import CrmOrders
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.reservations.reservation import OrderState
+from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.ports.crm import CrmGateway, CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.reconciliation.crm_order_reader import Ask, Listed, Window, orders_in
-from cellarhand.use_cases.reconciliation.ledger_reader import (
+from cellarhand.use_cases.tenants.read_tenant import tenant_record
+
+from .crm_order_reader import Ask, Listed, Window, orders_in
+from .ledger_reader import (
     NONE,
     Bookings,
     Others,
@@ -38,7 +38,6 @@ from cellarhand.use_cases.reconciliation.ledger_reader import (
     bookings_of,
     others_beside,
 )
-from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 LATE = timedelta(days=1)
 """So long after the last send, a second order of the same number would show."""

@@ -8,10 +8,12 @@ from io import StringIO
 
 from pydantic import BaseModel
 
-from cellarhand.domain.reconciliation.comparison import CrmSums, Difference, DifferenceKind
+from cellarhand.domain.reconciliation.comparison import CrmSums
+from cellarhand.domain.reconciliation.difference import Difference, DifferenceKind
 from cellarhand.domain.reconciliation.ledger_side import Books, Part, Sum
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
-from cellarhand.use_cases.reconciliation.reconcile import Reconciliation, place_of
+
+from .reconcile import Reconciliation, place_of
 
 DIFFERENCES_PER_PAGE = 500
 BOOKED, UNACCOUNTED = "booked", "unaccounted"

@@ -27,19 +27,19 @@ from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD, Paced
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.reconciliation.crm_order_reader import Ask, never_enough, orders_changed
-from cellarhand.use_cases.reconciliation.detect_duplicate_orders import AuditLateOrders, Tell
-from cellarhand.use_cases.reconciliation.late_visits import late_visits
-from cellarhand.use_cases.reconciliation.ledger_reader import (
+
+from .crm_order_reader import Ask, never_enough, orders_changed
+from .detect_duplicate_orders import AuditLateOrders, Tell
+from .ledger_reader import (
     NONE,
     Period,
     PeriodTooLargeError,
     has_visits,
     next_synced_visit,
 )
-from cellarhand.use_cases.reconciliation.plan_checks import next_night
-from cellarhand.use_cases.reconciliation.reconcile import Reconcile, Reconciliation
-from cellarhand.use_cases.reconciliation.settle_unanswered import SettleUnanswered
+from .plan_checks import late_visits, next_night
+from .reconcile import Reconcile, Reconciliation
+from .settle_unanswered import SettleUnanswered
 
 SECONDS_TO_END = 3.0
 DAYS_COMPARED = 3

@@ -12,12 +12,8 @@ from cellarhand.domain.discounts.price_difference import PriceCheck
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reservations.allowance_claims import Booked, is_concerned, is_priced_anew, unsettled
 from cellarhand.domain.reservations.intake import Arrival, Change, change_of, kept
-from cellarhand.domain.reservations.reservation import (
-    CustomerState,
-    OrderState,
-    ReservationRecord,
-    reservation_key,
-)
+from cellarhand.domain.reservations.order_progress import OrderState
+from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock

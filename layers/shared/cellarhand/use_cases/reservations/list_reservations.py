@@ -8,11 +8,10 @@ from pydantic import BaseModel
 from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.domain.orders.order_diff import OrderChange
+from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
 from cellarhand.domain.reservations.reservation import (
     CustomerState,
     Exclusion,
-    OrderProgress,
-    OrderState,
     ReservationRecord,
     Transition,
     VisitPart,

@@ -9,8 +9,9 @@ from cellarhand.domain.tenants.access_key import EVERY_TENANT, AccessKeyRecord, 
 from cellarhand.domain.tenants.onboarding import AccessKeyBody
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
-from cellarhand.use_cases.tenants.audit_trail import AuditTrail
-from cellarhand.use_cases.tenants.read_tenant import tenant_record
+
+from .audit_trail import AuditTrail
+from .read_tenant import tenant_record
 
 
 class NewKey(NamedTuple):

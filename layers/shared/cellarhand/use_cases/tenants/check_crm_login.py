@@ -7,7 +7,8 @@ from cellarhand.ports.crm import Capabilities, Connection, ConnectionTest, CrmGa
 from cellarhand.ports.records import Records
 from cellarhand.ports.signals import Hints
 from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
-from cellarhand.use_cases.tenants.read_tenant import tenant_record
+
+from .read_tenant import tenant_record
 
 BUDGET_SECONDS = 10.0
 

@@ -5,14 +5,16 @@ from cellarhand.domain.invitations.broken_labels import invitation_errors
 from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord, crm_groups_key
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.tenants.access_key import Caller
-from cellarhand.domain.tenants.tenant import EventBody, EventRecord, Settings, SettingsRecord
+from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.settings import Settings, SettingsRecord
 from cellarhand.ports.crm import CrmLogins
 from cellarhand.ports.records import Page, Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Hints
 from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
-from cellarhand.use_cases.tenants.audit_trail import AuditTrail
-from cellarhand.use_cases.tenants.read_tenant import settings_record
+
+from .audit_trail import AuditTrail
+from .read_tenant import settings_record
 
 EVENTS_PER_PAGE = 100
 

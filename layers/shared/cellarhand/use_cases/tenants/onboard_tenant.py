@@ -5,11 +5,13 @@ from typing import NamedTuple
 from cellarhand.domain.errors import ConflictError, StaleRecordError
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.onboarding import AccessKeyBody, TenantBody
-from cellarhand.domain.tenants.tenant import Settings, SettingsRecord, TenantRecord
+from cellarhand.domain.tenants.settings import Settings, SettingsRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
-from cellarhand.use_cases.tenants.access_keys import AccessKeys, NewKey
-from cellarhand.use_cases.tenants.audit_trail import AuditTrail
+
+from .access_keys import AccessKeys, NewKey
+from .audit_trail import AuditTrail
 
 HASH_KEY_BITS = 256
 

@@ -1,8 +1,12 @@
 """Reading what belongs to a tenant."""
 
+from collections.abc import Iterator
+
 from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenants.tenant import Settings, SettingsRecord, TenantRecord
+from cellarhand.domain.tenants.event import EventRecord
+from cellarhand.domain.tenants.settings import Settings, SettingsRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 
 
@@ -25,3 +29,14 @@ def settings_record(settings: Records, tenant_id: str) -> SettingsRecord:
 def settings_of(settings: Records, tenant_id: str) -> Settings:
     """What the tenant's staff decided."""
     return settings_record(settings, tenant_id).settings
+
+
+def stored_events(settings: Records, tenant_id: str) -> Iterator[EventRecord]:
+    """In the order of their ids, inactive ones too."""
+    after: str | None = None
+    while True:
+        page = settings.list_records(EventRecord, tenant_partition(tenant_id), "EVENT#", after=after)
+        yield from page.items
+        if page.next is None:
+            return
+        after = page.next

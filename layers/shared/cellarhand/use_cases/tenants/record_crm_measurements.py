@@ -4,8 +4,9 @@ from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
-from cellarhand.use_cases.tenants.audit_trail import AuditTrail
-from cellarhand.use_cases.tenants.read_tenant import tenant_record
+
+from .audit_trail import AuditTrail
+from .read_tenant import tenant_record
 
 
 class KeepMeasuredCrm:

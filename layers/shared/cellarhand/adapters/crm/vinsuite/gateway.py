@@ -8,7 +8,6 @@ from cellarhand.adapters.crm.vinsuite.customers.members import Members
 from cellarhand.adapters.crm.vinsuite.orders.catalogue import Catalogue
 from cellarhand.adapters.crm.vinsuite.orders.order_reading import OrderReader
 from cellarhand.adapters.crm.vinsuite.orders.orders import write_note, write_order
-from cellarhand.adapters.crm.vinsuite.wire import addresses
 from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
 from cellarhand.adapters.crm.vinsuite.wire.envelope import Credentials
 from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError
@@ -20,6 +19,7 @@ from cellarhand.ports.crm import Capabilities, ConnectionTest, Outcome, WriteRes
 
 from .assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from .check_connection import try_login
+from .wire import addresses
 
 
 class VinSuiteGateway:

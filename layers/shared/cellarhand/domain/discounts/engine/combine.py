@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from cellarhand.domain.discounts.reasons import Reason
-from cellarhand.domain.tenants.tenant import PromoVersusAutomatic, SeveralAutomatic
+from cellarhand.domain.tenants.settings import PromoVersusAutomatic, SeveralAutomatic
 
 from .applied_rules import Amounts, Choice, Given
 from .benefit_amounts import PricedRule

@@ -5,7 +5,7 @@ Rank is the order of `priority`, then `id`, so the order in which rules were wri
 
 from cellarhand.domain.discounts.schema.labels import Meanings, fold_label
 from cellarhand.domain.discounts.schema.schema import DiscountSchema, Rule, SchemaPolicy
-from cellarhand.domain.tenants.tenant import Policy
+from cellarhand.domain.tenants.settings import Policy
 
 from .benefit_amounts import PricedRule, at_most, cuts_of
 from .bitmasks import mask_of

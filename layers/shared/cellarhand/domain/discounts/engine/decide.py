@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from cellarhand.domain.tenants.tenant import Policy
+from cellarhand.domain.tenants.settings import Policy
 
 from .applied_rules import NOTHING_GIVEN, Choice, Given
 from .benefit_amounts import PricedRule

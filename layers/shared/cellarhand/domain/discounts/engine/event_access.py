@@ -5,7 +5,8 @@ from cellarhand.domain.discounts.quote import Access
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.labels import fold_label
 from cellarhand.domain.discounts.schema.schema import Channel
-from cellarhand.domain.tenants.tenant import Audience, EventBody, Policy
+from cellarhand.domain.tenants.event import Audience, EventBody
+from cellarhand.domain.tenants.settings import Policy
 
 from .facts import Recognition, clubs_that_count
 

@@ -8,7 +8,7 @@ from cellarhand.domain.customers.customer import Customer, MembershipStatus
 from cellarhand.domain.discounts.schema.labels import fold_label
 from cellarhand.domain.discounts.schema.local_dates import day_number
 from cellarhand.domain.discounts.schema.schema import Channel
-from cellarhand.domain.tenants.tenant import MembershipOnHold, Policy
+from cellarhand.domain.tenants.settings import MembershipOnHold, Policy
 
 
 @dataclass(frozen=True, slots=True)

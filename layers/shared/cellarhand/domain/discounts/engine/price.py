@@ -8,7 +8,8 @@ from cellarhand.domain.discounts.quote import Priced, Promo, RuleOutcome
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import fold_label
-from cellarhand.domain.tenants.tenant import EventBody, Policy
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Policy
 
 from .applied_rules import NOTHING_GIVEN, Choice
 from .benefit_amounts import millionths, share

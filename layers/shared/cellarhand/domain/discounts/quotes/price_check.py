@@ -19,7 +19,8 @@ from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED, Usage
 from cellarhand.domain.discounts.price_difference import PriceCause, PriceCheck
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.tenants.tenant import EventBody, Policy
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Policy
 
 from .quote_record import QuoteBasis, QuoteRecord
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator
 
-from cellarhand.domain.tenants.tenant import MinorUnits, Percent
+from cellarhand.domain.amounts import MinorUnits, Percent
 
 GuestCount = Annotated[int, Field(ge=1, le=500, strict=True)]
 WorthSomething = Annotated[int, Field(ge=1, le=10**11, strict=True)]

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints
 
 from cellarhand.domain.booking.snapshot import EventId, Label
-from cellarhand.domain.tenants.tenant import (
+from cellarhand.domain.tenants.settings import (
     CrmUnreachable,
     MembershipOnHold,
     Policy,

@@ -8,7 +8,6 @@ from cellarhand.domain.customers.customer import ContactType, Customer, Membersh
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings, Named
 from cellarhand.domain.discounts.schema.schema import ALL, Channel, DiscountSchema, Rule
-from cellarhand.domain.reservations.reservation import ReservationRecord
 
 from .models import MOST_SHOWN, MovedPrice, Tally
 
@@ -63,11 +62,11 @@ def request_of(snapshot: Snapshot) -> DiscountRequest:
     )
 
 
-def why_skipped(record: ReservationRecord) -> Skipped | None:
+def why_skipped(snapshot: Snapshot) -> Skipped | None:
     """What is not a visit that anybody paid a price of rules for."""
-    if record.snapshot.kind == "ticket_order":
+    if snapshot.kind == "ticket_order":
         return "ticket_order"
-    return "cancelled" if record.snapshot.state == "cancelled" else None
+    return "cancelled" if snapshot.state == "cancelled" else None
 
 
 class GuestsOfRules:

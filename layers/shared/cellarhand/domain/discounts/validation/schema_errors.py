@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from cellarhand.domain.discounts.schema.labels import Directory, Known, fold_label, meanings_of
 from cellarhand.domain.discounts.schema.schema import ALL, DiscountSchema, Rule
 from cellarhand.domain.errors import FieldError
-from cellarhand.domain.tenants.tenant import Policy
+from cellarhand.domain.tenants.settings import Policy
 
 from .contradictions import contradictions
 from .shadowed_rules import hidden_rules

@@ -17,7 +17,7 @@ from cellarhand.domain.discounts.schema.benefits import (
 )
 from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema, Rule
-from cellarhand.domain.tenants.tenant import SeveralAutomatic
+from cellarhand.domain.tenants.settings import SeveralAutomatic
 
 from .subsumption import wider_rules
 

@@ -7,11 +7,12 @@ from cellarhand.domain.discounts.engine.compiled_schema import NO_RULES, Compile
 from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.discounts.simulation.replay import GuestsOfRules
-from cellarhand.domain.tenants.tenant import EventBody, Settings, TenantRecord
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.settings import Settings
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.discounts.read_schema import schema_in_force, schema_version
-from cellarhand.use_cases.tenants.read_events import stored_events
-from cellarhand.use_cases.tenants.read_tenant import settings_of
+from cellarhand.use_cases.tenants.read_tenant import settings_of, stored_events
 
 
 class SimulationTerms(NamedTuple):

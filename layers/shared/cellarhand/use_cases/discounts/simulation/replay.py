@@ -26,13 +26,15 @@ from cellarhand.domain.errors import ConflictError, CrmError, SettingsIncomplete
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.models import StrictModel
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.tenants.tenant import EventBody, TenantRecord
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
-from cellarhand.use_cases.discounts.simulation.context import SimulationTerms
 from cellarhand.use_cases.ledger.visit_walk import EVERY_PART, VisitWalk, readable
+
+from .context import SimulationTerms
 
 SECONDS_KEPT = 4.0
 """Of the invocation, for the answer and a last page."""
@@ -143,8 +145,8 @@ class ReplayReservations:
 
 def _replayed(tally: Tally, terms: SimulationTerms, record: ReservationRecord, look_ups: _LookUps) -> Tally:
     event = terms.events.get(record.snapshot.event_id)
-    if event is None or why_skipped(record):
-        why = why_skipped(record) or "event_missing"
+    if event is None or why_skipped(record.snapshot):
+        why = why_skipped(record.snapshot) or "event_missing"
         return tally.model_copy(update={"skipped": one_more(tally.skipped, why)})
     guest = look_ups.taken_for(record, terms.guests)
     in_force, draft = (

@@ -29,7 +29,8 @@ from cellarhand.domain.errors import (
     SettingsIncompleteError,
 )
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.tenants.tenant import EventBody, Provider, TenantRecord
+from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.tenant import Provider, TenantRecord
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline

@@ -1,0 +1,44 @@
+"""A bookable event of a winery."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from cellarhand.domain.amounts import MinorUnits, Percent
+from cellarhand.domain.models import StrictModel
+from cellarhand.domain.records import Key, Record, tenant_partition
+
+Sku = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
+
+
+class Audience(StrictModel):
+    """Who an invite-only event is open to: any of these clubs or contact types, by id or name."""
+
+    clubs_any: tuple[str, ...] = ()
+    contact_types_any: tuple[str, ...] = ()
+
+
+class EventBody(StrictModel):
+    """A bookable experience as staff describe it. `fee_per_guest` in minor units."""
+
+    name: str = Field(min_length=1, max_length=200)
+    sku: Sku | None = None
+    sku_confirmed_by: str | None = Field(None, max_length=200)
+    fee_per_guest: MinorUnits
+    tax_percent: Percent = "0"
+    tags: tuple[str, ...] = ()
+    invite_only: Audience | None = None
+    active: bool = True
+
+
+class EventRecord(Record):
+    """A stored event."""
+
+    tenant_id: str
+    event_id: str
+    event: EventBody
+
+    @property
+    def key(self) -> Key:
+        """One per event of a tenant."""
+        return Key(tenant_partition(self.tenant_id), f"EVENT#{self.event_id}")
