@@ -19,7 +19,6 @@ from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.use_cases.ledger.reservation_context import reservation_facts
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
-from cellarhand.use_cases.order_sync.run_store import RunRecords
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.unit.order_sync.crashes import Killed, MortalLedger
 from tests.unit.order_sync.given import EVENT, SETTINGS, TENANT, ZONE, replaced, snapshot
@@ -127,8 +126,8 @@ class Play:
 
 def check_runs(winery: Winery) -> None:
     """All are over, and what was synced was counted by one of them, once."""
-    records = RunRecords(winery.ledger)
-    history = SyncRunHistory(winery.outside.settings, winery.ledger)
+    records = winery.runs()
+    history = SyncRunHistory(winery.outside.settings, winery.ledger, records)
     runs = [records.get(TENANT, shown.run_id) for shown in history.newest(TENANT).runs]
     told = [winery.told(run) for run in runs]
     assert all(run.is_over for run in runs)

@@ -25,6 +25,7 @@ from cellarhand.use_cases.order_sync.run_batch import RunRound
 from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.order_sync.start_run import StartScheduledRun, StartSyncRun
 from cellarhand.use_cases.order_sync.sync_order import SyncOrder
+from cellarhand.use_cases.reconciliation.plan_checks import PlanChecks
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.outside import FakeOutside
@@ -96,7 +97,7 @@ class Winery:
         return self.starter()(TENANT, selection, "staff-key", key)
 
     def starter(self) -> StartSyncRun:
-        return StartSyncRun(self.ledger, self.outside.hints, self.clock, self.outside.tokens)
+        return StartSyncRun(self.ledger, self.runs(), self.outside.hints, self.clock, self.outside.tokens)
 
     def start_scheduled(self) -> SyncRun | None:
         start = StartScheduledRun(self.outside.settings, self.outside.schedule_items, self.starter())
@@ -120,9 +121,16 @@ class Winery:
         self.drain_until_over(run)
         return self.told(run)
 
+    def follow_up(self, ledger: Records | None = None) -> PlanChecks:
+        return PlanChecks(self.outside.settings, ledger or self.ledger)
+
+    def runs(self, ledger: Records | None = None) -> RunRecords:
+        return RunRecords(ledger or self.ledger, self.follow_up(ledger))
+
     def runner(self, ledger: Records | None = None) -> DrainSyncRuns:
         outside, book = self.outside, ledger or self.ledger
         sync_order = SyncOrder(book, self.clock, outside.metrics, outside.timers, outside.workers)
+        runs = self.runs(ledger)
         return DrainSyncRuns(
             settings=outside.settings,
             ledger=book,
@@ -135,8 +143,9 @@ class Winery:
             workers=outside.workers,
             sync_order=sync_order,
             run_round=RunRound(
-                book, sync_order, self.clock, outside.timers, outside.workers, self.failures.append
+                book, sync_order, self.clock, outside.timers, outside.workers, self.failures.append, runs
             ),
+            runs=runs,
         )
 
     def calls(self, deadline: TimeLeft, lease: Lease | None = None) -> PacedCalls:
@@ -147,7 +156,7 @@ class Winery:
 
     def decisions(self) -> StaffDecisions:
         trail = AuditTrail(self.outside.audit, self.clock, self.outside.tokens)
-        return StaffDecisions(self.outside.settings, self.ledger, trail, self.clock)
+        return StaffDecisions(self.outside.settings, self.ledger, trail, self.clock, self.follow_up())
 
     def preview(self, selection: Selection = EVERYTHING) -> Preview:
         return PreviewOrders(self.outside.settings, self.ledger, self.outside.crm, self.clock)(
@@ -155,10 +164,10 @@ class Winery:
         )
 
     def run(self, run: SyncRun) -> SyncRun:
-        return RunRecords(self.ledger).get(TENANT, run.run_id)
+        return self.runs().get(TENANT, run.run_id)
 
     def told(self, run: SyncRun) -> Told:
-        history = SyncRunHistory(self.outside.settings, self.ledger)
+        history = SyncRunHistory(self.outside.settings, self.ledger, self.runs())
         page = history.one(TENANT, run.run_id)
         results = list(page.results)
         while page.next:

@@ -14,7 +14,7 @@ from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.reconciliation import plan_checks
-from cellarhand.use_cases.reconciliation.plan_checks import late_books, next_night
+from cellarhand.use_cases.reconciliation.plan_checks import PlanChecks, next_night
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.unit.order_sync.given import LINKED, TENANT, reservation
 from tests.unit.reconciliation.ledger import Bookkeeping
@@ -46,6 +46,15 @@ def looks_before_the_end(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     def counted(ledger: Records, tenant: TenantRecord, after: datetime) -> list[Record]:
         looks.append(after)
         return next_night(ledger, tenant, after)
+
+    def uncounted(self: PlanChecks, run: SyncRun, now: datetime) -> list[Record]:
+        before = list(looks)
+        planned = of_ended_run(self, run, now)
+        looks[:] = before
+        return planned
+
+    of_ended_run = PlanChecks.of_ended_run
+    monkeypatch.setattr(PlanChecks, "of_ended_run", uncounted)
 
     monkeypatch.setattr(plan_checks, "next_night", counted)
     return looks
@@ -96,5 +105,5 @@ def test_what_two_chunks_of_a_run_tell_at_once_is_noted_apart():
     told = Told(first_sent_at=now, told_at=now, visit_date=date(2026, 6, 5))
     result = OrderResult(reservation_id="r-1", order_state=OrderState.SYNCED, sent=told)
     chunks = [run, run.model_copy(update={"chunks": 1})]
-    notes = [late_books(winery.ledger, tenant, each, [result], now)[0] for each in chunks]
+    notes = [winery.follow_up().of_results(tenant, each, [result], now)[0] for each in chunks]
     assert len({note.key for note in notes}) == len(chunks)

@@ -6,7 +6,6 @@ from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.reconciliation.checks import LATE_AFTER, MOST_LOOKS, BookWork
 from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.order_progress import OrderState
-from cellarhand.use_cases.order_sync.run_store import RunRecords
 from cellarhand.use_cases.reconciliation.settle_unanswered import LATE_AUDIT, SettleUnanswered
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.order_sync.given import SKUS, TENANT, reservation
@@ -43,7 +42,7 @@ def late_look(winery: Bookkeeping) -> BookWork:
 
 
 def begun(winery: Bookkeeping) -> list[SyncRun]:
-    return [run for run in RunRecords(winery.ledger).active(TENANT) if run.started_by == LATE_AUDIT]
+    return [run for run in winery.runs().active(TENANT) if run.started_by == LATE_AUDIT]
 
 
 def test_as_long_as_it_may_settle_it_is_no_difference():

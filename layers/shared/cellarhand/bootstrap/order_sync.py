@@ -7,11 +7,29 @@ from cellarhand.bootstrap.outside import Outside, once
 from cellarhand.bootstrap.tenants import audit_trail
 
 if TYPE_CHECKING:
+    from cellarhand.ports.follow_up import FollowUp
     from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
     from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
     from cellarhand.use_cases.order_sync.preview_orders import PreviewOrders
     from cellarhand.use_cases.order_sync.process_runs import DrainSyncRuns
+    from cellarhand.use_cases.order_sync.run_store import RunRecords
     from cellarhand.use_cases.order_sync.start_run import StartScheduledRun, StartSyncRun
+
+
+@once
+def follow_up(outside: Outside) -> "FollowUp":
+    """What order sync saves so that reconciliation checks it later."""
+    from cellarhand.use_cases.reconciliation.plan_checks import PlanChecks
+
+    return PlanChecks(outside.settings, outside.ledger)
+
+
+@once
+def run_records(outside: Outside) -> "RunRecords":
+    """The stored runs."""
+    from cellarhand.use_cases.order_sync.run_store import RunRecords
+
+    return RunRecords(outside.ledger, follow_up())
 
 
 @once
@@ -19,7 +37,7 @@ def start_sync_run(outside: Outside) -> "StartSyncRun":
     """For staff, and below the clock's."""
     from cellarhand.use_cases.order_sync.start_run import StartSyncRun
 
-    return StartSyncRun(outside.ledger, outside.hints, outside.clock, outside.tokens)
+    return StartSyncRun(outside.ledger, run_records(), outside.hints, outside.clock, outside.tokens)
 
 
 @once
@@ -43,7 +61,7 @@ def sync_run_history(outside: Outside) -> "SyncRunHistory":
     """For showing runs."""
     from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
 
-    return SyncRunHistory(outside.settings, outside.ledger)
+    return SyncRunHistory(outside.settings, outside.ledger, run_records())
 
 
 @once
@@ -51,7 +69,7 @@ def staff_decisions(outside: Outside) -> "StaffDecisions":
     """For exclusions and reviews."""
     from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
 
-    return StaffDecisions(outside.settings, outside.ledger, audit_trail(), outside.clock)
+    return StaffDecisions(outside.settings, outside.ledger, audit_trail(), outside.clock, follow_up())
 
 
 @once
@@ -62,6 +80,7 @@ def drain_sync_runs(outside: Outside) -> "DrainSyncRuns":
     from cellarhand.use_cases.order_sync.run_batch import RunRound
     from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 
+    runs = run_records()
     ledger, clock, timers, workers = outside.ledger, outside.clock, outside.timers, outside.workers
     sync_order = SyncOrder(ledger, clock, outside.metrics, timers, workers)
     return DrainSyncRuns(
@@ -75,5 +94,6 @@ def drain_sync_runs(outside: Outside) -> "DrainSyncRuns":
         timers=timers,
         workers=workers,
         sync_order=sync_order,
-        run_round=RunRound(ledger, sync_order, clock, timers, workers, report_failure),
+        run_round=RunRound(ledger, sync_order, clock, timers, workers, report_failure, runs),
+        runs=runs,
     )

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Sequence
 
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
-from cellarhand.domain.reconciliation.late_syncs import late_settlement
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.order_lifecycle import Choice, chosen
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import Exclusion, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
+from cellarhand.ports.follow_up import FollowUp
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, reservation_facts
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.reconciliation.plan_checks import next_night
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 
 TRIES = 5
@@ -30,8 +29,11 @@ def _nothing(_facts: ReservationFacts, _record: ReservationRecord) -> Sequence[R
 class StaffDecisions:
     """Each leaves an audit entry. Raises `NotFoundError`, `ConflictError`, `StorageUnavailableError`."""
 
-    def __init__(self, settings: Records, ledger: Records, trail: AuditTrail, clock: Clock) -> None:
+    def __init__(
+        self, settings: Records, ledger: Records, trail: AuditTrail, clock: Clock, follow_up: FollowUp
+    ) -> None:
         self._settings = settings
+        self._follow_up = follow_up
         self._ledger = ledger
         self._trail = trail
         self._clock = clock
@@ -88,9 +90,7 @@ class StaffDecisions:
         """No run has synced it, so that none plans the nights that compare it."""
         if record.order.state is not OrderState.SYNCED:
             return []
-        tenant, now = facts.tenant, self._clock.now()
-        late = late_settlement(tenant, record.reservation_id, record.snapshot, now)
-        return [*late, *next_night(self._ledger, tenant, now)]
+        return self._follow_up.of_settled_order(facts.tenant, record, self._clock.now())
 
     def _change(
         self, tenant_id: str, reservation_id: str, step: Step, beside: Beside = _nothing

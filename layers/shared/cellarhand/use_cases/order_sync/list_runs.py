@@ -89,8 +89,9 @@ class RunList(BaseModel):
 class SyncRunHistory:
     """Reads only."""
 
-    def __init__(self, settings: Records, ledger: Records) -> None:
+    def __init__(self, settings: Records, ledger: Records, runs: RunRecords) -> None:
         self._settings = settings
+        self._runs = runs
         self._ledger = ledger
 
     def summary(self, run: SyncRun) -> RunSummary:
@@ -99,7 +100,7 @@ class SyncRunHistory:
 
     def one(self, tenant_id: str, run_id: str, cursor: str | None = None) -> RunDetails:
         """Raises `NotFoundError`, or `InvalidRequestError` for a broken cursor."""
-        run = RunRecords(self._ledger).get(tenant_id, run_id)
+        run = self._runs.get(tenant_id, run_id)
         prefix = results_prefix(run_id)
         page = self._ledger.list_records(
             SyncRunResults,

@@ -21,7 +21,6 @@ from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD, PacedCalls
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.reconciliation.plan_checks import PlanNightlyBooks, late_books
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 from .batch import Round
@@ -79,11 +78,11 @@ class DrainSyncRuns:
         workers: Workers,
         sync_order: SyncOrder,
         run_round: RunRound,
+        runs: RunRecords,
     ) -> None:
         self._settings = settings
         self._ledger = ledger
-        self._runs = RunRecords(ledger)
-        self._plan_nightly_books = PlanNightlyBooks(settings, ledger, clock)
+        self._runs = runs
         self._leases = TenantLeases(ledger, clock, timers)
         self._crm = crm
         self._hints = hints
@@ -194,13 +193,12 @@ class DrainSyncRuns:
         standing = [self._sync_order.as_it_stands(run, id_) for id_ in run.waiting]
         tenant = tenant_record(self._settings, run.tenant_id)
         for some in batched(standing, MOST_PER_CHUNK, strict=False):
-            late = late_books(self._ledger, tenant, run, some, self._clock.now())
-            run = self._runs.checkpoint(run, some, {}, late)
+            run = self._runs.checkpoint(tenant, run, some, {}, self._clock.now())
         self._end(run, failure)
 
     def _end(self, run: SyncRun, failure: Failure | None = None) -> None:
-        over = run.ended(self._clock.now(), failure)
-        ended = self._runs.end(over, also=self._plan_nightly_books(over))
+        now = self._clock.now()
+        ended = self._runs.end(run.ended(now, failure), now)
         self._metrics.count("SyncRuns", outcome=ended.state.value)
 
     def _still_due(self, runs: list[SyncRun]) -> list[SyncRun]:

@@ -16,7 +16,6 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD
-from cellarhand.use_cases.reconciliation.plan_checks import late_books
 
 from .batch import Handled, Round
 from .run_store import RunRecords
@@ -80,9 +79,10 @@ class RunRound:
         timers: Timers,
         workers: Workers,
         report_failure: Failures,
+        runs: RunRecords,
     ) -> None:
         self._ledger = ledger
-        self._runs = RunRecords(ledger)
+        self._runs = runs
         self._sync_order = sync_order
         self._clock = clock
         self._least_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_END
@@ -152,5 +152,4 @@ class RunRound:
         waits, brought.waits = brought.waits, {}
         if not (results or waits):
             return run
-        late = late_books(self._ledger, round_.winery.tenant, run, results, self._clock.now())
-        return self._runs.checkpoint(run, results, waits, late)
+        return self._runs.checkpoint(round_.winery.tenant, run, results, waits, self._clock.now())

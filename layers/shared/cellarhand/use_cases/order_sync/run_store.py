@@ -1,6 +1,6 @@
 """Keeping sync runs in the ledger: begun once, checkpointed with their results, ended once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cellarhand.domain.errors import NotFoundError, StaleRecordError
@@ -13,16 +13,18 @@ from cellarhand.domain.order_sync.sync_run import (
     SyncRunResults,
     run_key,
 )
-from cellarhand.domain.reconciliation.checks import BookWork, late_audit
 from cellarhand.domain.records import Key, Record, tenant_partition
+from cellarhand.domain.tenants.tenant import TenantRecord
+from cellarhand.ports.follow_up import FollowUp
 from cellarhand.ports.records import Records
 
 
 class RunRecords:
     """Every save is on the condition that the run is the one that was read; else `StaleRecordError`."""
 
-    def __init__(self, ledger: Records) -> None:
+    def __init__(self, ledger: Records, follow_up: FollowUp) -> None:
         self._ledger = ledger
+        self._follow_up = follow_up
 
     def get(self, tenant_id: str, run_id: str) -> SyncRun:
         """Raises `NotFoundError`."""
@@ -54,30 +56,34 @@ class RunRecords:
 
     def checkpoint(
         self,
+        tenant: TenantRecord,
         run: SyncRun,
-        results: Iterable[OrderResult],
+        results: Sequence[OrderResult],
         waits: Mapping[str, datetime],
-        beside: Sequence[Record] = (),
+        now: datetime,
     ) -> SyncRun:
-        """Let results leave `waiting` and be counted, all in one transaction with what is `beside`."""
+        """Move results out of `waiting` and count them, in one transaction with the checks they call for."""
+        beside = self._follow_up.of_results(tenant, run, results, now)
         told = tuple(result for result in results if result.reservation_id in run.waiting)
         news = [result.sent for result in told if result.sent]
         is_over = run.sent is not None and run.sent.is_over_before(news)
         sent = widened(None if is_over else run.sent, news)
         after = run.having(told, waits).model_copy(update={"sent": sent})
-        also = [*beside, *_chunk(after, told), *(_late_audit(run) if is_over else [])]
+        also = [*beside, *_chunk(after, told), *(self._follow_up.of_sent_orders(run) if is_over else [])]
         if sent is None or not sent.is_long:
             return self._saved(after, *also)
-        return self._saved(after.model_copy(update={"sent": None}), *also, *_late_audit(after))
+        checks = self._follow_up.of_sent_orders(after)
+        return self._saved(after.model_copy(update={"sent": None}), *also, *checks)
 
-    def end(self, run: SyncRun, also: Sequence[Record] = ()) -> SyncRun:
+    def end(self, run: SyncRun, now: datetime) -> SyncRun:
         """Keep a run that is over, and take it off the list of active ones.
 
-        What it sent is to be looked at once more: that is planned in the same transaction.
+        The checks of what it sent are planned in the same transaction.
         """
         key = Key(tenant_partition(run.tenant_id), f"{ACTIVE_PREFIX}{run.run_id}")
         marker = self._ledger.get(ActiveRun, key)
-        self._ledger.save_all([run, *_late_audit(run), *also], removed=[marker] if marker else [])
+        checks = [*self._follow_up.of_sent_orders(run), *self._follow_up.of_ended_run(run, now)]
+        self._ledger.save_all([run, *checks], removed=[marker] if marker else [])
         return _next_version(run)
 
     def _saved(self, run: SyncRun, *also: Record) -> SyncRun:
@@ -89,10 +95,6 @@ def _chunk(run: SyncRun, results: tuple[OrderResult, ...]) -> list[SyncRunResult
     if not results:
         return []
     return [SyncRunResults(tenant_id=run.tenant_id, run_id=run.run_id, number=run.chunks, results=results)]
-
-
-def _late_audit(run: SyncRun) -> list[BookWork]:
-    return [late_audit(run.tenant_id, f"{run.run_id}-{run.chunks}", run.sent)] if run.sent else []
 
 
 def _next_version(run: SyncRun) -> SyncRun:

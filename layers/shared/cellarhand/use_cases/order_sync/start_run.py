@@ -54,9 +54,9 @@ class OrderSyncRequest(StrictModel):
 class StartSyncRun:
     """Begin a run and leave a hint. Overlapping runs are drained one after the other."""
 
-    def __init__(self, ledger: Records, hints: Hints, clock: Clock, tokens: Tokens) -> None:
+    def __init__(self, ledger: Records, runs: RunRecords, hints: Hints, clock: Clock, tokens: Tokens) -> None:
         self._ledger = ledger
-        self._runs = RunRecords(ledger)
+        self._runs = runs
         self._hints = hints
         self._clock = clock
         self._tokens = tokens

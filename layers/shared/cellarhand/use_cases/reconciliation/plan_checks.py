@@ -1,32 +1,68 @@
-"""Which reservations the nights compare beside the visits of the last days."""
+"""Plan the checks that reconciliation runs later, and find what a night compares beside recent visits."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
-from cellarhand.domain.reconciliation.checks import nightly
-from cellarhand.domain.reconciliation.late_syncs import LATE_PREFIX, LateSyncs, compared_since, late_syncs
+from cellarhand.domain.reconciliation.checks import late_audit, nightly
+from cellarhand.domain.reconciliation.late_syncs import (
+    LATE_PREFIX,
+    LateSyncs,
+    compared_since,
+    late_settlement,
+    late_syncs,
+)
 from cellarhand.domain.records import Record, tenant_partition
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
-from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 from .ledger_reader import Others
 
 
-def late_books(
-    ledger: Records, tenant: TenantRecord, run: SyncRun, results: Sequence[OrderResult], now: datetime
-) -> list[Record]:
-    """What is to be saved with results of a run: those late after their visits, and a night to compare them.
+class PlanChecks:
+    """Implements the `FollowUp` port. A tenant without runs costs nothing."""
 
-    A run that goes on does not wait for its end with that: it may outlive the nights that its visits have.
-    """
-    sent = [(each.reservation_id, each.sent.visit_date) for each in results if each.sent]
-    late = late_syncs(tenant, f"{run.run_id}-{run.chunks}", sent, now)
-    if not late and (not sent or _is_planned(tenant, run, now) or _ends_with(run, results)):
-        return []
-    return [*late, *next_night(ledger, tenant, now)]
+    def __init__(self, settings: Records, ledger: Records) -> None:
+        self._settings = settings
+        self._ledger = ledger
+
+    def of_results(
+        self, tenant: TenantRecord, run: SyncRun, results: Sequence[OrderResult], now: datetime
+    ) -> list[Record]:
+        """Those sent late after their visits, and a night to compare them.
+
+        A run doesn't wait for its end with that: it may last longer than the nights that its visits have.
+        """
+        sent = [(each.reservation_id, each.sent.visit_date) for each in results if each.sent]
+        late = late_syncs(tenant, f"{run.run_id}-{run.chunks}", sent, now)
+        if not late and (not sent or _is_planned(tenant, run, now) or _ends_with(run, results)):
+            return []
+        return [*late, *next_night(self._ledger, tenant, now)]
+
+    def of_sent_orders(self, run: SyncRun) -> list[Record]:
+        """The duplicate check a day later."""
+        return [late_audit(run.tenant_id, f"{run.run_id}-{run.chunks}", run.sent)] if run.sent else []
+
+    def of_ended_run(self, run: SyncRun, now: datetime) -> list[Record]:
+        """The next night's check, unless it is planned already; none for a run that found nothing."""
+        if not run.counts:
+            return []
+        return next_night(self._ledger, tenant_record(self._settings, run.tenant_id), now)
+
+    def of_settled_order(
+        self, tenant: TenantRecord, record: ReservationRecord, now: datetime
+    ) -> list[Record]:
+        """No run has synced it, so that none plans the nights that compare it."""
+        late = late_settlement(tenant, record.reservation_id, record.snapshot, now)
+        return [*late, *next_night(self._ledger, tenant, now)]
+
+
+def next_night(ledger: Records, tenant: TenantRecord, after: datetime) -> list[Record]:
+    """Its work, unless it is planned already."""
+    night = nightly(tenant.tenant_id, tenant.timezone, after)
+    return [] if ledger.get(type(night), night.key) else [night]
 
 
 def _is_planned(tenant: TenantRecord, run: SyncRun, now: datetime) -> bool:
@@ -57,25 +93,3 @@ def _syncs(ledger: Records, tenant: TenantRecord, night: datetime) -> Iterator[L
         after = page.next
         if after is None or not page.items or page.items[-1].told_at < since:
             return
-
-
-class PlanNightlyBooks:
-    """So a tenant without runs costs nothing."""
-
-    def __init__(self, settings: Records, ledger: Records, clock: Clock) -> None:
-        self._settings = settings
-        self._ledger = ledger
-        self._clock = clock
-
-    def __call__(self, run: SyncRun) -> list[Record]:
-        """What is to be saved with a run's end: the next night's work, unless it is planned already."""
-        if not run.counts:
-            return []
-        tenant = tenant_record(self._settings, run.tenant_id)
-        return next_night(self._ledger, tenant, self._clock.now())
-
-
-def next_night(ledger: Records, tenant: TenantRecord, after: datetime) -> list[Record]:
-    """Its work, unless it is planned already."""
-    night = nightly(tenant.tenant_id, tenant.timezone, after)
-    return [] if ledger.get(type(night), night.key) else [night]
