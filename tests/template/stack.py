@@ -1,10 +1,11 @@
-"""The stack as CloudFormation would see it: SAM's own transform, offline, with one set of parameters.
+"""The stack as CloudFormation would see it with one set of parameters: loops expanded, then SAM's transform.
 
 References are written out as text: `${LedgerTable}` for a resource, `${LedgerTable.Arn}` for an attribute.
 """
 
 import tomllib
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
+
+from tests.template.loops import expanded
 
 Resource = Mapping[str, Any]
 PARAMETER_SETS = ("default", "local", "prod")
@@ -54,8 +57,8 @@ def _is(function: Mapping[str, Any], folder: str) -> bool:
 
 @cache
 def template() -> dict[str, Any]:
-    """`template.yaml` as written."""
-    return dict(yaml_parse(Path("template.yaml").read_text()))
+    """`template.yaml` as written, each loop expanded."""
+    return expanded(yaml_parse(Path("template.yaml").read_text()))
 
 
 @cache
@@ -63,7 +66,7 @@ def stack(parameter_set: str) -> Stack:
     """With the template's own defaults, or with what samconfig says for the local stack or for AWS."""
     defaults = {name: str(p["Default"]) for name, p in template()["Parameters"].items()}
     parameters = defaults | _overrides(parameter_set)
-    fragment = yaml_parse(Path("template.yaml").read_text())
+    fragment = deepcopy(template())
     for resource in fragment["Resources"].values():
         for place in ("CodeUri", "ContentUri"):
             if place in resource["Properties"]:
