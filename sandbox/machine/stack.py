@@ -1,5 +1,6 @@
 """The stack `cellarhand` in the emulator."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 STACK_NAME = "cellarhand"
 DEPLOYED = "/cellarhand/sandbox/deployed"
 """Parameter in the emulator: fingerprint of what is deployed there. It goes with the emulator's data."""
+PARTNER_KEYS = f"{STACK_NAME}/partner-keys"
 
 DEPLOY = (
     "deploy",
@@ -45,6 +47,7 @@ def deploy(endpoint_url: str, parameters: Mapping[str, str] | None = None) -> di
     with step("Deploying to the emulator"):
         environment = sam_environment() | aws_session_env(endpoint_url)
         run_logged("sam-deploy", [program("sam", "sam"), *DEPLOY, *_overrides(changed)], environment)
+        _store_partner_key(endpoint_url)
         _client("ssm", endpoint_url).put_parameter(
             Name=DEPLOYED, Value=version, Type="String", Overwrite=True
         )
@@ -79,6 +82,14 @@ def _outputs(endpoint_url: str) -> dict[str, str] | None:
     if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         return None
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _store_partner_key(endpoint_url: str) -> None:
+    """Fill the secret that the stack leaves empty, as operators do on AWS, with the simulator's key."""
+    from sandbox.vinsuite.default_seed import PARTNER_KEY
+
+    keys = json.dumps({"sandbox": str(PARTNER_KEY)})
+    _client("secretsmanager", endpoint_url).put_secret_value(SecretId=PARTNER_KEYS, SecretString=keys)
 
 
 def _deployed_version(endpoint_url: str) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.tenants.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import CrmEnvironment, TenantRecord
 from cellarhand.ports.crm import CrmGateway, CrmLogin
 from cellarhand.ports.workers import Workers
 from tests.fakes.crm import InMemoryCrm
@@ -33,6 +33,18 @@ class FakeCrmGateways:
         if not self.is_configured:
             raise CrmNotConfiguredError("There is no partner key.")
         return self.by_tenant.get(tenant.tenant_id, self.crm)
+
+
+class FakePartnerKeys:
+    """Our keys at a CRM's installations, by environment."""
+
+    def __init__(self, **keys: str) -> None:
+        self.keys = keys
+
+    def of(self, environment: CrmEnvironment) -> str:
+        if environment not in self.keys:
+            raise CrmNotConfiguredError(f"There is no partner key for the {environment} installation.")
+        return self.keys[environment]
 
 
 class FakeCrmLogins:

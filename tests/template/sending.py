@@ -1,4 +1,4 @@
-"""Which functions can write to a CRM, read from the code: handler, routes, wiring, use cases.
+"""Which functions can call a CRM or write to it, read from the code: handler, routes, wiring, use cases.
 
 Names are followed, not values: a function counts as sending as soon as its code could reach a write.
 """
@@ -16,14 +16,32 @@ BOOTSTRAP = "cellarhand.bootstrap"
 FORWARDS_ONLY = "cellarhand.use_cases.crm.guarded_gateway"
 
 
+def can_call_crm(function: str) -> bool:
+    """Whether the function's code is wired with the gateways to the CRMs."""
+    wiring = _bootstrap_functions()
+    wired = {
+        made for part in _parts(function) for name in _asked_of_bootstrap(part) for made in _reached(name)
+    }
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "crm"
+        for name in wired
+        for node in ast.walk(wiring[name])
+    )
+
+
 def can_send(function: str) -> bool:
     """Whether the function's code reaches a write to a CRM."""
-    handler = _tree(Path("functions") / function / "app.py")
-    parts = [handler, *(_module(name) for name in _followed(handler))]
+    parts = _parts(function)
     wired = {name for part in parts for name in _asked_of_bootstrap(part)}
     modules = {module for part in parts for module in _followed(part)}
     modules |= {module for name in wired for module in _wiring(name)}
     return any(_writes(module) for module in _closure(modules))
+
+
+def _parts(function: str) -> list[ast.Module]:
+    """The handler and what it imports of ours."""
+    handler = _tree(Path("functions") / function / "app.py")
+    return [handler, *(_module(name) for name in _followed(handler))]
 
 
 def _asked_of_bootstrap(tree: ast.AST) -> Iterator[str]:
@@ -41,6 +59,12 @@ def _asked_of_bootstrap(tree: ast.AST) -> Iterator[str]:
 def _wiring(name: str) -> set[str]:
     """Modules of use cases that a bootstrap function imports, itself or by those it calls."""
     functions = _bootstrap_functions()
+    return {module for each in _reached(name) for module in _followed(functions[each])}
+
+
+def _reached(name: str) -> set[str]:
+    """A bootstrap function and those that it calls."""
+    functions = _bootstrap_functions()
     reached, waiting = set(), {name}
     while waiting:
         reached |= waiting
@@ -52,7 +76,7 @@ def _wiring(name: str) -> set[str]:
             if isinstance(node, ast.Name)
         }
         waiting = (called & functions.keys()) - reached
-    return {module for each in reached & functions.keys() for module in _followed(functions[each])}
+    return reached & functions.keys()
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 
+from tests.template.sending import can_call_crm
 from tests.template.stack import Stack
 
 READ = "dynamodb:GetItem"
@@ -16,8 +18,8 @@ FIND = "dynamodb:Query"
 TAKE = "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes"
 SEND = "sqs:SendMessage"
 INVOKE = "lambda:InvokeFunction"
-READ_LOGIN = "secretsmanager:GetSecretValue"
-KEEP_LOGIN = f"{READ_LOGIN} secretsmanager:CreateSecret secretsmanager:PutSecretValue"
+READ_SECRET = "secretsmanager:GetSecretValue"
+KEEP_LOGIN = f"{READ_SECRET} secretsmanager:CreateSecret secretsmanager:PutSecretValue"
 READ_STREAM = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator"
 SET_CLOCK = "scheduler:CreateSchedule scheduler:UpdateSchedule scheduler:GetSchedule scheduler:DeleteSchedule"
 
@@ -29,31 +31,33 @@ UPSERTS, ORDERS = "${CustomerUpsertRetryQueue.Arn}", "${OrderSyncQueue.Arn}"
 UNDELIVERED, UNAPPLIED = "${ClockDeadLetters.Arn}", "${SyncScheduleDeadLetters.Arn}"
 _OF_THE_ACCOUNT = "${AWS::Region}:${AWS::AccountId}"
 LOGINS = f"arn:${{AWS::Partition}}:secretsmanager:{_OF_THE_ACCOUNT}:secret:${{AWS::StackName}}/crm/*"
+PARTNER_KEYS = "${PartnerKeys}"
 SCHEDULES = f"arn:${{AWS::Partition}}:scheduler:{_OF_THE_ACCOUNT}:schedule/${{ScheduleGroup}}/order_sync-*"
 LOGS = f"arn:${{AWS::Partition}}:logs:{_OF_THE_ACCOUNT}:log-group:/aws/lambda/${{AWS::StackName}}-*"
 
+CALL_CRM = {LOGINS: READ_SECRET, PARTNER_KEYS: READ_SECRET}
 ALLOWED = {
     "Authorizer": {ACCESS: READ},
-    "CustomerLookup": {SETTINGS: f"{KEEP} {FIND}", LEDGER: KEEP, AUDIT: ADD, LOGINS: READ_LOGIN},
+    "CustomerLookup": {SETTINGS: f"{KEEP} {FIND}", LEDGER: KEEP, AUDIT: ADD, **CALL_CRM},
     "DiscountEvaluation": {
         SETTINGS: f"{READ} {FIND}",
         LEDGER: KEEP_SEVERAL,
         WORKLIST: FIND,
-        LOGINS: READ_LOGIN,
+        **CALL_CRM,
     },
     "CustomerUpsert": {
         SETTINGS: READ,
         LEDGER: KEEP_SEVERAL,
         AUDIT: ADD,
         UPSERTS: SEND,
-        LOGINS: READ_LOGIN,
+        **CALL_CRM,
     },
     "CustomerUpsertRetry": {
         SETTINGS: READ,
         LEDGER: KEEP_SEVERAL,
         WORKLIST: FIND,
         UPSERTS: f"{TAKE} {SEND}",
-        LOGINS: READ_LOGIN,
+        **CALL_CRM,
     },
     "OrderSync": {
         SETTINGS: READ,
@@ -63,14 +67,14 @@ ALLOWED = {
         UPSERTS: SEND,
         ORDERS: SEND,
         UNDELIVERED: SEND,
-        LOGINS: READ_LOGIN,
+        **CALL_CRM,
     },
     "OrderSyncRunner": {
         SETTINGS: READ,
         LEDGER: f"{KEEP_SEVERAL} dynamodb:DeleteItem {FIND}",
         WORKLIST: FIND,
         ORDERS: f"{TAKE} {SEND}",
-        LOGINS: READ_LOGIN,
+        **CALL_CRM,
     },
     "SyncSchedule": {
         SETTINGS: f"{KEEP} dynamodb:DeleteItem",
@@ -87,6 +91,7 @@ ALLOWED = {
         LEDGER: KEEP,
         AUDIT: ADD,
         UPSERTS: SEND,
+        **CALL_CRM,
         LOGINS: KEEP_LOGIN,
     },
     "TenantSchedule": {"${OrderSyncFunction.Arn}": INVOKE, UNDELIVERED: SEND},
@@ -97,6 +102,12 @@ BASICS = {
     "*": "xray:PutTraceSegments xray:PutTelemetryRecords",
 }
 WITHOUT_BASICS = {"TenantSchedule", "SweeperSchedule"}
+
+
+def policies(stack: Stack, role: str) -> list[dict[str, Any]]:
+    """The role's own, and the managed ones that it has."""
+    properties, managed = roles(stack)[role], stack.of_type("AWS::IAM::ManagedPolicy")
+    return properties["Policies"] + [managed[name[2:-1]] for name in properties.get("ManagedPolicyArns", [])]
 
 
 def statements(policies: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -125,8 +136,9 @@ def roles(stack: Stack) -> dict[str, Any]:
 
 @pytest.mark.parametrize("role", ALLOWED)
 def test_a_role_may_do_exactly_what_is_listed(default_stack: Stack, role: str):
-    granted = statements(roles(default_stack)[role]["Policies"])
-    assert permissions(granted) == expected(ALLOWED[role])
+    basics = {} if role in WITHOUT_BASICS else BASICS
+    granted = statements(policies(default_stack, role))
+    assert permissions(granted) == expected(ALLOWED[role] | basics)
 
 
 def test_every_role_is_listed(default_stack: Stack):
@@ -138,17 +150,23 @@ def test_every_function_has_a_role_of_its_own(default_stack: Stack):
     assert sorted(used) == sorted(f"${{{role}Role.Arn}}" for role in set(ALLOWED) - WITHOUT_BASICS)
 
 
-def test_beyond_its_own_a_function_may_write_logs_and_traces(default_stack: Stack):
-    (basics,) = default_stack.of_type("AWS::IAM::ManagedPolicy").values()
-    assert permissions(statements([basics])) == expected(BASICS)
-    attached = {name: role.get("ManagedPolicyArns", []) for name, role in roles(default_stack).items()}
-    assert attached == {name: [] if name in WITHOUT_BASICS else ["${FunctionBasics}"] for name in ALLOWED}
+def test_what_several_functions_may_do_is_written_once(default_stack: Stack):
+    crm = {name for name, allowed in ALLOWED.items() if PARTNER_KEYS in allowed}
+    assert having(default_stack, "FunctionBasics") == set(ALLOWED) - WITHOUT_BASICS
+    assert having(default_stack, "CrmCaller") == crm
+    managed = default_stack.of_type("AWS::IAM::ManagedPolicy")
+    assert permissions(statements([managed["FunctionBasics"]])) == expected(BASICS)
+    assert permissions(statements([managed["CrmCaller"]])) == expected({**CALL_CRM, LEDGER: KEEP})
+
+
+def having(stack: Stack, policy: str) -> set[str]:
+    """The roles with that managed policy."""
+    return {n for n, role in roles(stack).items() if f"${{{policy}}}" in role.get("ManagedPolicyArns", [])}
 
 
 def test_no_action_is_a_wildcard(default_stack: Stack):
-    policies = [policy for role in roles(default_stack).values() for policy in role["Policies"]]
-    policies += default_stack.of_type("AWS::IAM::ManagedPolicy").values()
-    actions = {action for statement in statements(policies) for action in statement["Action"]}
+    granted = [policy for role in ALLOWED for policy in policies(default_stack, role)]
+    actions = {action for statement in statements(granted) for action in statement["Action"]}
     assert actions
     assert not {action for action in actions if "*" in action}
 
@@ -170,13 +188,19 @@ def test_the_role_of_the_clock_may_be_handed_to_the_clock_alone(default_stack: S
     assert hand_over["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
 
 
-def test_partner_keys_are_given_only_to_functions_that_may_read_a_crm_login(default_stack: Stack):
-    informed = {
-        name for name, f in default_stack.functions.items() if any("PARTNER_KEY" in v for v in _variables(f))
-    }
-    reading = {name for name, allowed in ALLOWED.items() if LOGINS in allowed}
-    assert {name.replace("_", "") for name in informed} == {name.lower() for name in reading}
+def test_the_partner_keys_are_read_by_exactly_the_functions_whose_code_calls_a_crm(default_stack: Stack):
+    calling = {f["Role"] for name, f in default_stack.functions.items() if can_call_crm(name)}
+    reading = {name for name, allowed in ALLOWED.items() if PARTNER_KEYS in allowed}
+    assert calling == {f"${{{role}Role.Arn}}" for role in reading}
 
 
-def _variables(function: dict[str, Any]) -> dict[str, str]:
-    return dict(function["Environment"]["Variables"])
+def test_a_function_knows_where_the_partner_keys_are_and_none_of_them(default_stack: Stack):
+    for function in default_stack.functions.values():
+        variables = function["Environment"]["Variables"]
+        assert {n: v for n, v in variables.items() if "KEY" in n} == {"PARTNER_KEYS_SECRET": PARTNER_KEYS}
+
+
+def test_who_may_write_crm_logins_may_not_write_partner_keys(default_stack: Stack):
+    (secret,) = default_stack.of_type("AWS::SecretsManager::Secret").values()
+    assert secret["Name"].startswith("${AWS::StackName}/")
+    assert not fnmatchcase(secret["Name"], LOGINS.partition(":secret:")[2])

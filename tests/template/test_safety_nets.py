@@ -220,10 +220,13 @@ def test_the_key_is_turned_and_used_through_dynamodb_alone(any_stack: Stack):
     }
 
 
-def test_keys_are_hidden_where_parameters_are_shown():
-    keys = {n: p for n, p in template()["Parameters"].items() if n.endswith("Key")}
-    assert len(keys) == 3
-    assert all(parameter["NoEcho"] for parameter in keys.values())
+def test_no_secret_is_a_parameter_for_the_processed_template_shows_them_all():
+    assert not [name for name, p in template()["Parameters"].items() if "NoEcho" in p or name.endswith("Key")]
+
+
+def test_a_deployment_never_writes_the_partner_keys_that_people_have_stored(any_stack: Stack):
+    (secret,) = any_stack.of_type("AWS::SecretsManager::Secret").values()
+    assert set(secret) == {"Name", "Description"}
 
 
 def test_the_guests_path_has_its_share_of_concurrency_in_production():

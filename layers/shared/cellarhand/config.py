@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from cellarhand.domain.errors import CellarhandError
 from cellarhand.domain.reliability.settle_time import Timers
@@ -13,16 +12,6 @@ class MissingVariableError(CellarhandError):
     """The stack does not set a variable that this function needs."""
 
     code = "not_configured"
-
-
-class VinSuiteSite(NamedTuple):
-    """One VinSuite environment: its address, and our own key as their partner."""
-
-    url: str
-    partner_key: str
-
-    def __repr__(self) -> str:
-        return f"VinSuiteSite({self.url!r}, ***)"
 
 
 class Config:
@@ -96,10 +85,14 @@ class Config:
         """What stands before the tenant's id in the name of its CRM login's secret."""
         return self._environ.get("CRM_SECRET_PREFIX", "cellarhand/crm/")
 
-    def vinsuite(self, environment: CrmEnvironment) -> VinSuiteSite:
-        """Address and partner key of one VinSuite environment."""
-        name = f"VINSUITE_{environment.upper()}"
-        return VinSuiteSite(self._text(f"{name}_URL"), self._text(f"{name}_PARTNER_KEY"))
+    @property
+    def partner_keys_secret(self) -> str:
+        """The secret of our own keys as a CRM's partner."""
+        return self._text("PARTNER_KEYS_SECRET")
+
+    def vinsuite_url(self, environment: CrmEnvironment) -> str:
+        """Address of one VinSuite environment."""
+        return self._text(f"VINSUITE_{environment.upper()}_URL")
 
     @property
     def timers(self) -> Timers:

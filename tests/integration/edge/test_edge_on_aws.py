@@ -32,7 +32,7 @@ def engine_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Cedar Ridge is taken on; this is its engine's key."""
     with aws_in_process(monkeypatch):
         names = {f"{table.upper()}_TABLE": make_table(table) for table in TABLES}
-        site = {"VINSUITE_SANDBOX_URL": "http://127.0.0.1:1/", "VINSUITE_SANDBOX_PARTNER_KEY": "ours"}
+        site = {"VINSUITE_SANDBOX_URL": "http://127.0.0.1:1/", "PARTNER_KEYS_SECRET": _partner_keys()}
         run_in(Aws(Config({**names, **site, **_queues()})))
         made = call(settings.lambda_handler, "POST /v1/tenants", role=Role.SUPPORT, body=WINERY)
         yield made.body["keys"]["engine"]["key"]
@@ -42,6 +42,11 @@ def engine_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def _queues() -> dict[str, str]:
     names = ("CUSTOMER_UPSERT_RETRY", "ORDER_SYNC")
     return {f"{name}_QUEUE_URL": aws.sqs().create_queue(QueueName=name)["QueueUrl"] for name in names}
+
+
+def _partner_keys() -> str:
+    keys = '{"sandbox": "ours"}'
+    return aws.secrets_manager().create_secret(Name="partner-keys", SecretString=keys)["ARN"]
 
 
 def _call(route: str, **parts: Any) -> Answered:

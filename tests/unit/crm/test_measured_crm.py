@@ -14,10 +14,10 @@ from cellarhand.domain.tenants.audit_entry import AuditEntry
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.fakes.http import TENANT
-from tests.fakes.outside import TIMERS, FakeCrmLogins, FakeOutside
+from tests.fakes.outside import TIMERS, FakeCrmLogins, FakeOutside, FakePartnerKeys
 
 OPERATOR = Caller(key_id="operator", role=Role.SUPPORT, tenant_id=None)
-SITE = {"VINSUITE_SANDBOX_URL": "http://127.0.0.1:1/2.00/", "VINSUITE_SANDBOX_PARTNER_KEY": "ours"}
+SITE = {"VINSUITE_SANDBOX_URL": "http://127.0.0.1:1/2.00/"}
 FOUND = MeasuredCrm(
     measured_in="sandbox",
     measured_at=datetime(2026, 6, 1, tzinfo=UTC),
@@ -46,7 +46,7 @@ def test_new_findings_make_a_new_gateway(outside: FakeOutside):
     tenant = tenant_record(outside.settings, TENANT)
     logins = FakeCrmLogins()
     logins.write(TENANT, "user", "password")
-    gateways = Gateways(logins, Config(SITE))
+    gateways = Gateways(logins, FakePartnerKeys(sandbox="ours"), Config(SITE))
     assert not gateways.of(tenant).capabilities().refuses_repeated_order_numbers
     measured = tenant.model_copy(update={"measured": FOUND})
     assert gateways.of(measured).capabilities().refuses_repeated_order_numbers

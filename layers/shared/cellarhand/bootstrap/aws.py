@@ -52,8 +52,10 @@ class Aws:
     def crm(self) -> "CrmGateways":
         """Gateways by provider."""
         from cellarhand.adapters.crm.gateways import Gateways
+        from cellarhand.adapters.partner_keys import SecretsManagerPartnerKeys
 
-        return Gateways(self.logins, self._config)
+        partner_keys = SecretsManagerPartnerKeys(self._config.partner_keys_secret, self.clock)
+        return Gateways(self.logins, partner_keys, self._config)
 
     @cached_property
     def logins(self) -> "CrmLogins":
