@@ -102,6 +102,15 @@ def test_the_login_is_kept_in_the_vault_and_tried():
 
 
 @pytest.mark.usefixtures("engine_key")
+def test_until_operators_store_our_own_key_test_login_blames_no_winery():
+    aws.secrets_manager().put_secret_value(SecretId="partner-keys", SecretString="{}")
+    _call("PUT /v1/settings/credentials", body={"username": "cedar", "password": "correct horse"})
+    tried = _call("POST /v1/settings/test-login").body
+    assert (tried["connection"], tried["who_acts"]) == ("our_configuration", "operators")
+    assert "sandbox installation" in tried["crm_message"]
+
+
+@pytest.mark.usefixtures("engine_key")
 def test_schema_and_schedule_are_kept():
     assert _call("PUT /v1/discount-schema", body={"rules": []}).body["version"] == 1
     assert len(_call("GET /v1/discount-schema/versions").body["versions"]) == 1
