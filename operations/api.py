@@ -10,7 +10,7 @@ import requests
 SECONDS = 30
 TRIES = 5
 _PASSING = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
-_LONGEST_WAIT = 60
+_MAX_WAIT = 60
 
 
 class ApiRefusedError(Exception):
@@ -69,7 +69,7 @@ class HttpApi:
 
 def _wait(answer: requests.Response) -> float:
     asked = answer.headers.get("Retry-After", "")
-    return min(int(asked), _LONGEST_WAIT) if asked.isdecimal() else 2
+    return min(int(asked), _MAX_WAIT) if asked.isdecimal() else 2
 
 
 def _refused(answer: requests.Response) -> ApiRefusedError:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-MOST_AT_ONCE = 10
+MAX_AT_ONCE = 10
 WHILE_WE_WORK = 60
 """Seconds for which a message that we took is hidden from others, at least."""
 TOLD_EVERY = 100
@@ -54,13 +54,13 @@ def redrive(
 
 def _hidden_for(rate: float) -> int:
     """Seconds until the last of a batch has gone, with time to spare: a slow rate must not see one twice."""
-    return WHILE_WE_WORK + math.ceil(MOST_AT_ONCE / rate)
+    return WHILE_WE_WORK + math.ceil(MAX_AT_ONCE / rate)
 
 
 def _messages(sqs: SQSClient, queue: str, patience: int, hidden: int) -> Iterator[MessageTypeDef]:
     while found := sqs.receive_message(
         QueueUrl=queue,
-        MaxNumberOfMessages=MOST_AT_ONCE,
+        MaxNumberOfMessages=MAX_AT_ONCE,
         MessageSystemAttributeNames=[GROUP],
         VisibilityTimeout=hidden,
         WaitTimeSeconds=patience,

@@ -15,7 +15,7 @@ FIRST_DAY = date(2026, 6, 1)
 DAYS = 120
 HOURS = [f"{hour:02}:{minute:02}" for hour in range(10, 17) for minute in (0, 15, 30, 45)]
 
-LEAST_CONDITIONS = 3
+MIN_CONDITIONS = 3
 
 type Rule = dict[str, Any]
 
@@ -66,7 +66,7 @@ def _narrow_rule(source: random.Random, number: int) -> Rule:
     while True:
         rule = _rule(source, number)
         asked = [rule["code"], *rule["who"].values(), rule["what"]["events"] != "all", *rule["when"]]
-        if sum(map(bool, asked)) >= LEAST_CONDITIONS:
+        if sum(map(bool, asked)) >= MIN_CONDITIONS:
             return rule
 
 

@@ -14,7 +14,7 @@ from benchmarks.order_syncs.winery import Winery
 
 SIZES = (1_000, 100_000, 1_000_000)
 NEW = 300
-MOST_REQUESTS_OF_AN_EMPTY_RUN = 20
+MAX_REQUESTS_OF_AN_EMPTY_RUN = 20
 
 
 class Measured(NamedTuple):
@@ -39,7 +39,7 @@ def goals() -> Iterator[Goal]:
             ("a run with nothing new", smallest.empty, measured[size].empty),
         ):
             yield Goal(f"{what}, counts that differ at {size:,}", len(_differing(few, many)), 0)
-    yield Goal("requests of a run with nothing new", smallest.empty[REQUESTS], MOST_REQUESTS_OF_AN_EMPTY_RUN)
+    yield Goal("requests of a run with nothing new", smallest.empty[REQUESTS], MAX_REQUESTS_OF_AN_EMPTY_RUN)
     keep("histories", {f"{size:,}": _kept(each) for size, each in measured.items()})
 
 

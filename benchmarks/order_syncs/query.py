@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from benchmarks.order_syncs.stored_items import INDEXES, Item, Place, StoredItems, entry_of
 from benchmarks.order_syncs.units import item_size
 
-LARGEST_PAGE = 1024 * 1024
+MAX_PAGE = 1024 * 1024
 """Bytes that one page of a query reads at most ("Paginating table query results", developer guide)."""
 
 AFTER_ALL = "\U0010ffff"
@@ -35,7 +35,7 @@ def found(table: StoredItems, request: dict[str, Any]) -> Found:
     items: list[Item] = []
     size = 0
     for number in places:
-        if len(items) >= request["Limit"] or size >= LARGEST_PAGE:
+        if len(items) >= request["Limit"] or size >= MAX_PAGE:
             break
         item = table.at(lines[number])
         items.append(_projected(index, item))

@@ -19,7 +19,7 @@ MEDIAN = 0.150
 TAIL = log(3) / 2.3263
 """The log-normal spread at which one call in a hundred takes three times the median."""
 
-MOST_ATTEMPTS = 3
+MAX_ATTEMPTS = 3
 
 type Latencies = Callable[[], Iterator[float]]
 
@@ -84,7 +84,7 @@ class Attempt(NamedTuple):
 def _measured(course: Course) -> Iterator[Goal]:
     """Once more if it falls short: a machine that is busy with other things takes time that is not ours."""
     attempts = [_attempt(course)]
-    while attempts[-1].share < course.wanted and len(attempts) < MOST_ATTEMPTS:
+    while attempts[-1].share < course.wanted and len(attempts) < MAX_ATTEMPTS:
         attempts.append(_attempt(course))
     best = max(attempt.share for attempt in attempts)
     name = f"{course.what}, {course.in_flight} in flight"

@@ -22,7 +22,7 @@ _EPILOG = (
     "a stop the same command goes on. An order in review is never sent again unless --send-review-again says "
     "why: somebody must have looked into the CRM and found that it is not there."
 )
-_LONGEST_RUN = timedelta(hours=12)
+_MAX_RUN = timedelta(hours=12)
 
 
 def main() -> None:
@@ -77,7 +77,7 @@ def choose(
 @contextmanager
 def staff_key(support: Api, tenant_id: str, label: str) -> Iterator[str]:
     """A staff key of the tenant for the block, revoked after it; it also ends by itself."""
-    expires = (datetime.now(UTC) + _LONGEST_RUN).isoformat()
+    expires = (datetime.now(UTC) + _MAX_RUN).isoformat()
     wanted = {"tenant_id": tenant_id, "role": "staff", "label": label[:200], "expires_at": expires}
     made = support.ask("POST", "/v1/access-keys", body=wanted)
     try:

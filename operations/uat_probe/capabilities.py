@@ -11,7 +11,7 @@ from .limits import Environment
 
 MARGIN = 2
 """Two hundred samples miss the rarest delay; the bound that is stored is so many times the longest seen."""
-_SHORTEST_TEXT = 8
+_MIN_TEXT = 8
 
 
 def measured_crm(findings: Findings, environment: Environment, at: datetime) -> MeasuredCrm:
@@ -53,7 +53,7 @@ def _words_of(repeat: Repeat | None, refusals: Refusals | None) -> str | None:
         return None
     others = [(each.text or "").lower() for each in refusals.seen]
     parts = (part.strip(" .:'\"") for part in re.split(r"\S*\d\S*", repeat.text or ""))
-    own = [p for p in parts if len(p) >= _SHORTEST_TEXT and not any(p.lower() in each for each in others)]
+    own = [p for p in parts if len(p) >= _MIN_TEXT and not any(p.lower() in each for each in others)]
     return max(own, key=len, default=None)
 
 

@@ -19,7 +19,7 @@ from .wire import Wire
 PREFIX = "UAT-"
 _TRIES = 5
 _A_SECOND = 1.1
-_LONGEST_WAIT = 120
+_MAX_WAIT = 120
 _PASSING = {Seen.NEVER_LEFT_US, Seen.TIMED_OUT, Seen.CONNECTION_LOST, Seen.THROTTLED, Seen.OTHER_STATUS}
 
 
@@ -48,7 +48,7 @@ class Session:
     def wait_as_told(self, retry_after: str | None) -> None:
         """As long as the CRM asked for, where it named seconds."""
         asked = retry_after or ""
-        self.pause(min(int(asked), _LONGEST_WAIT) + _A_SECOND if asked.isdecimal() else 2 * _A_SECOND)
+        self.pause(min(int(asked), _MAX_WAIT) + _A_SECOND if asked.isdecimal() else 2 * _A_SECOND)
 
     def polls(self, bound: float) -> Iterator[float]:
         """The seconds passed, at every turn to look, until the bound; the first at once."""

@@ -26,7 +26,7 @@ CLOCK_START = "SCHEDULER_CLOCK"
 TICK_SECONDS = 0.5
 DEFAULT_RETRIES = 185
 DEFAULT_MAXIMUM_AGE = 86_400
-FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 60.0
+FIRST_BACKOFF, MAX_BACKOFF = 1.0, 60.0
 
 Schedule = dict[str, Any]
 
@@ -111,7 +111,7 @@ def _deliver_started(schedule: Schedule) -> None:
 def _failed(schedule: Schedule, execution: dict[str, Any], error: DeliveryError) -> None:
     """Set the next attempt, or bury the event when the retry policy allows none."""
     execution["Attempts"] += 1
-    execution["Next"] = now() + min(FIRST_BACKOFF * 2 ** (execution["Attempts"] - 1), LONGEST_BACKOFF)
+    execution["Next"] = now() + min(FIRST_BACKOFF * 2 ** (execution["Attempts"] - 1), MAX_BACKOFF)
     policy = schedule["Target"].get("RetryPolicy") or {}
     reason = ""
     if execution["Attempts"] > policy.get("MaximumRetryAttempts", DEFAULT_RETRIES):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-LONGEST_BACKOFF = 30.0
+MAX_BACKOFF = 30.0
 
 
 def first_failure(
@@ -61,4 +61,4 @@ class Progress:
     @property
     def backoff(self) -> float:
         """Seconds to the next attempt."""
-        return float(min(2 ** (self.attempts - 1), LONGEST_BACKOFF))
+        return float(min(2 ** (self.attempts - 1), MAX_BACKOFF))

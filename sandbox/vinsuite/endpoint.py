@@ -13,7 +13,7 @@ from sandbox.vinsuite.delivery import Delivery
 from sandbox.vinsuite.service import Reply, Service
 from sandbox.vinsuite.soap import Call, UnreadableCallError, named_operation, read_call
 
-MOST_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 """Requests above this are refused, as ASP.NET does by default."""
 
 
@@ -70,6 +70,6 @@ async def _body(request: Request) -> bytes | None:
     chunks = bytearray()
     async for chunk in request.stream():
         chunks += chunk
-        if len(chunks) > MOST_BYTES:
+        if len(chunks) > MAX_BYTES:
             return None
     return bytes(chunks)

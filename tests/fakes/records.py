@@ -11,7 +11,7 @@ from cellarhand.domain.records import DueWork, Key, Place, Record, due_shard
 from cellarhand.ports.records import Page, R
 from cellarhand.ports.runtime import Clock
 
-MOST_AT_ONCE = 26
+MAX_AT_ONCE = 26
 
 
 class _Stored(NamedTuple):
@@ -49,7 +49,7 @@ class InMemoryRecords:
 
     def save_all(self, records: Sequence[Record], removed: Sequence[Record] = ()) -> None:
         keys = [record.key for record in (*records, *removed)]
-        if len(keys) > MOST_AT_ONCE or len(set(keys)) < len(keys):
+        if len(keys) > MAX_AT_ONCE or len(set(keys)) < len(keys):
             raise ValueError("a transaction takes at most 26 different records")
         with self._one_at_a_time:
             self._write(records, removed)

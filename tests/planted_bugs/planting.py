@@ -17,7 +17,7 @@ FOUND = ROOT / "docs" / "planted-bugs.json"
 """Which test caught which bug, when `make planted` was last run."""
 
 LOOK_IN = ("tests/unit/order_sync", "tests/unit/customer_upsert", "tests/unit/allowances", "tests/simulation")
-LONGEST_SECONDS = 600
+MAX_SECONDS = 600
 _FAILED = re.compile(r"^FAILED (\S.*?)(?: - |$)", re.MULTILINE)
 
 
@@ -64,7 +64,7 @@ def catcher(bug: Bug, into: Path, tests: Sequence[str]) -> str:
         env={**os.environ, **where},
         capture_output=True,
         text=True,
-        timeout=LONGEST_SECONDS,
+        timeout=MAX_SECONDS,
         check=False,
     )
     if ended.returncode == 0:

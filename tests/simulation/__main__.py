@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 RESULT = ROOT / "docs" / "simulation.json"
 SEEDS = 10_000
 PARTS = ("singles", "pairs", "seeds")
-MOST_SHOWN = 20
+MAX_SHOWN = 20
 
 
 def main() -> int:
@@ -98,7 +98,7 @@ def _progress(name: str, tally: Tally) -> None:
 
 
 def _verdict(violations: list[str]) -> int:
-    _say("\n".join(violations[:MOST_SHOWN]) + f"\n{len(violations)} violations\n")
+    _say("\n".join(violations[:MAX_SHOWN]) + f"\n{len(violations)} violations\n")
     return min(1, len(violations))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.adapters.aws import ATTEMPTS, LONGEST_CONNECT_SECONDS, LONGEST_PAUSE_SECONDS
+from cellarhand.adapters.aws import ATTEMPTS, MAX_CONNECT_SECONDS, MAX_PAUSE_SECONDS
 from cellarhand.config import Config
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenants.access_key import AccessKeyRecord, Role
@@ -97,7 +97,7 @@ def test_a_silent_store_is_told_to_a_guest_before_the_platform_ends_the_function
     for name in ("authorizer", "customer_lookup", "discount_evaluation", "customer_upsert"):
         function = default_stack.functions[name]
         one_try = Config(function["Environment"]["Variables"]).store_timeout_seconds
-        longest = ATTEMPTS * max(one_try, LONGEST_CONNECT_SECONDS) + LONGEST_PAUSE_SECONDS
+        longest = ATTEMPTS * max(one_try, MAX_CONNECT_SECONDS) + MAX_PAUSE_SECONDS
         assert longest <= GUEST_WAITS < int(function["Timeout"])
 
 

@@ -9,8 +9,8 @@ import pytest
 
 SHARED = Path("layers/shared")
 INTEGRATION = SHARED / "cellarhand"
-MOST_LINES = 250
-MOST_HANDLER_LINES = 20
+MAX_LINES = 250
+MAX_HANDLER_LINES = 20
 SOURCES = sorted(
     path
     for root in ("layers/shared", "functions", "sandbox", "operations", "tests")
@@ -141,12 +141,12 @@ def test_no_place_has_a_name_that_says_nothing(name: str):
 
 def test_no_file_is_long():
     lengths = {str(path): len(path.read_text().splitlines()) for path in SOURCES}
-    assert {path: length for path, length in lengths.items() if length > MOST_LINES} == {}
+    assert {path: length for path, length in lengths.items() if length > MAX_LINES} == {}
 
 
 def test_a_function_is_its_trigger_and_no_more():
     handlers = sorted(Path("functions").glob("*/app.py"))
     lengths = {str(path): len(path.read_text().splitlines()) for path in handlers}
     assert handlers
-    assert {path: length for path, length in lengths.items() if length > MOST_HANDLER_LINES} == {}
+    assert {path: length for path, length in lengths.items() if length > MAX_HANDLER_LINES} == {}
     assert [path for path in Path("functions").rglob("*.py") if path not in handlers] == []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-LEAST_FIRED = 5
+MIN_FIRED = 5
 _TIMES = 6
 _EVERY_NTH = 3
 

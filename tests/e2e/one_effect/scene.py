@@ -19,7 +19,7 @@ FINAL = {"done", "partly_done", "failed", "nothing_to_do"}
 KNOWN = {"linked", "created"}
 _TURNS = Semaphore(3)
 """So many ask Cellarhand at once: with all scenes at it, each request would start a process of its own."""
-LONGEST = 240.0
+MAX_SECONDS = 240.0
 """Seconds; what takes longer did not get on by itself."""
 
 
@@ -148,7 +148,7 @@ class Scene:
         """What the book has."""
         return list(self.simulator.book(self.name).orders)
 
-    def until(self, reached: Callable[[], bool], *, seconds: float = LONGEST, every: float = 1.5) -> None:
+    def until(self, reached: Callable[[], bool], *, seconds: float = MAX_SECONDS, every: float = 1.5) -> None:
         """Wait; raises `AssertionError`, with how everything stands, if it takes longer."""
         end = time.monotonic() + seconds
         while not reached():

@@ -30,7 +30,7 @@ from tests.unit.order_sync.given import EVENT, SETTINGS, SKUS, reservation
 
 TABLES = ("settings", "ledger", "access", "audit")
 REGION = "us-west-2"
-MOST_STEPS = 60
+MAX_STEPS = 60
 STEP_SECONDS = 20
 """At least so much passes before work is looked at again that somebody else may hold."""
 
@@ -94,7 +94,7 @@ class World(FakeOutside):
         """Go from one due time to the next, as the sweeper and the hints do, until nothing is due."""
         self.before_call = lambda _: None
         self.context.seconds_left = 60
-        for _ in range(MOST_STEPS):
+        for _ in range(MAX_STEPS):
             if not (waiting := _waiting()):
                 return
             since, sort = min(waiting)

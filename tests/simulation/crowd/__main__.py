@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.simulation.crowd.crowd_world import NOTHING_RESERVED, PRODUCTION
 from tests.simulation.crowd.neighbours import TROUBLES, WINERIES, observe, quiet
-from tests.simulation.crowd.outage import HOUR, MOST_TO_DRAIN, suffer
+from tests.simulation.crowd.outage import HOUR, MAX_TO_DRAIN, suffer
 
 RESULT = Path(__file__).parents[3] / "docs" / "outage.json"
 AWAY, EACH = 50, 200
@@ -41,7 +41,7 @@ def main(only: str = "") -> int:
 def _outage() -> tuple[dict[str, object], bool]:
     outage = suffer(AWAY, EACH)
     wrong = outage.lost + outage.doubled + outage.dead_letters + len(outage.wrong)
-    late = outage.synced < AWAY * EACH or outage.drained_after * HOUR > MOST_TO_DRAIN
+    late = outage.synced < AWAY * EACH or outage.drained_after * HOUR > MAX_TO_DRAIN
     return outage.as_data(), not (wrong or late)
 
 

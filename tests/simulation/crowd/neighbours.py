@@ -20,8 +20,8 @@ BARELY_IN_TIME = 0.1
 """Seconds before our client hangs up."""
 SILENT = 3600.0
 """Seconds: longer than any call of ours waits."""
-MOST_TIMES_AS_LATE = 1.2
-LEAST_THROUGHPUT = 0.95
+MAX_TIMES_AS_LATE = 1.2
+MIN_THROUGHPUT = 0.95
 
 type Trouble = Callable[[Scene, str], None]
 
@@ -71,9 +71,9 @@ class Noticed:
     def is_little_beside(self, usual: "Noticed") -> bool:
         """Whether the others have what they are promised, against a day on which all is well."""
         return (
-            self.booking_p99 <= MOST_TIMES_AS_LATE * usual.booking_p99
-            and self.order_p99 <= MOST_TIMES_AS_LATE * usual.order_p99
-            and self.orders_a_minute >= LEAST_THROUGHPUT * usual.orders_a_minute
+            self.booking_p99 <= MAX_TIMES_AS_LATE * usual.booking_p99
+            and self.order_p99 <= MAX_TIMES_AS_LATE * usual.order_p99
+            and self.orders_a_minute >= MIN_THROUGHPUT * usual.orders_a_minute
             and self.orders == usual.orders
         )
 

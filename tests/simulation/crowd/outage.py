@@ -11,7 +11,7 @@ from tests.simulation.kernel.people.workflow import Scene
 HOUR = 3600.0
 LASTS = 24 * HOUR
 LAST_BOOKING = 23 * HOUR
-MOST_TO_DRAIN = 4 * HOUR
+MAX_TO_DRAIN = 4 * HOUR
 ALLOWED = {
     "orders": 2,
     "customers": 1,
@@ -57,7 +57,7 @@ def suffer(wineries: int, reservations_each: int, seed: int = 0) -> Outage:
         calls_away = sum(len(book.calls) for book in world.crms.values())
         for tenant_id in tenants:
             world.crms[tenant_id].always("*", Step.NORMAL)
-        world.hub.run(LASTS + 2 * MOST_TO_DRAIN)
+        world.hub.run(LASTS + 2 * MAX_TO_DRAIN)
     return _told(scene, calls_away)
 
 

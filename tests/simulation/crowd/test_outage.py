@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation.crowd.outage import HOUR, MOST_TO_DRAIN, Outage, suffer
+from tests.simulation.crowd.outage import HOUR, MAX_TO_DRAIN, Outage, suffer
 
 WINERIES, EACH = 10, 20
 
@@ -18,7 +18,7 @@ def test_nothing_is_lost_doubled_or_given_up(outage: Outage):
 
 
 def test_it_drains_in_time_and_no_faster_than_allowed(outage: Outage):
-    assert outage.drained_after * HOUR <= MOST_TO_DRAIN
+    assert outage.drained_after * HOUR <= MAX_TO_DRAIN
     assert outage.most_calls_a_second <= 1.1
 
 

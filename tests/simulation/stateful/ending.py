@@ -9,7 +9,7 @@ from tests.simulation.stateful.winery import StaffRules
 from tests.simulation.stateful.world import TENANTS
 
 STEP_SECONDS = 600
-MOST_STEPS = 60
+MAX_STEPS = 60
 """Ten hours, twice: what was refused for long is tried again once an hour."""
 JUNE = {"from": "2026-06-01", "to": "2026-06-30"}
 FINAL = frozenset({OrderState.SYNCED, OrderState.NOT_ELIGIBLE, OrderState.REJECTED})
@@ -56,7 +56,7 @@ class Ending(StaffRules, Laws):
             assert books["kinds"].keys() & DEMANDS_A_LOOK <= {DifferenceKind.OTHER_MONEY}, books
 
     def _work_until_nothing_is_due(self) -> None:
-        for _ in range(MOST_STEPS):
+        for _ in range(MAX_STEPS):
             self.world.sweep()
             while visible := self.world.hints.visible():
                 self.world.hints.take(visible[0])

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from tests.fakes.time import FakeClock
 from tests.simulation.stateful.stores import Touch
 
-LONGEST_DELAY = 900.0
+MAX_DELAY = 900.0
 VISIBILITY = 360.0
-MOST_RECEIVES = 5
+MAX_RECEIVES = 5
 REMEMBERED = 6
 
 
@@ -58,7 +58,7 @@ class Queues:
         """It comes back, until it is a dead letter."""
         receives = message.receives + 1
         back = message._replace(visible_at=self._clock.monotonic() + VISIBILITY, receives=receives)
-        (self.dead if receives >= MOST_RECEIVES else self.waiting).append(back)
+        (self.dead if receives >= MAX_RECEIVES else self.waiting).append(back)
 
     def redrive(self) -> None:
         """Operators send the dead letters back."""
@@ -74,4 +74,4 @@ class Queues:
         self._touch.check(tenant_id, "a queue")
         message = self.message(function, tenant_id, work)
         self.told.append(message.body)
-        self.waiting.append(message._replace(visible_at=message.visible_at + min(delay, LONGEST_DELAY)))
+        self.waiting.append(message._replace(visible_at=message.visible_at + min(delay, MAX_DELAY)))

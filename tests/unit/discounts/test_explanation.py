@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand.domain.discounts.engine.explain import MOST_EXPLAINED
+from cellarhand.domain.discounts.engine.explain import MAX_EXPLAINED
 from tests.unit.discounts.case import Case, run, stage
 
 TEN = {"kind": "percent_off", "percent": "10"}
@@ -26,9 +26,9 @@ def explained(rules: int, explain: str | None) -> int:
 @pytest.mark.parametrize(
     ("rules", "explain", "count"),
     [
-        (MOST_EXPLAINED, None, MOST_EXPLAINED),
-        (MOST_EXPLAINED + 1, None, 1),
-        (MOST_EXPLAINED + 1, "all", MOST_EXPLAINED + 1),
+        (MAX_EXPLAINED, None, MAX_EXPLAINED),
+        (MAX_EXPLAINED + 1, None, 1),
+        (MAX_EXPLAINED + 1, "all", MAX_EXPLAINED + 1),
         (3, "near", 1),
     ],
 )

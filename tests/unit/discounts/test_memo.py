@@ -1,7 +1,7 @@
 """What is remembered is bounded, and forgetting changes no answer."""
 
 from cellarhand.domain.discounts.engine.bounded_memo import Memo
-from cellarhand.domain.discounts.engine.matching import MOST_VALUES, Question
+from cellarhand.domain.discounts.engine.matching import MAX_VALUES, Question
 from cellarhand.domain.discounts.reasons import Reason
 
 
@@ -22,7 +22,7 @@ def test_a_full_memo_forgets_and_never_grows():
 def test_a_question_asked_of_more_values_than_it_keeps_still_answers():
     party = Question[int](0b11, lambda size: iter([(Reason.PARTY_TOO_SMALL, 0b01 if size < 2 else 0b11)]))
     assert [party.asked(size) for size in (1, 2)] == [0b01, 0b11]
-    for size in range(2 * MOST_VALUES):
+    for size in range(2 * MAX_VALUES):
         party.asked(size)
     assert [party.asked(size) for size in (1, 2)] == [0b01, 0b11]
-    assert len(party.content) <= MOST_VALUES
+    assert len(party.content) <= MAX_VALUES

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.order_sync.sync_run import MOST_WAITING, SyncRun
+from cellarhand.domain.order_sync.sync_run import MAX_WAITING, SyncRun
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState
 from tests.fakes.crm import Step
@@ -107,11 +107,11 @@ def test_a_crm_that_stays_away_fails_the_run():
 
 def test_the_walk_stands_still_while_too_many_guests_are_waited_for():
     winery = Winery()
-    count = MOST_WAITING + 100
+    count = MAX_WAITING + 100
     winery.keep_many(count, customer=ON_THE_WAY)
     run = winery.start()
     winery.drain()
-    assert len(winery.run(run).waiting) == MOST_WAITING
+    assert len(winery.run(run).waiting) == MAX_WAITING
     assert winery.run(run).due == min(winery.run(run).waiting.values())
     for record in (winery.record(f"r-{n:03d}") for n in range(1, count + 1)):
         winery.ledger.save(record.model_copy(update={"customer": LINKED}))
@@ -121,7 +121,7 @@ def test_the_walk_stands_still_while_too_many_guests_are_waited_for():
 
 def test_guests_who_never_reach_the_crm_keep_nobody_else_waiting():
     winery = winery_with(Step.UNKNOWN_EXECUTED)
-    pending = winery.keep_many(MOST_WAITING + 100, customer=REFUSED_BY_THE_HOUR)
+    pending = winery.keep_many(MAX_WAITING + 100, customer=REFUSED_BY_THE_HOUR)
     winery.keep(reservation("z-linked", snapshot={"starts_at": "2026-06-05T12:00"}))
     run = winery.start()
     winery.drain_until_over(run)

@@ -164,7 +164,7 @@ def test_what_a_run_left_without_an_answer_when_it_was_ended_is_noted():
 
 
 def test_of_more_late_visits_than_a_night_can_compare_operators_are_told(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(run_checks, "MOST_LATE", 1)
+    monkeypatch.setattr(run_checks, "MAX_LATE", 1)
     winery = synced_late()
     winery.keep(reservation("r-8", snapshot={"number": 8}))
     winery.sync()

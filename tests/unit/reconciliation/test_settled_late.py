@@ -18,7 +18,7 @@ from tests.unit.reconciliation.ledger import Bookkeeping
 from tests.unit.reconciliation.test_late_visits import nights, noted
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-MOST_READS = 92 // 7 + 2
+MAX_READS = 92 // 7 + 2
 """Of the CRM, in one night."""
 
 
@@ -85,7 +85,7 @@ def test_a_booking_of_long_ago_is_looked_back_to_as_far_as_a_night_may():
     settle(winery)
     before = len(winery.crm.calls_of("list_orders"))
     assert nights(winery) == [(0, 0)] * 3
-    assert len(winery.crm.calls_of("list_orders")) - before <= 3 * MOST_READS
+    assert len(winery.crm.calls_of("list_orders")) - before <= 3 * MAX_READS
 
 
 @pytest.mark.parametrize("pickup_date", ["booked_date", "event_date"])

@@ -3,7 +3,7 @@
 import pytest
 
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
-from cellarhand.domain.reconciliation.checks import LATE_AFTER, MOST_LOOKS, BookWork
+from cellarhand.domain.reconciliation.checks import LATE_AFTER, MAX_LOOKS, BookWork
 from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.reconciliation.settle_unanswered import LATE_AUDIT, SettleUnanswered
@@ -131,7 +131,7 @@ def test_a_login_that_stays_dead_is_tried_once_a_day_for_two_weeks_and_then_told
     while winery.planned("late_audit"):
         late_look(winery)
         looks += 1
-    assert looks == MOST_LOOKS + 1
+    assert looks == MAX_LOOKS + 1
     assert winery.clock.now() - first == looks * LATE_AFTER
     assert (winery.order_of("r-7").state, begun(winery)) == (OrderState.UNKNOWN, [])
     assert winery.metric("BooksGivenUp") == 1

@@ -10,7 +10,7 @@ import pytest
 from cellarhand.bootstrap import schedules
 from cellarhand.domain.records import Key, Record, due_shard
 from cellarhand.use_cases.schedules import sweep_due_work
-from cellarhand.use_cases.schedules.sweep_due_work import MOST_HINTS, UnknownWorkError
+from cellarhand.use_cases.schedules.sweep_due_work import MAX_HINTS, UnknownWorkError
 from functions.sweeper import app
 from tests.fakes.outside import FakeOutside
 from tests.fakes.signals import Hint
@@ -96,7 +96,7 @@ def test_a_sweep_stops_before_its_time_is_up(world: FakeOutside):
 def test_a_shard_with_more_than_it_may_hold_is_told_as_incomplete(
     world: FakeOutside, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(sweep_due_work, "MOST_PER_SHARD", 1)
+    monkeypatch.setattr(sweep_due_work, "MAX_PER_SHARD", 1)
     for number in range(40):
         waiting(world, "oak-hill", f"RES#r{number}", overdue=number)
     sweep = schedules.sweep_due_work()(TimeLeft())
@@ -134,4 +134,4 @@ def test_a_flood_at_one_winery_hides_nobody_elses_work(world: FakeOutside):
     waiting(world, "river-bend", "RUN#2026", overdue=10)
     sweep = schedules.sweep_due_work()(TimeLeft())
     assert Hint("order-sync", "river-bend", (), 0) in world.hints.left
-    assert (sweep.hints, sweep.is_complete) == (MOST_HINTS + 1, False)
+    assert (sweep.hints, sweep.is_complete) == (MAX_HINTS + 1, False)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 2
 """One retry only: whoever waits is answered soon, and background work comes back by itself."""
-LONGEST_CONNECT_SECONDS = 1
-LONGEST_PAUSE_SECONDS = 1
+MAX_CONNECT_SECONDS = 1
+MAX_PAUSE_SECONDS = 1
 """Before botocore's first retry."""
 
 _PASSING = frozenset(
@@ -102,6 +102,6 @@ def _config() -> "Config":
 
     return Config(
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-        connect_timeout=LONGEST_CONNECT_SECONDS,
+        connect_timeout=MAX_CONNECT_SECONDS,
         read_timeout=Variables().store_timeout_seconds,
     )

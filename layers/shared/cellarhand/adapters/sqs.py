@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from cellarhand.adapters import aws
 from cellarhand.domain.errors import StorageUnavailableError
 
-LONGEST_DELAY = 900
+MAX_DELAY = 900
 """SQS's own limit, in seconds."""
 
 _log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def _send(queue_url: str, tenant_id: str, work: Mapping[str, object], delay: flo
             aws.sqs().send_message(
                 QueueUrl=queue_url,
                 MessageBody=json.dumps(work),
-                DelaySeconds=min(LONGEST_DELAY, max(0, math.ceil(delay))),
+                DelaySeconds=min(MAX_DELAY, max(0, math.ceil(delay))),
                 MessageGroupId=tenant_id,
             )
     except StorageUnavailableError:

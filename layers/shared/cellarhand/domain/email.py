@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-LONGEST_EMAIL = 254
+MAX_EMAIL = 254
 """RFC 5321 section 4.5.3.1.3, less the angle brackets."""
 
 _SHAPE = re.compile(r"[^@\s\x00-\x1f]+@[^@\s.\x00-\x1f]+(\.[^@\s.\x00-\x1f]+)+")
@@ -16,4 +16,4 @@ def normalise_email(email: str) -> str:
 
 def is_email(email: str) -> bool:
     """Whether a normalised address has the shape `local@domain.tld`; says nothing of its existence."""
-    return len(email) <= LONGEST_EMAIL and _SHAPE.fullmatch(email) is not None
+    return len(email) <= MAX_EMAIL and _SHAPE.fullmatch(email) is not None

@@ -14,9 +14,9 @@ from cellarhand.domain.errors import FieldError, InvalidRequestError
 
 DEEPEST = 32
 """Levels of arrays and objects in one another; our deepest body has 8."""
-_LONGEST_INTEGER = 20
-_LARGEST_INTEGER = 2**63
-_MOST_ERRORS = 50
+_MAX_DIGITS = 20
+_MAX_INTEGER = 2**63
+_MAX_ERRORS = 50
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -62,7 +62,7 @@ def check_json_object(body: bytes) -> None:
 def invalid_fields(error: ValidationError, *, below: str = "") -> InvalidRequestError:
     """What pydantic found, as pointers and texts; never with the value that was sent (it may be personal)."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    errors = tuple(FieldError(below + _pointer(one["loc"]), one["msg"]) for one in found[:_MOST_ERRORS])
+    errors = tuple(FieldError(below + _pointer(one["loc"]), one["msg"]) for one in found[:_MAX_ERRORS])
     where = ", ".join(dict.fromkeys(one.pointer or "the body" for one in errors[:5]))
     return InvalidRequestError(f"The request is not valid: see {where}.", errors=errors)
 
@@ -72,7 +72,7 @@ def _pointer(location: tuple[int | str, ...]) -> str:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > _LONGEST_INTEGER or abs(number := int(digits)) >= _LARGEST_INTEGER:
+    if len(digits) > _MAX_DIGITS or abs(number := int(digits)) >= _MAX_INTEGER:
         raise MalformedBodyError("The body has an integer of more than 63 bits.")
     return number
 

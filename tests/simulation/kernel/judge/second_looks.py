@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from cellarhand.domain.order_sync.sent_span import LONGEST_SPAN
+from cellarhand.domain.order_sync.sent_span import MAX_SPAN
 from cellarhand.domain.reconciliation.checks import LATE_AFTER, PREFIX, BookWork, EndedBookWork
 from cellarhand.domain.records import tenant_partition
 from tests.simulation.kernel.people.workflow import Scene
@@ -17,7 +17,7 @@ def second_looks(scene: Scene) -> Iterator[str]:
         looks = _looks(scene, tenant_id)
         for came in book.orders_came_at:
             at = BEGINNING + timedelta(seconds=came)
-            latest = at + LATE_AFTER - LONGEST_SPAN - scene.world.timers.settle - skew
+            latest = at + LATE_AFTER - MAX_SPAN - scene.world.timers.settle - skew
             if not any(one.sent_from and one.sent_from - skew <= at and latest <= one.due for one in looks):
                 yield f"{tenant_id}: no second look is planned at the order of {at}"
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from tests.simulation.kernel.platform.world import World
 
 ASKS_AGAIN_AFTER = 10.0
-MOST_ASKS = 30
+MAX_ASKS = 30
 LOOKS_AFTER = 300.0
-MOST_STARTS = 10
+MAX_STARTS = 10
 CLOCK_CALLS_AGAIN_AFTER = 60.0
 BAD_REQUEST = 400
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
@@ -51,7 +51,7 @@ class People:
         def answered(answer: Any) -> None:
             status, body = _read(answer)
             if _may_pass(status, body):
-                if times < MOST_ASKS:
+                if times < MAX_ASKS:
                     self._world.hub.after(ASKS_AGAIN_AFTER, ask)
                     return
                 self.unanswered.append(f"{event['routeKey']} was never answered; at last with {status}")
@@ -208,7 +208,7 @@ class Staff:
             run = self._world.ledger.get(SyncRun, run_key(tenant_id, run_id))
             if run is None or not run.is_over:
                 self._look_later(tenant_id, run_id, times, selection)
-            elif run.state in {RunState.FAILED, RunState.PARTLY_DONE} and times < MOST_STARTS:
+            elif run.state in {RunState.FAILED, RunState.PARTLY_DONE} and times < MAX_STARTS:
                 self.sync(tenant_id, times + 1, **selection)
 
         self._world.hub.after(LOOKS_AFTER, look)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 VISIBILITY = 360.0
 """Seconds for which a received message is hidden; as in the template."""
-MOST_RECEIVES = 5
+MAX_RECEIVES = 5
 DELIVERED_LATE = 600.0
 MESSAGE_TAKES = 0.05
 
@@ -130,7 +130,7 @@ class Queue:
             self.send(json.loads(body), 0)
 
     def _receive(self, number: int, times: int) -> None:
-        if times > MOST_RECEIVES:
+        if times > MAX_RECEIVES:
             self.dead_letters.append(self.waiting.pop(number))
             return
         body = self.waiting[number]

@@ -11,7 +11,7 @@ from tests.simulation.kernel.ports.seam import Seam
 if TYPE_CHECKING:
     from tests.simulation.kernel.platform.platform import Queue
 
-LONGEST_DELAY = 900.0
+MAX_DELAY = 900.0
 
 
 class CrossingHints:
@@ -33,7 +33,7 @@ class CrossingHints:
         self._leave("order_sync", "order_sync_runner", {"tenant_id": tenant_id}, delay)
 
     def _leave(self, name: str, function: str, body: dict[str, Any], delay: float) -> None:
-        waits = min(delay, LONGEST_DELAY)
+        waits = min(delay, MAX_DELAY)
 
         def send(copies: int = 1, later: float = 0.0) -> None:
             for _ in range(copies):

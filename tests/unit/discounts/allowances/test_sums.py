@@ -15,7 +15,7 @@ from tests.unit.discounts.allowances.visits import FEE, JULY, Visits, guest
 from tests.unit.guest_upsert.winery import TENANT
 
 JUNE = "2026-06-20T14:00"
-MOST_FREE, MOST_CODES = 4, 3
+MAX_FREE, MAX_CODES = 4, 3
 
 RESERVATIONS = st.sampled_from(["r-1", "r-2", "r-3", "r-4", "r-5"])
 GUESTS = st.integers(0, 1)
@@ -67,8 +67,7 @@ class ReservationsComeAndGo(RuleBasedStateMachine):
             for use in record.allowances.uses:
                 used[_whose(record, use)] += use.amount
         assert all(
-            amount <= (MOST_CODES if subject == "half" else MOST_FREE)
-            for (_, subject), amount in used.items()
+            amount <= (MAX_CODES if subject == "half" else MAX_FREE) for (_, subject), amount in used.items()
         )
 
     @invariant()

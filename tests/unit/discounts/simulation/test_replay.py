@@ -204,7 +204,7 @@ def test_a_made_up_cursor_is_refused(winery: Winery, cursor: str):
 
 
 def test_no_more_than_five_thousand_are_replayed(winery: Winery, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("cellarhand.use_cases.discounts.simulation.replay.MOST_REPLAYED", 70)
+    monkeypatch.setattr("cellarhand.use_cases.discounts.simulation.replay.MAX_REPLAYED", 70)
     for number in range(90):
         winery.visited(f"r-{number:02}")
     report = winery.replay(EVERYBODY_TEN)

@@ -8,7 +8,7 @@ from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.ports.crm import CrmGateway, CrmLogin, CrmLogins
 
-MOST_KEPT = 1000
+MAX_KEPT = 1000
 
 
 class PartnerKeys(Protocol):
@@ -59,7 +59,7 @@ class Gateways:
         return self._keep(tenant.tenant_id, origin, _vinsuite(tenant, site, login))
 
     def _keep(self, tenant_id: str, origin: _Origin, gateway: CrmGateway) -> CrmGateway:
-        if len(self._kept) >= MOST_KEPT:
+        if len(self._kept) >= MAX_KEPT:
             self._kept.clear()
         self._kept[tenant_id] = (origin, gateway)
         return gateway

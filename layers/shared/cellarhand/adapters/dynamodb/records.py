@@ -17,9 +17,9 @@ from .items import due_since, item_key, item_of, key_of, place_of, record_of, sh
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-MOST_AT_ONCE = 26
-_MOST_READ_AT_ONCE = 100
-_MOST_READ_ROUNDS = 8
+MAX_AT_ONCE = 26
+_MAX_READ_AT_ONCE = 100
+_MAX_READ_ROUNDS = 8
 
 
 class RecordTable:
@@ -38,8 +38,8 @@ class RecordTable:
     def get_many(self, kind: type[R], keys: Sequence[Key]) -> list[R]:
         wanted = list(dict.fromkeys(keys))
         found: dict[Key, dict[str, Any]] = {}
-        for first in range(0, len(wanted), _MOST_READ_AT_ONCE):
-            found |= self._read_batch(wanted[first : first + _MOST_READ_AT_ONCE])
+        for first in range(0, len(wanted), _MAX_READ_AT_ONCE):
+            found |= self._read_batch(wanted[first : first + _MAX_READ_AT_ONCE])
         now = self._clock.now()
         records = (record_of(kind, found[key], now) for key in keys if key in found)
         return [record for record in records if record is not None]
@@ -153,7 +153,7 @@ class RecordTable:
     def _read_batch(self, keys: Sequence[Key]) -> dict[Key, dict[str, Any]]:
         found: dict[Key, dict[str, Any]] = {}
         asked: Any = {self._table: {"Keys": [item_key(key) for key in keys], "ConsistentRead": True}}
-        for _ in range(_MOST_READ_ROUNDS):
+        for _ in range(_MAX_READ_ROUNDS):
             with aws.storage_errors():
                 answer = self._client.batch_get_item(RequestItems=asked)
             found |= {key_of(item): item for item in answer["Responses"].get(self._table, [])}
@@ -177,7 +177,7 @@ class RecordTable:
 
 
 def _check_transaction(keys: Sequence[Key]) -> None:
-    if len(keys) > MOST_AT_ONCE or len(set(keys)) < len(keys):
+    if len(keys) > MAX_AT_ONCE or len(set(keys)) < len(keys):
         raise ValueError("a transaction takes at most 26 different records")
 
 

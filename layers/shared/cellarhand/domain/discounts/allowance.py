@@ -17,7 +17,7 @@ from cellarhand.domain.customers.customer import Membership
 from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record, tenant_partition
 
-MOST_HELD = 8
+MAX_HELD = 8
 """Allowances that one reservation may hold: 8 to give back and 8 to take under two names are 24 sums, which
 are saved together with itself and its adjustment."""
 

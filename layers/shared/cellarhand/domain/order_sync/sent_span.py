@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from cellarhand.domain.models import FrozenModel
 
-LONGEST_SPAN = timedelta(hours=1)
+MAX_SPAN = timedelta(hours=1)
 """What was sent within so long is looked at together, when the first of it is due."""
 
 
@@ -37,11 +37,11 @@ class SentSpan(FrozenModel):
     @property
     def is_long(self) -> bool:
         """Whether its first orders can't wait for later ones."""
-        return self.until - self.since >= LONGEST_SPAN
+        return self.until - self.since >= MAX_SPAN
 
     def is_over_before(self, told: Sequence[Told]) -> bool:
         """Whether these come too late to be looked at together with its first."""
-        return any(told) and min(one.told_at for one in told) - self.since >= LONGEST_SPAN
+        return any(told) and min(one.told_at for one in told) - self.since >= MAX_SPAN
 
 
 def widened(span: SentSpan | None, told: Sequence[Told]) -> SentSpan | None:

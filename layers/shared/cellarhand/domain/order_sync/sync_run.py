@@ -22,13 +22,13 @@ from .sent_span import SentSpan, Told
 
 ALREADY_SYNCED = "already_synced"
 
-MOST_WAITING = 500
+MAX_WAITING = 500
 """The walk stands still while so many wait: a run must fit into one item. No guest is waited for then."""
 
-LONGEST_BETWEEN_LOOKS = timedelta(minutes=5)
+MAX_BETWEEN_LOOKS = timedelta(minutes=5)
 """So long a run pauses at most where it only waits and nothing failed, however often it looked."""
 
-LONGEST_FRUITLESS = timedelta(days=2)
+MAX_FRUITLESS = timedelta(days=2)
 """If nothing was brought for so long, a run ends: the rest is the next run's."""
 
 
@@ -132,11 +132,11 @@ class SyncRun(Record):
     @property
     def may_walk(self) -> bool:
         """Whether there is more to enrol, and room for it."""
-        return not self.walked and len(self.waiting) < MOST_WAITING
+        return not self.walked and len(self.waiting) < MAX_WAITING
 
     def has_waited_too_long(self, now: datetime) -> bool:
         """Whether it is time to tell how things stand, rather than to go on waiting."""
-        return self.fruitless_since is not None and now - self.fruitless_since >= LONGEST_FRUITLESS
+        return self.fruitless_since is not None and now - self.fruitless_since >= MAX_FRUITLESS
 
     def enrolling(self, ids: Iterable[str], cursor: str | None, now: datetime) -> "SyncRun":
         """With one more page of the walk to work on, and where the next one begins (None: at an end)."""
@@ -171,7 +171,7 @@ class SyncRun(Record):
         fruitless = int(paused) if fruitful else self.fruitless + 1
         pause = retry_delay(fruitless, jitter) if fruitless else timedelta(0)
         if not (paused or is_due):
-            pause = min(pause, LONGEST_BETWEEN_LOOKS)
+            pause = min(pause, MAX_BETWEEN_LOOKS)
         next_one = now if is_due else together(self.waiting.values())
         changes = {
             "fruitless": fruitless,

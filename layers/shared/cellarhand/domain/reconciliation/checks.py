@@ -18,9 +18,9 @@ NIGHT = time(4)
 """By the winery's clock: clocks change earlier in the night."""
 NIGHT_SPREAD_SECONDS = 1800
 """Wineries of one zone do not all begin at once."""
-MOST_TRIES = {"late_audit": 52, "nightly": 20}
+MAX_TRIES = {"late_audit": 52, "nightly": 20}
 """By retry delay, two days; and less than a day, for the next night has its own."""
-MOST_LOOKS = 14
+MAX_LOOKS = 14
 """A day apart: at an order too many until it is voided, at one without an answer until it is settled."""
 
 ENDED_KEPT = timedelta(days=92)
@@ -60,7 +60,7 @@ class BookWork(Record):
     @property
     def is_given_up(self) -> bool:
         """Whether it has been tried often enough."""
-        return self.tries >= MOST_TRIES[self.work]
+        return self.tries >= MAX_TRIES[self.work]
 
     def ended(self, now: datetime, outcome: str) -> "EndedBookWork":
         """What takes its place."""
@@ -68,7 +68,7 @@ class BookWork(Record):
 
     def again(self, now: datetime, unanswered: tuple[str, ...] = ()) -> "BookWork | None":
         """The same look a day later; None once it has been taken often enough."""
-        if self.looks >= MOST_LOOKS:
+        if self.looks >= MAX_LOOKS:
             return None
         changes = {"due": now + LATE_AFTER, "looks": self.looks + 1, "tries": 0, "version": 0}
         return self.model_copy(update={**changes, "unanswered": unanswered})

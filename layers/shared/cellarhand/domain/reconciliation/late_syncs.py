@@ -14,7 +14,7 @@ LATE_DAYS = 3
 """So many local days after the visit. What comes sooner is met by a night that compares the visit's day."""
 COMPARED_FOR = timedelta(days=3)
 """On so many nights, as any other visit."""
-LONGEST_LOOK = timedelta(days=92)
+MAX_LOOK_BACK = timedelta(days=92)
 """Back to an order: a look into the CRM is a call a week, and a night must end."""
 KEPT = timedelta(days=5)
 """A night may be late, too."""
@@ -67,7 +67,7 @@ def late_settlement(
 ) -> list[LateSyncs]:
     """Of one that staff settled: the order that they found may be older than what was sent, or the visit."""
     visit, booked_on = snapshot.visit_date, local_date(snapshot.booked_at, tenant.timezone)
-    longest = local_date(now, tenant.timezone) - LONGEST_LOOK
+    longest = local_date(now, tenant.timezone) - MAX_LOOK_BACK
     if visit < longest:
         return []
     late = late_syncs(tenant, reservation_id, [(reservation_id, visit)], now)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cellarhand.domain.models import FrozenModel
 
-LEAST_WAIT = 0.001
+MIN_WAIT = 0.001
 """Seconds; less is below what clocks tell apart."""
 
 
@@ -42,4 +42,4 @@ class CrmPace(NamedTuple):
 
     def wait(self, bucket: CallBucket, calls: int = 1) -> float:
         """Seconds until there may be so many to take; 0: there are."""
-        return 0.0 if bucket.calls >= calls else max(LEAST_WAIT, (calls - bucket.calls) / self.per_second)
+        return 0.0 if bucket.calls >= calls else max(MIN_WAIT, (calls - bucket.calls) / self.per_second)

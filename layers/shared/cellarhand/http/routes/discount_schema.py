@@ -14,7 +14,7 @@ from cellarhand.use_cases.discounts.manage_schema import SchemaVersions, StoredS
 
 routes = Routes()
 
-LONGEST_NUMBER = 6
+MAX_NUMBER = 6
 
 
 class VersionsQuery(StrictModel):
@@ -69,7 +69,7 @@ def restore_version(request: Request[Any]) -> Versioned[StoredSchema]:
 
 def _number(request: Request[Any]) -> int:
     version = request.path["version"]
-    if not (version.isascii() and version.isdigit() and len(version) <= LONGEST_NUMBER):
+    if not (version.isascii() and version.isdigit() and len(version) <= MAX_NUMBER):
         raise InvalidRequestError(
             "The path must name a version.", errors=(FieldError("/path/version", "the number of a version"),)
         )

@@ -18,11 +18,11 @@ from cellarhand.use_cases.reconciliation.report import ReconciliationPage, csv_o
 
 routes = Routes()
 
-MOST_DAYS = 92
+MAX_DAYS = 92
 USUAL_DAYS = 31
 SECONDS_KEPT = 4.0
 """Of the invocation, for comparing and answering."""
-LEAST_CALL = 0.5
+MIN_CALL = 0.5
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
 
@@ -42,8 +42,8 @@ class ReconciliationQuery(StrictModel):
         days = (to_date - from_date).days + 1
         if days < 1:
             raise _not_valid("from is after to")
-        if days > MOST_DAYS:
-            raise _not_valid(f"at most {MOST_DAYS} days at once")
+        if days > MAX_DAYS:
+            raise _not_valid(f"at most {MAX_DAYS} days at once")
         return Period(from_date=from_date, to_date=to_date)
 
 
@@ -65,7 +65,7 @@ def _ask(crm: CrmGateway, deadline: Deadline) -> Ask:
 
     def ask(around: tuple[datetime, datetime]) -> list[ListedOrder]:
         left = deadline.seconds_left() - SECONDS_KEPT
-        if left < LEAST_CALL:
+        if left < MIN_CALL:
             text = "The CRM's orders of this time could not be read in one request: choose fewer days."
             raise CrmUnavailableError(text, code="too_much_to_read")
         return crm.list_orders(around=around, timeout=left)

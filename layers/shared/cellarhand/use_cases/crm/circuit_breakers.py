@@ -10,7 +10,7 @@ from cellarhand.ports.runtime import Clock
 
 STATE_KEPT_SECONDS = 1.0
 ATTEMPTS = 3
-MOST_TENANTS_KEPT = 1000
+MAX_TENANTS_KEPT = 1000
 CALLS_LOOKED_BACK = 10
 
 
@@ -77,7 +77,7 @@ class CrmBreakers:
         self._change(tenant_id, lambda state: state.closed())
 
     def _recent_of(self, tenant_id: str) -> RecentCalls:
-        if len(self._recent) >= MOST_TENANTS_KEPT:
+        if len(self._recent) >= MAX_TENANTS_KEPT:
             self._recent.clear()
         return self._recent.setdefault(tenant_id, RecentCalls(self._clock))
 
@@ -119,7 +119,7 @@ class CrmBreakers:
         return stored or BreakerRecord(tenant_id=tenant_id)
 
     def _keep(self, state: BreakerRecord) -> BreakerRecord:
-        if len(self._kept) >= MOST_TENANTS_KEPT:
+        if len(self._kept) >= MAX_TENANTS_KEPT:
             self._kept.clear()
         self._kept[state.tenant_id] = (self._clock.monotonic(), state)
         return state

@@ -14,7 +14,7 @@ GUEST_ADD = 1.5
 GUEST_RESERVE = 0.3
 """Of those three seconds, what is kept for writing down how a call ended and leaving a hint."""
 
-LEAST_CALL = 0.3
+MIN_CALL = 0.3
 """A call given less would fail by our own haste, and the CRM's breaker would blame the CRM for it."""
 
 RESERVE = 3.0
@@ -66,7 +66,7 @@ class TimeBudget:
 
     def for_look_up(self) -> float:
         """The timeout of a look-up that begins now; raises `OutOfTimeError`."""
-        if self.left < LEAST_CALL:
+        if self.left < MIN_CALL:
             raise OutOfTimeError("There was no time left to ask the CRM.")
         return min(self._look_up, self.left)
 

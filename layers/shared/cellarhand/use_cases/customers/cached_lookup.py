@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from cellarhand.domain.customers.customer import Customer
-from cellarhand.domain.errors import CrmUnavailableError
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.crm import CrmGateway, CrmGateways
 from cellarhand.ports.runtime import Clock
-from cellarhand.use_cases.crm.single_flight_cache import Remembered
+from cellarhand.use_cases.crm.ttl_cache import TtlCache
 
 KEPT_SECONDS = 30.0
 """A new membership shows after so long; the promise is at most 60 s."""
@@ -18,12 +17,12 @@ class CustomerFinder:
 
     def __init__(self, crm: CrmGateways, clock: Clock) -> None:
         self._crm = crm
-        self._remembered: Remembered[list[Customer]] = Remembered(clock, seconds=KEPT_SECONDS)
+        self._cache: TtlCache[list[Customer]] = TtlCache(clock, seconds=KEPT_SECONDS)
 
     def with_email(self, tenant: TenantRecord, email: str, timeout: float) -> list[Customer]:
         """All records with this normalised e-mail."""
         return self._found(
-            tenant, ("email", email), timeout, lambda crm: crm.find_customers(email=email, timeout=timeout)
+            tenant, ("email", email), lambda crm: crm.find_customers(email=email, timeout=timeout)
         )
 
     def with_last_name(self, tenant: TenantRecord, name: str, timeout: float) -> list[Customer]:
@@ -31,7 +30,6 @@ class CustomerFinder:
         return self._found(
             tenant,
             ("name", name),
-            timeout,
             lambda crm: crm.find_customers(last_name=name, timeout=timeout),
         )
 
@@ -42,19 +40,9 @@ class CustomerFinder:
             customer = crm.get_customer(customer_id, timeout=timeout)
             return [] if customer is None else [customer]
 
-        return self._found(tenant, ("id", customer_id), timeout, ask)
+        return self._found(tenant, ("id", customer_id), ask)
 
     def _found(
-        self,
-        tenant: TenantRecord,
-        wanted: tuple[str, str],
-        timeout: float,
-        ask: Callable[[CrmGateway], list[Customer]],
+        self, tenant: TenantRecord, wanted: tuple[str, str], ask: Callable[[CrmGateway], list[Customer]]
     ) -> list[Customer]:
-        def question() -> list[Customer]:
-            return ask(self._crm.of(tenant))
-
-        try:
-            return self._remembered.answer((tenant.tenant_id, *wanted), question, timeout=timeout)
-        except TimeoutError:
-            raise CrmUnavailableError("The CRM does not answer.") from None
+        return self._cache.get_or_load((tenant.tenant_id, *wanted), lambda: ask(self._crm.of(tenant)))

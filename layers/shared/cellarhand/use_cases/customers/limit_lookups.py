@@ -22,14 +22,14 @@ from cellarhand.domain.tenants.tenant import Provider
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Metrics
-from cellarhand.use_cases.crm.single_flight_cache import Remembered
+from cellarhand.use_cases.crm.ttl_cache import TtlCache
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 BUNDLES = 60
 """A key's requests are written down in bundles of this fraction of its limit."""
 ATTEMPTS = 5
 TERMS_KEPT_SECONDS = 60.0
-MOST_KEYS_KEPT = 1_000
+MAX_KEYS_KEPT = 1_000
 
 
 class _Terms(NamedTuple):
@@ -57,7 +57,7 @@ class LimitRecognition:
         self._ledger = ledger
         self._clock = clock
         self._metrics = metrics
-        self._terms: Remembered[_Terms] = Remembered(clock, seconds=TERMS_KEPT_SECONDS)
+        self._terms: TtlCache[_Terms] = TtlCache(clock, seconds=TERMS_KEPT_SECONDS)
         self._keys: dict[tuple[str, str], _KeyCount] = {}
 
     def __call__(self, caller: Caller, tenant_id: str, guest: str) -> None:
@@ -65,7 +65,7 @@ class LimitRecognition:
 
         Raises `TooManyRequestsError`.
         """
-        terms = self._terms.answer(tenant_id, lambda: self._read_terms(tenant_id), timeout=TERMS_KEPT_SECONDS)
+        terms = self._terms.get_or_load(tenant_id, lambda: self._read_terms(tenant_id))
         if not terms.recognises:
             return
         try:
@@ -104,7 +104,7 @@ class LimitRecognition:
         window = window_of(self._clock.now())
         count = self._keys.get((tenant_id, subject))
         if count is None or count.window != window:
-            if len(self._keys) >= MOST_KEYS_KEPT:
+            if len(self._keys) >= MAX_KEYS_KEPT:
                 self._keys.clear()
             count = _KeyCount(window, self._record(tenant_id, subject).count)
             self._keys[tenant_id, subject] = count

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cellarhand.domain.discounts.allowance import (
-    MOST_HELD,
+    MAX_HELD,
     AllowanceAnswer,
     AllowanceKey,
     AllowanceNeed,
@@ -128,7 +128,7 @@ def _wanted(needs: Sequence[AllowanceNeed], members: tuple[str, ...]) -> list[Wa
     """More than a reservation may hold is wanted by nobody, and so not granted."""
     wanted = []
     for place, need in enumerate(needs):
-        whose = tuple(name.member for name in names_of(need.key, members)) if place < MOST_HELD else ()
+        whose = tuple(name.member for name in names_of(need.key, members)) if place < MAX_HELD else ()
         wanted.append(Wanted(need, whose))
     return wanted
 

@@ -5,7 +5,7 @@ from cellarhand.ports.records import Records
 
 from .read_schema import schema_in_force, schema_version
 
-MOST_KEPT = 32
+MAX_KEPT = 32
 
 
 class CompiledSchemas:
@@ -30,5 +30,5 @@ class CompiledSchemas:
     def _keep(self, tenant_id: str, kept: tuple[int, CompiledSchema]) -> None:
         """Last used, last dropped."""
         self._kept[tenant_id] = kept
-        if len(self._kept) > MOST_KEPT:
+        if len(self._kept) > MAX_KEPT:
             del self._kept[next(iter(self._kept))]

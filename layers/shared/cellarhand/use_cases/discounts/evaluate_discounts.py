@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 QUOTE_HOLDS = timedelta(minutes=30)
 BUDGET = 2.0
 """Seconds for a whole evaluation."""
-LONGEST_LOOK_UP = 1.2
+MAX_LOOK_UP_SECONDS = 1.2
 SECONDS_TO_FINISH = 0.3
 """Kept back from the look-up for pricing and keeping the quote."""
 
@@ -104,7 +104,7 @@ class EvaluateDiscounts:
             return _Guest(Recognition(login_missing=login_missing), QuotedCustomer())
         left = BUDGET - SECONDS_TO_FINISH - (self._clock.monotonic() - began)
         try:
-            customer, duplicates = self._recognise(tenant, guest, max(0.0, min(LONGEST_LOOK_UP, left)))
+            customer, duplicates = self._recognise(tenant, guest, max(0.0, min(MAX_LOOK_UP_SECONDS, left)))
         except (CrmError, SettingsIncompleteError) as error:
             logger.warning("quoting without the CRM", extra={"code": error.stable_code})
             return _Guest(Recognition(crm_unavailable=True, login_missing=login_missing), QuotedCustomer())

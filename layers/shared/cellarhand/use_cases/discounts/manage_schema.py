@@ -19,7 +19,7 @@ from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from .read_schema import schema_in_force, schema_version
 from .validate_schema import CheckSchema
 
-LARGEST_STORED = 350_000
+MAX_STORED = 350_000
 """Bytes when compressed; an item of DynamoDB holds 400 KB."""
 VERSIONS_PER_PAGE = 10
 
@@ -135,7 +135,7 @@ class WriteDiscountSchema:
         return _stored(record)
 
     def _save(self, current: CurrentSchemaRecord, record: DiscountSchemaRecord, if_match: int | None) -> None:
-        if (size := record.stored_size()) > LARGEST_STORED:
+        if (size := record.stored_size()) > MAX_STORED:
             raise RequestTooLargeError(f"Compressed, the schema has {size} bytes; at most 350,000 are kept.")
         try:
             in_force = current.model_copy(update={"number": record.number})

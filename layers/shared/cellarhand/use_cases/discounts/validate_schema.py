@@ -11,7 +11,7 @@ from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.tenants.read_tenant import settings_of, stored_events
 
-LARGEST_DOCUMENT = 1024 * 1024
+MAX_DOCUMENT = 1024 * 1024
 CRM_TIMEOUT = 5.0
 
 
@@ -47,7 +47,7 @@ class CheckSchema:
         Raises `InvalidRequestError` with everything that is wrong, `RequestTooLargeError`, and a `CrmError`
         while the CRM that must confirm the names can't be asked.
         """
-        if len(document.model_dump_json(exclude_defaults=True)) > LARGEST_DOCUMENT:
+        if len(document.model_dump_json(exclude_defaults=True)) > MAX_DOCUMENT:
             raise RequestTooLargeError("A discount schema has at most 1 MB.")
         known = self._known(tenant, _named(document), beside)
         policy = settings_of(self._settings, tenant.tenant_id).policy

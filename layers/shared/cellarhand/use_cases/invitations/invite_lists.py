@@ -12,7 +12,7 @@ from cellarhand.domain.tenants.settings import Policy
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
-from cellarhand.use_cases.crm.single_flight_cache import Remembered
+from cellarhand.use_cases.crm.ttl_cache import TtlCache
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
 from cellarhand.use_cases.tenants.read_tenant import stored_events, tenant_record
 
@@ -30,7 +30,7 @@ class InviteLists:
         self._settings = settings
         self._crms = crms
         self._policy_of = policy_of
-        self._remembered: Remembered[list[Customer]] = Remembered(clock, seconds=KEPT_SECONDS, most=20)
+        self._cache: TtlCache[list[Customer]] = TtlCache(clock, seconds=KEPT_SECONDS, max_size=20)
 
     def __call__(self, tenant_id: str) -> InviteListsView:
         """All contact types, removed ones too."""
@@ -65,7 +65,7 @@ class InviteLists:
             listed = crm.list_customers_of_type(contact_type_id, timeout=LISTING_SECONDS)
             return sorted(listed, key=lambda customer: customer.customer_id)
 
-        return self._remembered.answer((tenant_id, contact_type_id), ask, timeout=LISTING_SECONDS)
+        return self._cache.get_or_load((tenant_id, contact_type_id), ask)
 
 
 def _inviting(kind: CrmGroup, events: list[EventRecord]) -> tuple[str, ...]:

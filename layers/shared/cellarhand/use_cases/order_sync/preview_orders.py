@@ -20,7 +20,7 @@ from .batch import failed_on_our_side, unknown_reservation
 from .check_skus import ask_for_skus
 from .select_reservations import SelectionWalk
 
-MOST_PREVIEWED = 500
+MAX_PREVIEWED = 500
 SECONDS_FOR_SKUS = 10.0
 
 
@@ -73,11 +73,11 @@ class PreviewOrders:
         winery = WineryBasis(self._settings, tenant_id)
         skus = ask_for_skus(self._crm.of(winery.tenant), timeout=SECONDS_FOR_SKUS)
         pages = SelectionWalk(self._ledger, tenant_id, selection).pages()
-        ids = list(islice((id_ for page in pages for id_ in page), MOST_PREVIEWED + 1))
-        preview = Preview(complete=len(ids) <= MOST_PREVIEWED)
-        keys = [reservation_key(tenant_id, id_) for id_ in ids[:MOST_PREVIEWED]]
+        ids = list(islice((id_ for page in pages for id_ in page), MAX_PREVIEWED + 1))
+        preview = Preview(complete=len(ids) <= MAX_PREVIEWED)
+        keys = [reservation_key(tenant_id, id_) for id_ in ids[:MAX_PREVIEWED]]
         found = {record.reservation_id: record for record in readable(self._ledger, keys)}
-        for id_ in ids[:MOST_PREVIEWED]:
+        for id_ in ids[:MAX_PREVIEWED]:
             if id_ in found:
                 self._tell(preview, winery, found[id_], skus)
             else:

@@ -29,8 +29,8 @@ from .run_batch import SECONDS_TO_END, RunRound
 from .run_store import RunRecords
 from .sync_order import SyncOrder
 
-MOST_PER_CHUNK = 50
-LONGEST_HINT = 900
+MAX_PER_CHUNK = 50
+MAX_HINT = 900
 """Seconds; what is due later, the sweeper finds."""
 LOGIN_REFUSED = ("crm_login_refused", "The CRM refuses the winery's login: correct it, then start again.")
 
@@ -192,7 +192,7 @@ class DrainSyncRuns:
         """Over, told with how everything stands that was begun: the ledger keeps it for the next run."""
         standing = [self._sync_order.as_it_stands(run, id_) for id_ in run.waiting]
         tenant = tenant_record(self._settings, run.tenant_id)
-        for some in batched(standing, MOST_PER_CHUNK, strict=False):
+        for some in batched(standing, MAX_PER_CHUNK, strict=False):
             run = self._runs.checkpoint(tenant, run, some, {}, self._clock.now())
         self._end(run, failure)
 
@@ -216,5 +216,5 @@ class DrainSyncRuns:
     def _leave_hint(self, tenant_id: str) -> None:
         now = self._clock.now()
         times = [run.due for run in self._runs.active(tenant_id) if run.due is not None]
-        if times and (delay := (min(times) - now).total_seconds()) <= LONGEST_HINT:
+        if times and (delay := (min(times) - now).total_seconds()) <= MAX_HINT:
             self._hints.order_sync(tenant_id, delay=max(0, delay))

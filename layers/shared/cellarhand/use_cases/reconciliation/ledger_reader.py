@@ -19,7 +19,7 @@ from cellarhand.domain.reservations.reservation import (
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.ledger.visit_walk import VisitWalk, readable
 
-MOST_RESERVATIONS = 10_000
+MAX_RESERVATIONS = 10_000
 """What one invocation can read, compare and answer."""
 READ_AT_ONCE = 100
 WALKED: tuple[VisitPart, ...] = ("out", "open", "closed")
@@ -75,7 +75,7 @@ class Bookings(NamedTuple):
         return sorted(self.named - {entry.reservation_id for entry in self.entries})
 
 
-def bookings_of(ledger: Records, tenant_id: str, period: Period, most: int = MOST_RESERVATIONS) -> Bookings:
+def bookings_of(ledger: Records, tenant_id: str, period: Period, most: int = MAX_RESERVATIONS) -> Bookings:
     """Raises `PeriodTooLargeError`."""
     keys = _keys(ledger, tenant_id, period, most)
     named: set[str] = {reservation_id_of(key) for key in keys}

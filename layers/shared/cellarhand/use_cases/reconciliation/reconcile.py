@@ -18,7 +18,7 @@ from cellarhand.domain.reconciliation.difference import (
     about,
     unanswered,
 )
-from cellarhand.domain.reconciliation.late_syncs import LONGEST_LOOK
+from cellarhand.domain.reconciliation.late_syncs import MAX_LOOK_BACK
 from cellarhand.domain.reconciliation.ledger_side import Booked, Books, Sum, books_of
 from cellarhand.domain.reconciliation.order_matching import CrmOrders
 from cellarhand.domain.reliability.settle_time import Timers
@@ -94,7 +94,7 @@ class Reconcile:
         """
         winery = WineryBasis(self._settings, tenant_id)
         in_period = bookings_of(self._ledger, tenant_id, period)
-        oldest = self._clock.now() - LONGEST_LOOK
+        oldest = self._clock.now() - MAX_LOOK_BACK
         bookings = in_period | others_beside(self._ledger, tenant_id, in_period, also, oldest)
         begin, end = self._window(winery, min(period.from_date, also.look_from or date.max), bookings.entries)
         window = Window(begin, self._window(winery, period.from_date, in_period.entries)[0], end)

@@ -44,7 +44,7 @@ from .settle_unanswered import SettleUnanswered
 SECONDS_TO_END = 3.0
 DAYS_COMPARED = 3
 """Each visit is compared on so many nights."""
-MOST_LATE = 5_000
+MAX_LATE = 5_000
 """Of visits synced late, beside those of the last days; of more than that operators are told."""
 TRIES_WITH_LATE = 2
 """Then, if time runs out, a night leaves the late visits out: one hasty invocation proves nothing."""
@@ -153,7 +153,7 @@ class KeepBooks:
         late = NONE if work.late_left_out else late_visits(self._ledger, winery.tenant, work.due)
         try:
             found = self._reconcile(
-                work.tenant_id, period, lambda crm: self._ask(crm, calls), late.most(MOST_LATE)
+                work.tenant_id, period, lambda crm: self._ask(crm, calls), late.most(MAX_LATE)
             )
         except PeriodTooLargeError:
             self._tell_of_no_look(work)
@@ -164,7 +164,7 @@ class KeepBooks:
         if found.crm.state == "unavailable" and found.crm.reason != SettingsIncompleteError.code:
             raise CrmUnavailableError(found.crm.message or "The CRM gave no answer.")
         self._publish(work.tenant_id, found)
-        if len(late.ids) > MOST_LATE:
+        if len(late.ids) > MAX_LATE:
             self._tell_of_no_look(work)
         return found.crm.state, None
 

@@ -27,7 +27,7 @@ _ROUNDS = 4
 _LIMITED_ROUNDS = 9
 """While others take of the same allowance."""
 _FIRST_PAUSE = 0.025
-_LONGEST_PAUSE = 0.4
+_MAX_PAUSE = 0.4
 """Seconds, before jitter: about a second for all rounds together."""
 
 type Before = ReservationRecord | None
@@ -146,7 +146,7 @@ class KeepReservation:
             with suppress(StaleRecordError):
                 return change, stored, self._saved(booked)
             if booked.sums:
-                self._pause(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**number))
+                self._pause(min(_MAX_PAUSE, _FIRST_PAUSE * 2**number))
             elif number + 1 >= _ROUNDS:
                 raise StaleRecordError("The reservation is being changed by many at once; send it again.")
         return change, stored, self._saved(Booked(unsettled(stored, booked.record)))

@@ -13,11 +13,11 @@ from cellarhand.ports.signals import Hints, Metrics
 
 CUSTOMER_UPSERT_RETRY = "customer-upsert-retry"
 ORDER_SYNC = "order-sync"
-MOST_PER_SHARD = 10_000
+MAX_PER_SHARD = 10_000
 """Far more than one winery's flood leaves in a shard: else its older work would hide everybody's newer."""
-MOST_PER_HINT = 100
+MAX_PER_HINT = 100
 """Reservations that one hint names: about what a tenant's worker does until the next sweep."""
-MOST_HINTS = 10
+MAX_HINTS = 10
 """For one tenant and queue in one sweep: more than its CRM takes in a minute, however much is due."""
 SECONDS_TO_SPARE = 5.0
 """Left at the end of an invocation for the last hint and the metrics."""
@@ -55,13 +55,13 @@ class SweepDueWork:
         Raises `UnknownWorkError` after it has left the hints that it could.
         """
         now = self._clock.now()
-        shards = [self._ledger.due(shard, now, MOST_PER_SHARD) for shard in range(DUE_SHARDS)]
+        shards = [self._ledger.due(shard, now, MAX_PER_SHARD) for shard in range(DUE_SHARDS)]
         waiting = sorted((work for shard in shards for work in shard), key=lambda work: work.since)
         oldest = self._report_oldest(waiting, now)
         wanted = list(_hints(waiting))
         left = self._leave_hints(wanted, deadline)
         _refuse_unknown(waiting)
-        full = any(len(shard) == MOST_PER_SHARD for shard in shards)
+        full = any(len(shard) == MAX_PER_SHARD for shard in shards)
         flooded = sum(len(hint.reservation_ids) for hint in wanted) < _reservations(waiting)
         return Sweep(left, oldest, is_complete=left == len(wanted) and not (full or flooded))
 
@@ -108,7 +108,7 @@ def _hints(waiting: Sequence[DueWork]) -> Iterator[_Hint]:
             due[queue, tenant_of(work.key.partition)].append(work.key.sort.partition("#")[2])
     for (queue, tenant_id), names in due.items():
         if queue == CUSTOMER_UPSERT_RETRY:
-            some_at_once = islice(batched(names, MOST_PER_HINT, strict=False), MOST_HINTS)
+            some_at_once = islice(batched(names, MAX_PER_HINT, strict=False), MAX_HINTS)
             yield from (_Hint(queue, tenant_id, some) for some in some_at_once)
         else:
             yield _Hint(queue, tenant_id)

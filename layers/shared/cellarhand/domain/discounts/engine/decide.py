@@ -15,7 +15,7 @@ from .facts import Standing, Visit
 from .matching import Matching
 from .usage_limits import Cover
 
-MOST_CHOICES = 8_192
+MAX_CHOICES = 8_192
 MANY = 500
 """Guests; no party is larger."""
 
@@ -50,7 +50,7 @@ class RulesInForce:
         key = holding, fee, party_size
         choice = self._choices.get(key)
         if choice is None:
-            if len(self._choices) >= MOST_CHOICES:
+            if len(self._choices) >= MAX_CHOICES:
                 self._choices.clear()
             choice = self._choices[key] = self._settle(holding, fee, party_size)
         return choice

@@ -15,7 +15,7 @@ from .bounded_memo import Memo
 from .facts import Place, Standing
 from .matching import Matching
 
-MOST_EXPLAINED = 200
+MAX_EXPLAINED = 200
 """With more rules than this, only the near ones are explained unless all are asked for."""
 
 FAR = frozenset(
@@ -54,7 +54,7 @@ class Explanations:
         self, place: Place, guest: Standing, late: Said, explain: Literal["near", "all"] | None
     ) -> tuple[RuleOutcome, ...]:
         """Every rule by rank, or the near ones only. `late`: of all rules that fit place and guest."""
-        if explain == "near" or (explain is None and len(self._rules) > MOST_EXPLAINED):
+        if explain == "near" or (explain is None and len(self._rules) > MAX_EXPLAINED):
             return self._near(place, guest, late)
         said = self._of_guest[guest, place.channel] | self._of_event[place]
         said |= late

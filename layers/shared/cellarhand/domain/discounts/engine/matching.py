@@ -21,7 +21,7 @@ type Failures = tuple[tuple[Reason, int], ...]
 type Refusal = tuple[int, Reason]
 """A rule's rank, and why it is refused."""
 
-MOST_VALUES = 4_096
+MAX_VALUES = 4_096
 
 
 class Question[V: Hashable]:
@@ -35,13 +35,13 @@ class Question[V: Hashable]:
     def __init__(self, every: int, answers: Callable[[V], Answers]) -> None:
         self._every = every
         self.content: dict[V, int] = {}
-        self.failing = Memo[V, Failures](lambda value: _failures(every, answers(value)), most=MOST_VALUES)
+        self.failing = Memo[V, Failures](lambda value: _failures(every, answers(value)), most=MAX_VALUES)
 
     def asked(self, value: V) -> int:
         """The same, of a value that may be new."""
         content = self.content.get(value)
         if content is None:
-            if len(self.content) >= MOST_VALUES:
+            if len(self.content) >= MAX_VALUES:
                 self.content.clear()
             content = self._every & ~all_of(lost for _, lost in self.failing[value])
             self.content[value] = content

@@ -20,7 +20,7 @@ from cellarhand.domain.tenants.settings import (
 from .benefits import Benefit, GuestCount, Part, WorthSomething
 from .local_dates import DateOrMoment, LocalDate, TimeOfDay, Weekday
 
-MOST_RULES = 5_000
+MAX_RULES = 5_000
 
 Channel = Literal["widget", "marketplace", "mobile", "affiliate", "concierge", "back_office"]
 CONSUMER_CHANNELS: tuple[Channel, ...] = ("widget", "marketplace", "mobile", "affiliate", "concierge")
@@ -155,5 +155,5 @@ class SchemaPolicy(Part):
 class DiscountSchema(Part):
     """A winery's rules, in any order: order never matters, `priority` and `id` do."""
 
-    rules: tuple[Rule, ...] = Field((), max_length=MOST_RULES)
+    rules: tuple[Rule, ...] = Field((), max_length=MAX_RULES)
     policy: SchemaPolicy = SchemaPolicy()

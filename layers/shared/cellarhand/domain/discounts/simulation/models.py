@@ -20,9 +20,9 @@ from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.models import StrictModel
 
-MOST_REPLAYED = 5_000
-MOST_LOOK_UPS = 50
-MOST_SHOWN = 10
+MAX_REPLAYED = 5_000
+MAX_LOOK_UPS = 50
+MAX_SHOWN = 10
 
 Labels = Annotated[tuple[Label, ...], Field(max_length=100)]
 Count = Annotated[int, Field(ge=0)]
@@ -47,7 +47,7 @@ class Replay(StrictModel):
     """
 
     days: Annotated[int, Field(ge=1, le=730, strict=True)] = 90
-    look_ups: Annotated[int, Field(ge=0, le=MOST_LOOK_UPS, strict=True)] = 0
+    look_ups: Annotated[int, Field(ge=0, le=MAX_LOOK_UPS, strict=True)] = 0
     cursor: Annotated[str, Field(max_length=16_000)] | None = None
 
 
@@ -128,8 +128,8 @@ class Tally(StrictModel):
     booked_total: int = 0
     in_force_total: int = 0
     draft_total: int = 0
-    gain_most: Annotated[tuple[MovedPrice, ...], Field(max_length=MOST_SHOWN)] = ()
-    lose_most: Annotated[tuple[MovedPrice, ...], Field(max_length=MOST_SHOWN)] = ()
+    gain_most: Annotated[tuple[MovedPrice, ...], Field(max_length=MAX_SHOWN)] = ()
+    lose_most: Annotated[tuple[MovedPrice, ...], Field(max_length=MAX_SHOWN)] = ()
 
 
 class ReplayReport(Tally):

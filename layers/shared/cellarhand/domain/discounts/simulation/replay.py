@@ -9,7 +9,7 @@ from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings, Named
 from cellarhand.domain.discounts.schema.schema import ALL, Channel, DiscountSchema, Rule
 
-from .models import MOST_SHOWN, MovedPrice, Tally
+from .models import MAX_SHOWN, MovedPrice, Tally
 
 CHANNEL_OF: dict[BookingSource, Channel] = {
     "BO": "back_office",
@@ -145,4 +145,4 @@ def _extremes(tally: Tally, repriced: Repriced, difference: int) -> dict[str, tu
     )
     side, shown = ("gain_most", tally.gain_most) if difference < 0 else ("lose_most", tally.lose_most)
     ranked = sorted((*shown, moved), key=lambda each: (-abs(each.difference), each.reservation_id))
-    return {side: tuple(ranked[:MOST_SHOWN])}
+    return {side: tuple(ranked[:MAX_SHOWN])}

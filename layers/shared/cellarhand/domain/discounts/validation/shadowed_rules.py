@@ -21,7 +21,7 @@ from cellarhand.domain.tenants.settings import SeveralAutomatic
 
 from .subsumption import wider_rules
 
-MOST_TRIED = 20
+MAX_TRIED = 20
 """Of the rules that hold wherever another does, how many are compared with it."""
 SURELY_SOMETHING = 10_000
 """A percentage of 1, in millionths: whoever pays half a unit of money or more saves a cent."""
@@ -39,7 +39,7 @@ def hidden_rules(
     for rank, rule in enumerate(ranked):
         if _competes(rule):
             earlier = wider_rules(conditions, rule, meanings) & ((1 << rank) - 1)
-            for other in (ranked[found] for found in first_ranks(earlier, MOST_TRIED)):
+            for other in (ranked[found] for found in first_ranks(earlier, MAX_TRIED)):
                 if message := _why_hidden(other, rule, several):
                     yield places[rank], message
                     break

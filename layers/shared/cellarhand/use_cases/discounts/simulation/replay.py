@@ -12,7 +12,7 @@ from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.engine.price import price
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.discounts.simulation import assumptions
-from cellarhand.domain.discounts.simulation.models import MOST_REPLAYED, Replay, ReplayReport, Tally
+from cellarhand.domain.discounts.simulation.models import MAX_REPLAYED, Replay, ReplayReport, Tally
 from cellarhand.domain.discounts.simulation.replay import (
     GuestsOfRules,
     Repriced,
@@ -38,7 +38,7 @@ from .context import SimulationTerms
 
 SECONDS_KEPT = 4.0
 """Of the invocation, for the answer and a last page."""
-LONGEST_LOOK_UP = 1.2
+MAX_LOOK_UP_SECONDS = 1.2
 CURSOR = "/replay/cursor"
 PER_PAGE = 50
 PER_PAGE_WITH_LOOK_UPS = 10
@@ -77,7 +77,7 @@ class _LookUps:
         if customer_id not in self._known and self.left > 0 and seconds > 0:
             self.left, self.made = self.left - 1, self.made + 1
             try:
-                found = self._finder.with_id(self._tenant, customer_id, min(LONGEST_LOOK_UP, seconds))
+                found = self._finder.with_id(self._tenant, customer_id, min(MAX_LOOK_UP_SECONDS, seconds))
             except (CrmError, SettingsIncompleteError):
                 self.left, found = 0, []
             self._known[customer_id] = found
@@ -105,7 +105,7 @@ class ReplayReservations:
         while True:
             tally, place = self._page(walk, terms, progress, look_ups)
             progress = progress.model_copy(update={"tally": tally, "place": place})
-            full = tally.replayed >= MOST_REPLAYED
+            full = tally.replayed >= MAX_REPLAYED
             if place is None or full or deadline.seconds_left() < SECONDS_KEPT:
                 return _report(terms, progress, full=full and place is not None)
 
@@ -130,7 +130,7 @@ class ReplayReservations:
         self, walk: VisitWalk, terms: SimulationTerms, progress: _Progress, look_ups: _LookUps
     ) -> tuple[Tally, str | None]:
         tally = progress.tally
-        limit = min(PER_PAGE_WITH_LOOK_UPS if look_ups.left > 0 else PER_PAGE, MOST_REPLAYED - tally.replayed)
+        limit = min(PER_PAGE_WITH_LOOK_UPS if look_ups.left > 0 else PER_PAGE, MAX_REPLAYED - tally.replayed)
         try:
             keys, place = walk.page(progress.from_date, progress.to_date, progress.place, max(1, limit))
         except ValueError:

@@ -35,7 +35,7 @@ from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline
 from cellarhand.use_cases.customers.recognise_guest import RecogniseGuest
-from cellarhand.use_cases.discounts.evaluate_discounts import LONGEST_LOOK_UP
+from cellarhand.use_cases.discounts.evaluate_discounts import MAX_LOOK_UP_SECONDS
 from cellarhand.use_cases.discounts.validate_schema import Checked, CheckSchema, Wanted
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
@@ -116,7 +116,7 @@ class SimulateDiscounts:
             known = QuotedCustomer(recognised=invented is not None)
             return Recognition(invented, login_missing=login_missing), known
         try:
-            customer, duplicates = self._recognise(terms.tenant, visit.guest, LONGEST_LOOK_UP)
+            customer, duplicates = self._recognise(terms.tenant, visit.guest, MAX_LOOK_UP_SECONDS)
         except (CrmError, SettingsIncompleteError):
             return Recognition(crm_unavailable=True, login_missing=login_missing), QuotedCustomer()
         customer_id = customer.customer_id if customer else None
