@@ -36,11 +36,11 @@ def redrive(
     pause: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
     patience: int = 1,
-    tell: Callable[[int], object] = lambda _: None,
+    report: Callable[[int], object] = lambda _: None,
 ) -> int:
     """Move every message that `dead` holds to `source`, at most `rate` a second; answers how many.
 
-    It is empty when nothing has come for `patience` seconds. `tell` hears how many have been moved.
+    It is empty when nothing has come for `patience` seconds. `report` hears how many have been moved.
     """
     pacing, moved = Pacing(rate, pause=pause, clock=clock), 0
     for message in _messages(sqs, dead, patience, hidden=_hidden_for(rate)):
@@ -48,7 +48,7 @@ def redrive(
         _send(sqs, source, message)
         sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
         moved += 1
-        tell(moved)
+        report(moved)
     return moved
 
 
@@ -95,7 +95,7 @@ def main() -> None:
     sqs = boto3.client("sqs")
     print(f"about {waiting(sqs, wanted.dead)} dead letters", flush=True)
     if not wanted.dry_run:
-        moved = redrive(sqs, wanted.dead, wanted.source, rate=wanted.rate, tell=_tell)
+        moved = redrive(sqs, wanted.dead, wanted.source, rate=wanted.rate, report=_report)
         print(f"{moved} messages moved")
 
 
@@ -103,7 +103,7 @@ SLOWEST, FASTEST = 0.01, 1000
 """Messages a second; slower, one batch would outlast the longest time that SQS hides a message."""
 
 
-def _tell(moved: int) -> None:
+def _report(moved: int) -> None:
     if moved % TOLD_EVERY == 0:
         print(f"  {moved} moved", flush=True)
 

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus
 from cellarhand.domain.discounts.engine.compiled_schema import compile_schema
 from cellarhand.domain.discounts.engine.facts import (
+    GuestFacts,
     Recognition,
-    Standing,
-    Visit,
-    place_of,
-    standing_of,
-    visit_of,
+    VisitFacts,
+    booking_context,
+    guest_facts,
+    visit_facts,
 )
-from cellarhand.domain.discounts.engine.price import Situation, price, price_situation, situation
+from cellarhand.domain.discounts.engine.price import PricingInput, price, price_input, pricing_input
 from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED
 from cellarhand.domain.discounts.quote import Priced, Quote, QuotedCustomer
 from cellarhand.domain.discounts.request import DiscountRequest
@@ -31,7 +31,7 @@ EVENTS = {event: EventBody(name=event, fee_per_guest=fee, tax_percent="7.75") fo
 EXPIRES_AT = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-type Prepared = tuple[Visit, Standing, int]
+type Prepared = tuple[VisitFacts, GuestFacts, int]
 """A visit as the engine takes it once the request is read and the guest is known; and the fee."""
 
 
@@ -57,9 +57,11 @@ class Cellarhand:
     def prepared(self, visit: Asked) -> Prepared:
         """Facts for deciding; made outside the timing, like the peers'."""
         code = visit.code.casefold()
-        place = place_of(visit.event, (), visit.channel, code if code in self.schema.code_ranks else None)  # type: ignore[arg-type]
-        asked = visit_of(place, visit.starts_at, visit.booked_at, visit.party_size)
-        return asked, standing_of(_guest(visit), self.policy), FEES[visit.event]
+        place = booking_context(
+            visit.event, (), visit.channel, code if code in self.schema.code_ranks else None
+        )  # type: ignore[arg-type]
+        asked = visit_facts(place, visit.starts_at, visit.booked_at, visit.party_size)
+        return asked, guest_facts(_guest(visit), self.policy), FEES[visit.event]
 
     def decision(self, prepared: Prepared) -> tuple[str | None, int]:
         """Which rule is given, and its cents; for `BEST` alone."""
@@ -77,9 +79,9 @@ class Cellarhand:
             recognition=whole.recognition,
         )
 
-    def situated(self, whole: Whole) -> tuple[Whole, Situation]:
+    def situated(self, whole: Whole) -> tuple[Whole, PricingInput]:
         """Facts for the quote; made outside the timing, like the peers'."""
-        return whole, situation(
+        return whole, pricing_input(
             self.schema,
             self.policy,
             whole.event,
@@ -88,9 +90,9 @@ class Cellarhand:
             recognition=whole.recognition,
         )
 
-    def price_facts(self, whole: Whole, asked: Situation) -> Priced:
+    def price_facts(self, whole: Whole, asked: PricingInput) -> Priced:
         """The whole quote, explained, from facts."""
-        return price_situation(
+        return price_input(
             self.schema,
             asked,
             whole.event,

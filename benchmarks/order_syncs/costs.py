@@ -102,7 +102,7 @@ def goals() -> Iterator[Goal]:
 def _books(winery: Winery) -> Counts:
     """The night after, when what was sent is looked at again and the books are compared."""
     before = winery.world.spent.reading()
-    winery.keep_books()
+    winery.run_checks()
     return winery.world.spent.since(before)
 
 

@@ -62,7 +62,7 @@ def _measured(size: int, ledger: list[Item]) -> Measured:
 
 def _books(winery: Winery) -> Counts:
     before = winery.world.spent.reading()
-    winery.keep_books()
+    winery.run_checks()
     return winery.world.spent.since(before)
 
 

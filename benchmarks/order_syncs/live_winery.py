@@ -69,10 +69,10 @@ class LiveWinery:
     def work_off(self, invocation_seconds: float = 60) -> float:
         """Drain until every order is there; answers the seconds that it took."""
         run_in(self.world)
-        run = order_sync.start_sync_run()(TENANT, Selection(scheduled=False), "benchmark")
+        run = order_sync.start_run()(TENANT, Selection(scheduled=False), "benchmark")
         began = time.monotonic()
-        while not order_sync.sync_run_history().one(TENANT, run.run_id).finished_at:
-            order_sync.drain_sync_runs()(TENANT, Until(invocation_seconds))
+        while not order_sync.list_runs().one(TENANT, run.run_id).finished_at:
+            order_sync.process_runs()(TENANT, Until(invocation_seconds))
         took = time.monotonic() - began
         run_in(None)
         return took

@@ -34,7 +34,7 @@ def models() -> dict[str, list[Item]]:
     booked(winery, 1)
     synced(winery, 1)
     for _ in range(NIGHTS_OF_BOOKS):
-        winery.keep_books()
+        winery.run_checks()
     return {name: list(table) for name, table in world.tables.items()}
 
 

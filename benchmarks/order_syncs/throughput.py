@@ -115,14 +115,14 @@ def _least_by_window(course: Course, crm: BusyCrm, count: int) -> float:
 
 def _least_by_pace(allowance: CrmAllowance, count: int) -> float:
     """Seconds, with what is saved up leaving at once and the rest as it comes in."""
-    pace = allowance.order_pace
+    pace = allowance.order_rate
     return (count - pace.burst) / pace.per_second if pace else 0.0
 
 
 def _above(crm: BusyCrm, allowance: CrmAllowance) -> float:
     """Calls too many at once, or in any span of time."""
     at_once = max(0, crm.most_in_flight - allowance.orders)
-    return max(at_once, crm.most_above(*allowance.order_pace) if allowance.order_pace else 0)
+    return max(at_once, crm.most_above(*allowance.order_rate) if allowance.order_rate else 0)
 
 
 def _wrong(crm: BusyCrm, count: int) -> int:

@@ -80,7 +80,7 @@ class Winery:
         self.world.invoke(ORDER_SYNC, order_sync.lambda_handler, event)
         self.world.work_off()
 
-    def keep_books(self) -> None:
+    def run_checks(self) -> None:
         """The night after: the sweeper finds what is due of the books, and the runner does it."""
         self.world.clock.pause(BOOKS_ARE_DUE_WITHIN)
         self.world.hints.order_sync(self.tenant_id)

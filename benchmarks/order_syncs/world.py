@@ -73,7 +73,7 @@ class MeteredHints:
         self._spent.add(SQS_CALLS, CALLS_OF_A_HINT)
         self.upserts += 1
 
-    def login_mended(self, tenant_id: str) -> None:  # noqa: ARG002
+    def login_repaired(self, tenant_id: str) -> None:  # noqa: ARG002
         self._spent.add(SQS_CALLS, CALLS_OF_A_HINT)
 
     def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:

@@ -63,7 +63,7 @@ def replay(
     api: Api,
     wanted: Iterable[Case],
     diary: DiaryFile,
-    tell: Callable[[str], None],
+    report: Callable[[str], None],
     *,
     rate: float,
     pause: Callable[[float], None] = time.sleep,
@@ -76,7 +76,7 @@ def replay(
         outcome = _try(api, case)
         diary.write(case, outcome)
         tried.append(Tried(case, outcome))
-        tell(f"{number} of {len(open_cases)}  {case.reservation_id}  {case.kind} {case.reason}: {outcome}")
+        report(f"{number} of {len(open_cases)}  {case.reservation_id}  {case.kind} {case.reason}: {outcome}")
     return tried
 
 

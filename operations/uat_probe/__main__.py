@@ -65,7 +65,7 @@ def main() -> None:
         address = address_of(wanted.environment, wanted.address)
         site = Site(wanted.environment, address, _credentials())
         notebook = opened(wanted.report, site.environment, address, site.credentials.username)
-        finished = _ask(Session(site, limits, notebook, _tell), plan, wanted.report)
+        finished = _ask(Session(site, limits, notebook, _report), plan, wanted.report)
         if finished and wanted.write:
             _keep(wanted.stack, wanted.write, notebook.journal)
     except _ENDS as error:
@@ -103,7 +103,7 @@ def _secret(name: str) -> str:
     return os.environ.get(name) or getpass(f"{name}: ")
 
 
-def _tell(line: str) -> None:
+def _report(line: str) -> None:
     print(line, flush=True)
 
 

@@ -26,7 +26,7 @@ def read_lag(session: Session) -> Delays:
         else:
             journal.never_read += 1
         session.notebook.save()
-        _tell(session, "reads", len(journal.read_lags) + journal.never_read, session.limits.reads)
+        _report(session, "reads", len(journal.read_lags) + journal.never_read, session.limits.reads)
     return Delays(seconds=tuple(sorted(journal.read_lags)), not_seen=journal.never_read)
 
 
@@ -38,7 +38,7 @@ def late_execution(session: Session) -> Delays:
     while len(cuts) < session.limits.cuts:
         cuts.append(_cut(session, _HANG_UP_AFTER[len(cuts) % len(_HANG_UP_AFTER)]))
         session.notebook.save()
-        _tell(session, "cuts", len(cuts), session.limits.cuts)
+        _report(session, "cuts", len(cuts), session.limits.cuts)
         _look_for(session, cuts)
         session.pause(session.limits.spacing)
     while _open(session, cuts):
@@ -76,6 +76,6 @@ def _open(session: Session, cuts: list[Cut]) -> list[Cut]:
     ]
 
 
-def _tell(session: Session, what: str, done: int, wanted: int) -> None:
+def _report(session: Session, what: str, done: int, wanted: int) -> None:
     if done % _TOLD_EVERY == 0 or done == wanted:
-        session.tell(f"  {done} of {wanted} {what}")
+        session.report(f"  {done} of {wanted} {what}")

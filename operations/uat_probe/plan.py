@@ -90,9 +90,9 @@ def run(session: Session, wanted: tuple[Step, ...]) -> bool:
     findings = session.journal.findings
     for step in wanted:
         if getattr(findings, step.name) is not None:
-            session.tell(f"{step.question}. {step.asks} (known already)")
+            session.report(f"{step.question}. {step.asks} (known already)")
             continue
-        session.tell(f"{step.question}. {step.asks}")
+        session.report(f"{step.question}. {step.asks}")
         try:
             setattr(findings, step.name, step.run(session))
         except OutOfTimeError:
@@ -100,7 +100,7 @@ def run(session: Session, wanted: tuple[Step, ...]) -> bool:
         except (OSError, CallFailedError, NotTakenError) as failure:
             if findings.first_order is None:
                 raise
-            session.tell(f"  not finished, and asked again next time: {failure}")
+            session.report(f"  not finished, and asked again next time: {failure}")
         session.notebook.save()
     return all(getattr(findings, step.name) is not None for step in wanted)
 

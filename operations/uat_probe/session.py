@@ -30,11 +30,11 @@ class OutOfTimeError(Exception):
 class Session:
     """One run of the probe."""
 
-    def __init__(self, site: Site, limits: Limits, notebook: Notebook, tell: Callable[[str], None]) -> None:
+    def __init__(self, site: Site, limits: Limits, notebook: Notebook, report: Callable[[str], None]) -> None:
         self.limits = limits
         self.notebook = notebook
         self.journal = notebook.journal
-        self.tell = tell
+        self.report = report
         self.wire = Wire(site.address, site.credentials, limits.call_timeout)
         self._service = WebService(site.address, site.credentials, DEFAULT_ASSUMPTIONS)
         self._ends_at = time.monotonic() + limits.minutes * 60

@@ -7,7 +7,7 @@ from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
-from cellarhand.use_cases.tenants.record_crm_measurements import KeepMeasuredCrm
+from cellarhand.use_cases.tenants.record_crm_measurements import RecordCrmMeasurements
 from operations.stack_tables import tables_of_stack
 
 if TYPE_CHECKING:
@@ -37,4 +37,4 @@ def keep(outside: "Outside", tenant_id: str, measured: MeasuredCrm) -> None:
             f"a probe of {measured.measured_in} says nothing of it."
         )
     trail = AuditTrail(outside.audit, outside.clock, outside.tokens)
-    KeepMeasuredCrm(outside.settings, trail)(OPERATOR, tenant_id, measured)
+    RecordCrmMeasurements(outside.settings, trail)(OPERATOR, tenant_id, measured)

@@ -51,7 +51,7 @@ def _take_the_tour() -> Demo:
     demo = open_demo(bring_up())
     print(f"Up after {time.monotonic() - began:.0f} s. The tour, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC:")
     take(demo)
-    print(f"\nEvery answer was right: {demo.tell.checks} checks in {demo.tell.seconds():.0f} s.")
+    print(f"\nEvery answer was right: {demo.report.checks} checks in {demo.report.seconds():.0f} s.")
     return demo
 
 

@@ -28,7 +28,7 @@ class Demo:
     """Everything a step of the tour needs."""
 
     stack: LocalStack
-    tell: Telling
+    report: Telling
     visit: Visit
     engine: Cellarhand
     staff: Cellarhand

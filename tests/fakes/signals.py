@@ -27,7 +27,7 @@ class CollectedHints:
     def customer_upsert(self, tenant_id: str, *reservation_ids: str, delay: float = 0) -> None:
         self.left.append(Hint("customer-upsert-retry", tenant_id, reservation_ids, delay))
 
-    def login_mended(self, tenant_id: str) -> None:
+    def login_repaired(self, tenant_id: str) -> None:
         self.left.append(Hint("login-mended", tenant_id, (), 0))
 
     def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:

@@ -39,8 +39,8 @@ def test_what_the_crm_executes_beyond_its_bound_is_told_within_a_day_and_five_mi
     executed_at = winery.clock.now()
     assert [result.outcome for result in winery.crm.release()] == [Outcome.DONE]
     assert len(winery.orders) == 2
-    for work in winery.planned("late_audit"):
+    for work in winery.planned("duplicate_check"):
         winery.wait_for(work)
-    winery.keep_books()
+    winery.run_checks()
     assert winery.metric("OrdersFoundTwice") == 1
     assert winery.clock.now() - executed_at <= LATE_AFTER + timedelta(minutes=4)

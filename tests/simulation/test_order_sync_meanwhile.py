@@ -16,9 +16,9 @@ from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.use_cases.ledger.reservation_context import reservation_facts
+from cellarhand.use_cases.ledger.reservation_context import reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
+from cellarhand.use_cases.order_sync.list_runs import ListRuns
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.unit.order_sync.crashes import Killed, MortalLedger
 from tests.unit.order_sync.given import EVENT, SETTINGS, TENANT, ZONE, replaced, snapshot
@@ -73,7 +73,7 @@ class Play:
     def keep(self, reservation_id: str, what: str) -> None:
         record = self.winery.record(reservation_id)
         body = snapshot(sequence=record.snapshot.sequence + 1, **SNAPSHOTS[what])
-        facts = reservation_facts(self.winery.outside.settings, TENANT, "cellar")
+        facts = reservation_context(self.winery.outside.settings, TENANT, "cellar")
         judged = facts.judged(replaced(record, body))
         save_adjusted(self.winery.ledger, judged, self.winery.clock.now())
 
@@ -127,7 +127,7 @@ class Play:
 def check_runs(winery: Winery) -> None:
     """All are over, and what was synced was counted by one of them, once."""
     records = winery.runs()
-    history = SyncRunHistory(winery.outside.settings, winery.ledger, records)
+    history = ListRuns(winery.outside.settings, winery.ledger, records)
     runs = [records.get(TENANT, shown.run_id) for shown in history.newest(TENANT).runs]
     told = [winery.told(run) for run in runs]
     assert all(run.is_over for run in runs)

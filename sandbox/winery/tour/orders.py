@@ -14,97 +14,97 @@ EXPECTED = (1, 2, 3, 5, 6)
 
 def preview(demo: Demo) -> None:
     """Staff look at the exact orders before anything is sent."""
-    demo.tell.step(
+    demo.report.step(
         "Preview", "The exact orders that a sync would send, and a reason for everything left out."
     )
     preview = demo.staff.ask("POST", "/v1/order-syncs", _selection(demo) | {"dry_run": True})
     by_id = {order["reservation_id"]: order for order in preview["orders"]}
     first = by_id[demo.visit.reservation_id(1)]
-    demo.tell.answer(
+    demo.report.answer(
         "reservation 1", {key: first[key] for key in ("order_number", "lines", "taxes", "total")}
     )
     wanted = {demo.visit.reservation_id(place) for place in EXPECTED}
-    demo.tell.equal("five orders would be sent", set(by_id), wanted)
+    demo.report.equal("five orders would be sent", set(by_id), wanted)
     left_out = {left["reservation_id"]: left["reason"] for left in preview["skipped"]}
-    demo.tell.equal("the unpaid one is left out", left_out, {demo.visit.reservation_id(4): "balance_due"})
+    demo.report.equal("the unpaid one is left out", left_out, {demo.visit.reservation_id(4): "balance_due"})
 
 
 def schedule(demo: Demo) -> None:
     """Support enables the schedule with one config write; the clock does the rest."""
-    demo.tell.step(
+    demo.report.step(
         "Schedule", "One item written to the settings table makes the clock sync yesterday's visits."
     )
     expression = write_schedule(demo.stack, demo.tenant_id, enabled=True)
-    demo.tell.answer("put-item", f"{expression} in America/Los_Angeles, visits up to yesterday")
-    status = demo.tell.wait("the status item says active", lambda: _status(demo, "active"), seconds=30)
-    demo.tell.answer("status", status)
-    demo.tell.wait(
+    demo.report.answer("put-item", f"{expression} in America/Los_Angeles, visits up to yesterday")
+    status = demo.report.wait("the status item says active", lambda: _status(demo, "active"), seconds=30)
+    demo.report.answer("status", status)
+    demo.report.wait(
         "the schedule fires; VinSuite's book has five new orders", lambda: _all_there(demo), seconds=150
     )
-    run = demo.tell.wait("the run is finished", lambda: _finished_scheduled_run(demo), seconds=60)
-    demo.tell.answer("run", {key: run[key] for key in ("run_id", "state", "counts", "money")})
-    demo.tell.check(
+    run = demo.report.wait("the run is finished", lambda: _finished_scheduled_run(demo), seconds=60)
+    demo.report.answer("run", {key: run[key] for key in ("run_id", "state", "counts", "money")})
+    demo.report.check(
         "it was started by the schedule", holds="schedule" in run["started_by"], seen=run["started_by"]
     )
 
 
 def the_order(demo: Demo) -> None:
     """What arrived at VinSuite, field by field."""
-    demo.tell.step("The order in VinSuite", "Customer pickup, right money, right dates, no side effects.")
+    demo.report.step("The order in VinSuite", "Customer pickup, right money, right dates, no side effects.")
     order = demo.vinsuite.orders_of(demo.visit.email("nora.newcomer"))[0]
-    demo.tell.answer("order", order.displayed_number)
-    demo.tell.equal("its number is ours", order.displayed_number, f"LR-{demo.visit.number(1)}")
+    demo.report.answer("order", order.displayed_number)
+    demo.report.equal("its number is ours", order.displayed_number, f"LR-{demo.visit.number(1)}")
     _money_and_dates(demo, order.payload)
-    demo.tell.equal("it is for pickup", order.payload.is_will_call_order, True)
+    demo.report.equal("it is for pickup", order.payload.is_will_call_order, True)
     note = order.payload.order_notes
-    demo.tell.equal("the guest's note is on it, the internal one is not", note, "Window seat, please")
-    demo.tell.equal(
+    demo.report.equal("the guest's note is on it, the internal one is not", note, "Window seat, please")
+    demo.report.equal(
         "nothing was billed, mailed or taken from stock", any(order.flags.model_dump().values()), False
     )
     complimentary = demo.vinsuite.orders_of(members.ESTATE_MEMBER)[-1].payload
-    demo.tell.equal("the complimentary visit is an order of $0.00", complimentary.total, Decimal(0))
+    demo.report.equal("the complimentary visit is an order of $0.00", complimentary.total, Decimal(0))
 
 
 def _money_and_dates(demo: Demo, order: OrderAdd) -> None:
     lines = [(line.sku, line.quantity, line.price) for line in order.order_items or ()]
-    demo.tell.equal("two guests at $35.00", lines, [("TASTE-ESTATE", 2, Decimal("35.00"))])
+    demo.report.equal("two guests at $35.00", lines, [("TASTE-ESTATE", 2, Decimal("35.00"))])
     money = (order.sub_total, order.taxes, order.total)
     wanted = (Decimal("70.00"), Decimal("5.78"), Decimal("75.78"))
-    demo.tell.equal("$70.00 + $5.78 = $75.78", money, wanted)
+    demo.report.equal("$70.00 + $5.78 = $75.78", money, wanted)
     dates = [str(instant)[:10] for instant in (order.date_completed, order.requested_ship_date)]
     wanted_dates = [str(demo.visit.booked_on), str(demo.visit.yesterday)]
-    demo.tell.equal("ordered when booked, picked up at the visit", dates, wanted_dates)
+    demo.report.equal("ordered when booked, picked up at the visit", dates, wanted_dates)
 
 
 def again(demo: Demo) -> None:
     """Staff sync the same dates by hand; nothing may be doubled."""
-    demo.tell.step("Sync again by hand", "The same visits once more: everything is there already.")
+    demo.report.step("Sync again by hand", "The same visits once more: everything is there already.")
     count = len(demo.vinsuite.book().orders)
     started = demo.staff.ask("POST", "/v1/order-syncs", _selection(demo), status=202)
-    run = demo.tell.wait("the run is finished", lambda: _finished(demo, started["run_id"]), seconds=60)
-    demo.tell.answer("run", {key: run[key] for key in ("state", "counts")})
-    demo.tell.equal("VinSuite's book has as many orders as before", len(demo.vinsuite.book().orders), count)
+    run = demo.report.wait("the run is finished", lambda: _finished(demo, started["run_id"]), seconds=60)
+    demo.report.answer("run", {key: run[key] for key in ("state", "counts")})
+    demo.report.equal("VinSuite's book has as many orders as before", len(demo.vinsuite.book().orders), count)
 
 
 def schedule_off(demo: Demo) -> None:
     """Support turns the schedule off by the same item."""
-    demo.tell.step("Schedule off", "The same item with enabled: false takes it away again.")
+    demo.report.step("Schedule off", "The same item with enabled: false takes it away again.")
     write_schedule(demo.stack, demo.tenant_id, enabled=False)
-    status = demo.tell.wait("the status item says off", lambda: _status(demo, "off"), seconds=30)
-    demo.tell.answer("status", status)
+    status = demo.report.wait("the status item says off", lambda: _status(demo, "off"), seconds=30)
+    demo.report.answer("status", status)
 
 
 def the_book(demo: Demo) -> None:
     """The judge: VinSuite's own book, over all tours so far."""
-    demo.tell.step("The book", "VinSuite's book over every tour taken so far on this machine.")
+    demo.report.step("The book", "VinSuite's book over every tour taken so far on this machine.")
     book = demo.vinsuite.book()
     numbers = [order.displayed_number for order in book.orders]
-    demo.tell.equal("no order stands twice", len(numbers), len(set(numbers)))
+    demo.report.equal("no order stands twice", len(numbers), len(set(numbers)))
     came = [member.email for member in book.members if member.came_by != "seed"]
-    demo.tell.equal("no new customer stands twice", len(came), len(set(came)))
+    demo.report.equal("no new customer stands twice", len(came), len(set(came)))
     invented = [product.sku for product in book.products if product.came_by_order]
-    demo.tell.equal("no product was invented", invented, [])
-    demo.tell.answer("in all", f"{len(numbers)} orders, {len(book.members)} members")
+    demo.report.equal("no product was invented", invented, [])
+    demo.report.answer("in all", f"{len(numbers)} orders, {len(book.members)} members")
 
 
 def _selection(demo: Demo) -> dict[str, Any]:

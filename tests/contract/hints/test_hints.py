@@ -35,12 +35,12 @@ def test_a_customer_hint_names_tenant_and_reservations_and_is_grouped_by_tenant(
 
 
 def test_that_a_login_was_mended_is_told_with_no_reservation(queues: tuple[str, str]):
-    SqsHints(*queues).login_mended("demo")
+    SqsHints(*queues).login_repaired("demo")
     [message] = received(queues[0])
     assert json.loads(message["Body"]) == {
         "tenant_id": "demo",
         "reservation_ids": [],
-        "login_mended": True,
+        "login_repaired": True,
     }
 
 

@@ -70,7 +70,7 @@ def world(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsWi
     take_on(made.settings)
     offer(made.settings, "tasting", fee=4000)
     document = DiscountSchema.model_validate({"rules": RULES})
-    discounts.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
+    discounts.write_schema()(TENANT, document, written_by="anna", if_match=None)
     yield made
     run_in(None)
     forget_clients()

@@ -134,7 +134,7 @@ def test_fifty_at_once_for_the_last_three_units_give_exactly_three(
 def test_a_crowd_at_a_code_that_is_enough_for_all_is_refused_to_nobody(world: AwsWithoutCrm):
     rule = {**RULES[0], "code_limit_total": 100}
     document = DiscountSchema.model_validate({"rules": [rule]})
-    discounts.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
+    discounts.write_schema()(TENANT, document, written_by="anna", if_match=None)
     answers = book_all_at_once(with_code)
     causes = {answer.price_check.cause for answer in answers if answer.price_check}
     granted = [allowance.granted for answer in answers for allowance in answer.allowances]

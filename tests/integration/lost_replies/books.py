@@ -10,8 +10,8 @@ from tests.integration.lost_replies.world import World, answer_of
 JUNE = {"from": "2026-06-01", "to": "2026-06-30"}
 
 
-def keep_books(world: World) -> None:
-    world.keep_books()
+def run_checks(world: World) -> None:
+    world.run_checks()
 
 
 def ask(world: World) -> Answered:
@@ -36,7 +36,7 @@ def executed_twice(world: World) -> None:
 def voided_since(world: World) -> None:
     """Staff have voided the second order, and the next look is due."""
     executed_twice(world)
-    world.keep_books()
+    world.run_checks()
     world.book.void_order("order-2")
     world.clock.advance(days=1)
 
@@ -48,10 +48,10 @@ def nothing_left(world: World) -> None:
 
 
 WORKFLOWS = [
-    Workflow("books agree", keep_books, a_day_later),
-    Workflow("an order is found twice", keep_books, executed_twice),
-    Workflow("staff have voided the second order", keep_books, voided_since),
-    Workflow("the CRM is away at night", keep_books, lambda w: a_day_later(w, Step.UNAVAILABLE)),
-    Workflow("the nights end", keep_books, nothing_left),
+    Workflow("books agree", run_checks, a_day_later),
+    Workflow("an order is found twice", run_checks, executed_twice),
+    Workflow("staff have voided the second order", run_checks, voided_since),
+    Workflow("the CRM is away at night", run_checks, lambda w: a_day_later(w, Step.UNAVAILABLE)),
+    Workflow("the nights end", run_checks, nothing_left),
     Workflow("staff compare", ask, executed_twice),
 ]

@@ -110,7 +110,7 @@ def login_was_refused(world: World) -> None:
 
 def wake(world: World) -> int:
     """The queue says that the winery's login was mended."""
-    return guest_upsert.wake_guests()(TENANT, InvocationDeadline(FakeContext()))
+    return guest_upsert.resume_after_login()(TENANT, InvocationDeadline(FakeContext()))
 
 
 def answers_no_creation(world: World) -> None:

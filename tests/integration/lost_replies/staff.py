@@ -114,7 +114,7 @@ def status_is_left(world: World) -> None:
 def measure(world: World) -> Any:
     """A probe's findings are kept."""
     operator = Caller(key_id="operator", role=Role.SUPPORT, tenant_id=TENANT)
-    return tenants.keep_measured_crm()(operator, TENANT, FOUND)
+    return tenants.record_crm_measurements()(operator, TENANT, FOUND)
 
 
 WORKFLOWS = [

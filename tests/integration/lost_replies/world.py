@@ -65,7 +65,7 @@ class World(FakeOutside):
         for event_id in ("tasting", "cellar"):
             self.settings.save(EventRecord(tenant_id=TENANT, event_id=event_id, event=EVENT))
         document = DiscountSchema.model_validate({"rules": [FREE, HALF]})
-        discounts.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
+        discounts.write_schema()(TENANT, document, written_by="anna", if_match=None)
 
     def keep(self, *reservation_ids: str, **changes: Any) -> None:
         """Reservations of a linked guest, waiting for their orders."""
@@ -74,16 +74,16 @@ class World(FakeOutside):
 
     def drain(self) -> None:
         """The runner, once."""
-        order_sync.drain_sync_runs()(TENANT, InvocationDeadline(self.context))
+        order_sync.process_runs()(TENANT, InvocationDeadline(self.context))
 
-    def keep_books(self) -> None:
+    def run_checks(self) -> None:
         """The runner's other work, once."""
-        reconciliation.keep_books()(TENANT, InvocationDeadline(self.context))
+        reconciliation.run_checks()(TENANT, InvocationDeadline(self.context))
 
     def retry(self, *reservation_ids: str) -> str:
         """The queue's worker, once."""
         deadline = InvocationDeadline(self.context)
-        return guest_upsert.retry_customer_upsert()(TENANT, reservation_ids or ("r-1",), deadline)
+        return guest_upsert.retry_upserts()(TENANT, reservation_ids or ("r-1",), deadline)
 
     def delete_schedule_item(self) -> None:
         """By hand, as support may."""
@@ -103,7 +103,7 @@ class World(FakeOutside):
             if sort.startswith("RUN#"):
                 self.drain()
             elif sort.startswith("BOOKS#"):
-                self.keep_books()
+                self.run_checks()
             else:
                 self.retry(sort.removeprefix("RES#"))
         raise AssertionError("work never ends")

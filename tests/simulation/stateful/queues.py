@@ -36,8 +36,8 @@ class Queues:
     def customer_upsert(self, tenant_id: str, *reservation_ids: str, delay: float = 0) -> None:
         self._leave("customer_upsert_retry", tenant_id, {"reservation_ids": reservation_ids}, delay)
 
-    def login_mended(self, tenant_id: str) -> None:
-        self._leave("customer_upsert_retry", tenant_id, {"reservation_ids": [], "login_mended": True}, 0)
+    def login_repaired(self, tenant_id: str) -> None:
+        self._leave("customer_upsert_retry", tenant_id, {"reservation_ids": [], "login_repaired": True}, 0)
 
     def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:
         self._leave("order_sync_runner", tenant_id, {}, delay)

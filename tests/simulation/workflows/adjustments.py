@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cellarhand.domain.adjustments.adjustment import Adjustment, Amounts, adjustment_key
+from cellarhand.domain.adjustments.adjustment import Adjustment, VisitAmounts, adjustment_key
 from tests.simulation.kernel.judge.liveness import record_of
 from tests.simulation.kernel.people.wineries import snapshot
 from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
@@ -47,7 +47,7 @@ def _seen(scene: Scene, adjustment_id: str) -> Adjustment | None:
     return scene.world.ledger.get(Adjustment, adjustment_key(TENANT, adjustment_id))
 
 
-def _make_it(scene: Scene, amounts: Amounts) -> None:
+def _make_it(scene: Scene, amounts: VisitAmounts) -> None:
     """A void, or another quantity of what is sold to each guest."""
     book = scene.world.crms[TENANT]
     (order,) = book.orders

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from cellarhand.domain.reconciliation.checks import PREFIX, EndedBookWork
+from cellarhand.domain.reconciliation.checks import PREFIX, EndedCheck
 from cellarhand.domain.records import tenant_partition
 from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 from tests.simulation.kernel.platform.environment import BEGINNING
@@ -26,7 +26,7 @@ def a_night(scene: Scene) -> None:
 
 def all_looked_at(scene: Scene) -> list[str]:
     """Nothing that the CRM has was left out: each order is within one look that was taken."""
-    page = scene.world.ledger.list_records(EndedBookWork, tenant_partition(TENANT), f"ENDED_{PREFIX}")
+    page = scene.world.ledger.list_records(EndedCheck, tenant_partition(TENANT), f"ENDED_{PREFIX}")
     looks = [(one.sent_from, one.ended_at) for one in page.items if one.outcome in LOOKED]
     return [
         f"the order of {came_at} was never looked at again"

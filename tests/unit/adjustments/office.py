@@ -3,7 +3,7 @@
 from typing import Any
 
 from cellarhand.bootstrap.outside import run_in
-from cellarhand.domain.reservations.order_lifecycle import Choice
+from cellarhand.domain.reservations.order_lifecycle import ReviewDecision
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.domain.tenants.event import EventBody, EventRecord
@@ -82,7 +82,7 @@ class Office:
         self.clock.advance(seconds=self.world.timers.settle.total_seconds())
         order_sync_runner.lambda_handler(HINT, FakeContext(60))
 
-    def choose(self, reservation_id: str, order: Choice, **named: str) -> Answered:
+    def choose(self, reservation_id: str, order: ReviewDecision, **named: str) -> Answered:
         """Staff settle a review."""
         return self.retry(reservation_id, order=order, **named)
 

@@ -7,7 +7,7 @@ import pytest
 from cellarhand.bootstrap import reservations, tenants
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.tenants.access_key import Caller, Role
-from cellarhand.use_cases.adjustments.manage_adjustments import PER_PAGE
+from cellarhand.use_cases.adjustments.manage_adjustments import ADJUSTMENTS_PER_PAGE
 from tests.fakes.http import TENANT
 from tests.unit.adjustments.office import CANCELLED, DEARER, EVENT, Office, parts_of
 from tests.unit.guest_upsert.winery import GUEST
@@ -80,7 +80,7 @@ def test_changed_settings_and_a_check_in_lock_nothing(settings: dict[str, Any]):
 @pytest.mark.parametrize("changes", [{"sku": "OTHER"}, {"tax_percent": "9"}, {"name": "Renamed"}], ids=str)
 def test_a_changed_event_and_a_check_in_lock_nothing(changes: dict[str, str]):
     office = Office()
-    settings = tenants.tenant_settings()
+    settings = tenants.manage_settings()
     settings.replace_event(TENANT, STAFF, "tasting", EVENT.model_copy(update=changes), None)
     assert office.put(sequence=2, state="completed").body["locked_after_sync"] is False
 
@@ -176,14 +176,14 @@ def test_a_refund_is_advised_from_the_next_day_on():
 
 
 def test_the_longest_waiting_is_listed_first_page_by_page():
-    office = Office(orders=PER_PAGE + 2)
-    for number in range(1, PER_PAGE + 3):
+    office = Office(orders=ADJUSTMENTS_PER_PAGE + 2)
+    for number in range(1, ADJUSTMENTS_PER_PAGE + 3):
         office.put(f"r-{number}", sequence=2, **DEARER)
     for state in ("open", "all"):
         first = office.page(state)
         rest = office.page(state, cursor=first.body["next"]).body
         ids = [a["reservation_id"] for page in (first.body, rest) for a in page["adjustments"]]
-        assert ids == [f"r-{number}" for number in range(1, PER_PAGE + 3)]
+        assert ids == [f"r-{number}" for number in range(1, ADJUSTMENTS_PER_PAGE + 3)]
         assert rest["next"] is None
 
 

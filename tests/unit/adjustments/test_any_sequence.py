@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cellarhand.domain.adjustments.adjustment import Amounts
+from cellarhand.domain.adjustments.adjustment import VisitAmounts
 from cellarhand.domain.booking.snapshot import Snapshot
 from tests.unit.adjustments.office import CANCELLED, DEARER, Office
 from tests.unit.guest_upsert.winery import snapshot
@@ -42,8 +42,8 @@ def check(office: Office, carried_over: Snapshot, current: Snapshot) -> None:
         found
     )
     for adjustment in found:
-        assert adjustment["in_crm"] == Amounts.of(carried_over).model_dump()
-        assert adjustment["wanted"] == Amounts.of(current).model_dump()
+        assert adjustment["in_crm"] == VisitAmounts.of(carried_over).model_dump()
+        assert adjustment["wanted"] == VisitAmounts.of(current).model_dump()
 
 
 def body(sequence: int, changes: dict[str, Any]) -> Snapshot:

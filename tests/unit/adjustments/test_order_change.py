@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.orders.order import Order
-from cellarhand.domain.orders.order_diff import OrderBasis, Part, Terms, changes_between
+from cellarhand.domain.orders.order_diff import OrderContext, OrderPart, OrderSource, changes_between
 from cellarhand.domain.tenants.settings import SalesAssociates, Settings
 from tests.unit.order_sync.given import ZONE, order, snapshot
 
@@ -19,11 +19,11 @@ COMP = {"name": "Birthday", "by": "office", "amount": 500}
 ANNA = {"email": "Anna@Example.com", "first_name": "Anna", "last_name": "Berg"}
 
 
-def changes(before: Snapshot, after: Snapshot, **settings: Any) -> set[Part]:
-    terms = Terms(Settings(**settings), ZONE)
+def changes(before: Snapshot, after: Snapshot, **settings: Any) -> set[OrderPart]:
+    terms = OrderContext(Settings(**settings), ZONE)
     found = changes_between(
-        OrderBasis(snapshot=before, customer_id="customer-1"),
-        OrderBasis(snapshot=after, customer_id="customer-1"),
+        OrderSource(snapshot=before, customer_id="customer-1"),
+        OrderSource(snapshot=after, customer_id="customer-1"),
         terms,
     )
     return {change.part for change in found}
@@ -42,41 +42,45 @@ def changes(before: Snapshot, after: Snapshot, **settings: Any) -> set[Part]:
         ({"guest": {**ANNA, "email": " anna@example.com "}}, set()),
         ({"guest": {**ANNA, "marketing_opt_in": True}}, set()),
         ({"guest_note": ""}, set()),
-        ({"state": "cancelled"}, {Part.CANCELLATION}),
-        ({"state": "cancelled", "paid": 0}, {Part.CANCELLATION, Part.PAYMENT}),
-        ({"event_id": "other"}, {Part.EVENT}),
-        ({"starts_at": "2026-06-06T11:00"}, {Part.VISIT_DATE}),
-        ({"booked_at": "2026-06-02T18:00:00Z"}, {Part.BOOKED_DATE}),
+        ({"state": "cancelled"}, {OrderPart.CANCELLATION}),
+        ({"state": "cancelled", "paid": 0}, {OrderPart.CANCELLATION, OrderPart.PAYMENT}),
+        ({"event_id": "other"}, {OrderPart.EVENT}),
+        ({"starts_at": "2026-06-06T11:00"}, {OrderPart.VISIT_DATE}),
+        ({"booked_at": "2026-06-02T18:00:00Z"}, {OrderPart.BOOKED_DATE}),
         ({"booked_at": "2026-06-01T06:00:00Z"}, set()),
-        ({"party_size": 3}, {Part.PARTY_SIZE, Part.PRICE, Part.PAYMENT}),
-        ({"party_size": 3, "paid": 8000}, {Part.PARTY_SIZE, Part.PRICE}),
-        ({"fee_per_guest": 4500}, {Part.PRICE, Part.PAYMENT}),
-        ({"discounts": [COMP]}, {Part.PRICE, Part.DISCOUNT, Part.PAYMENT}),
-        ({"add_ons": [CHEESE]}, {Part.ADD_ONS, Part.PAYMENT}),
-        ({"gratuity": 800}, {Part.GRATUITY, Part.PAYMENT}),
-        ({"tax": 700}, {Part.TAX, Part.PAYMENT}),
-        ({"paid": 0}, {Part.PAYMENT}),
-        ({"guest": {**ANNA, "last_name": "Birk"}}, {Part.GUEST}),
-        ({"guest_note": "A window seat"}, {Part.NOTE}),
-        ({"booking_source": "BO"}, {Part.SALES_ASSOCIATE}),
+        ({"party_size": 3}, {OrderPart.PARTY_SIZE, OrderPart.PRICE, OrderPart.PAYMENT}),
+        ({"party_size": 3, "paid": 8000}, {OrderPart.PARTY_SIZE, OrderPart.PRICE}),
+        ({"fee_per_guest": 4500}, {OrderPart.PRICE, OrderPart.PAYMENT}),
+        ({"discounts": [COMP]}, {OrderPart.PRICE, OrderPart.DISCOUNT, OrderPart.PAYMENT}),
+        ({"add_ons": [CHEESE]}, {OrderPart.ADD_ONS, OrderPart.PAYMENT}),
+        ({"gratuity": 800}, {OrderPart.GRATUITY, OrderPart.PAYMENT}),
+        ({"tax": 700}, {OrderPart.TAX, OrderPart.PAYMENT}),
+        ({"paid": 0}, {OrderPart.PAYMENT}),
+        ({"guest": {**ANNA, "last_name": "Birk"}}, {OrderPart.GUEST}),
+        ({"guest_note": "A window seat"}, {OrderPart.NOTE}),
+        ({"booking_source": "BO"}, {OrderPart.SALES_ASSOCIATE}),
         ({"booking_source": "AFF"}, set()),
     ],
     ids=str,
 )
-def test_what_changes_an_order(changed: dict[str, Any], parts: set[Part]):
+def test_what_changes_an_order(changed: dict[str, Any], parts: set[OrderPart]):
     associates = {"BO": "office-staff"}
     assert changes(snapshot(), snapshot(**changed), sales_associates=associates) == parts
 
 
 def test_discounts_above_the_fees_make_no_prices_and_still_differ():
     over = snapshot(discounts=[{**COMP, "amount": 9000}], add_ons=[CHEESE])
-    assert changes(snapshot(add_ons=[CHEESE]), over) == {Part.PRICE, Part.DISCOUNT, Part.PAYMENT}
+    assert changes(snapshot(add_ons=[CHEESE]), over) == {
+        OrderPart.PRICE,
+        OrderPart.DISCOUNT,
+        OrderPart.PAYMENT,
+    }
 
 
 def test_of_two_cancelled_visits_only_money_can_differ():
     cancelled = snapshot(state="cancelled")
     assert changes(cancelled, snapshot(state="cancelled", party_size=3, paid=8000)) == set()
-    assert changes(cancelled, snapshot(state="cancelled", paid=0)) == {Part.PAYMENT}
+    assert changes(cancelled, snapshot(state="cancelled", paid=0)) == {OrderPart.PAYMENT}
 
 
 def test_the_order_of_add_ons_and_of_prices_is_no_change():
@@ -90,15 +94,19 @@ def test_a_date_counts_only_if_the_settings_put_it_on_the_order(date: str):
     others = {"order_date": "booked_date", "pickup_date": "booked_date"}
     moved = snapshot(starts_at="2026-06-06T11:00")
     assert changes(snapshot(), moved, **others) == set()
-    assert changes(snapshot(), moved, **{**others, date: "event_date"}) == {Part.VISIT_DATE}
+    assert changes(snapshot(), moved, **{**others, date: "event_date"}) == {OrderPart.VISIT_DATE}
 
 
 def test_what_is_told_of_a_guest_is_that_they_changed():
-    before = OrderBasis(snapshot=snapshot(), customer_id="customer-1")
-    after = OrderBasis(snapshot=snapshot(guest={**ANNA, "first_name": "Ann"}), customer_id="customer-2")
-    guest, customer = changes_between(before, after, Terms(Settings(), ZONE))
-    assert (guest.part, guest.before, guest.after) == (Part.GUEST, None, None)
-    assert (customer.part, customer.before, customer.after) == (Part.CUSTOMER, "customer-1", "customer-2")
+    before = OrderSource(snapshot=snapshot(), customer_id="customer-1")
+    after = OrderSource(snapshot=snapshot(guest={**ANNA, "first_name": "Ann"}), customer_id="customer-2")
+    guest, customer = changes_between(before, after, OrderContext(Settings(), ZONE))
+    assert (guest.part, guest.before, guest.after) == (OrderPart.GUEST, None, None)
+    assert (customer.part, customer.before, customer.after) == (
+        OrderPart.CUSTOMER,
+        "customer-1",
+        "customer-2",
+    )
 
 
 SNAPSHOTS = st.builds(

@@ -7,8 +7,8 @@ from cellarhand.domain.records import Key
 from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase, breaker_key
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.crm import CrmGateway
-from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
-from cellarhand.use_cases.crm.guarded_gateway import GuardedCrm
+from cellarhand.use_cases.crm.circuit_breakers import CircuitBreakers
+from cellarhand.use_cases.crm.guarded_gateway import GuardedGateways
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.http import TENANT
 from tests.fakes.outside import FakeOutside
@@ -27,12 +27,12 @@ class World:
 
     def process(self, tenant: TenantRecord | None = None) -> CrmGateway:
         """A gateway in a process that knows nothing yet."""
-        breakers = CrmBreakers(self.outside.ledger, self.outside.clock)
+        breakers = CircuitBreakers(self.outside.ledger, self.outside.clock)
         return self.guarded(breakers).of(tenant or self.tenant)
 
-    def guarded(self, breakers: CrmBreakers) -> GuardedCrm:
+    def guarded(self, breakers: CircuitBreakers) -> GuardedGateways:
         """Tells `refusals` of the tenants that were not let in."""
-        return GuardedCrm(self.outside.crm, breakers, self.outside.logins, self.refusals.append)
+        return GuardedGateways(self.outside.crm, breakers, self.outside.logins, self.refusals.append)
 
     def break_down(self, step: Step = Step.UNAVAILABLE) -> None:
         """Let five calls fail, each in a process of its own."""

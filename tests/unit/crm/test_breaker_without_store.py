@@ -5,7 +5,7 @@ import pytest
 from cellarhand.domain.errors import CrmUnavailableError, StorageUnavailableError
 from cellarhand.domain.records import Key
 from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase
-from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
+from cellarhand.use_cases.crm.circuit_breakers import CircuitBreakers
 from tests.fakes.crm import Step
 from tests.unit.crm.sick_crm import World, ask, expect
 
@@ -20,7 +20,7 @@ def test_a_failing_store_never_stands_between_a_guest_and_a_healthy_crm(world: W
         def get(self, kind: type, key: Key) -> None:
             raise StorageUnavailableError("down")
 
-    breakers = CrmBreakers(Down(world.outside.clock), world.outside.clock)
+    breakers = CircuitBreakers(Down(world.outside.clock), world.outside.clock)
     crm = world.guarded(breakers).of(world.tenant)
     ask(crm)
     world.crm.script("find_customers", Step.UNAVAILABLE)
@@ -44,5 +44,5 @@ def test_a_try_that_the_store_could_not_note_closes_it_all_the_same(world: World
     world.outside.clock.advance(seconds=30)
     ledger = DownOnce(world.outside.clock)
     ledger._stored = world.outside.ledger._stored
-    ask(world.guarded(CrmBreakers(ledger, world.outside.clock)).of(world.tenant))
+    ask(world.guarded(CircuitBreakers(ledger, world.outside.clock)).of(world.tenant))
     expect(world, Phase.CLOSED)

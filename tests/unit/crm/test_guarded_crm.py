@@ -14,7 +14,7 @@ from cellarhand.domain.errors import (
 )
 from cellarhand.domain.reliability.circuit_breaker import BreakerRecord, Phase
 from cellarhand.ports.crm import Outcome
-from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
+from cellarhand.use_cases.crm.circuit_breakers import CircuitBreakers
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.http import TENANT
 from tests.fakes.tenants import take_on
@@ -149,13 +149,13 @@ def test_two_that_claim_the_try_at_the_same_moment_are_told_apart_by_the_store(w
     class OvertakenOnce(type(world.outside.ledger)):  # type: ignore[misc]
         def save(self, record: BreakerRecord) -> BreakerRecord:
             if not rivals:
-                rivals.append(CrmBreakers(world.outside.ledger, world.outside.clock).admit(TENANT))
+                rivals.append(CircuitBreakers(world.outside.ledger, world.outside.clock).admit(TENANT))
             return super().save(record)
 
     ledger = OvertakenOnce(world.outside.clock)
     ledger._stored = world.outside.ledger._stored
     with pytest.raises(CrmBreakerOpenError):
-        CrmBreakers(ledger, world.outside.clock).admit(TENANT)
+        CircuitBreakers(ledger, world.outside.clock).admit(TENANT)
     assert rivals == [True]
 
 
@@ -167,7 +167,7 @@ def test_a_login_that_works_again_is_used_by_the_very_next_call_of_whom_it_was_r
             asked(crm)
     assert world.crm.calls == []
     world.crm.always("*", Step.NORMAL)
-    CrmBreakers(world.outside.ledger, world.outside.clock).recovered(TENANT)
+    CircuitBreakers(world.outside.ledger, world.outside.clock).recovered(TENANT)
     assert crm.upsert_customer(GUEST, timeout=1).outcome is Outcome.DONE
     ask(crm)
 
@@ -175,7 +175,7 @@ def test_a_login_that_works_again_is_used_by_the_very_next_call_of_whom_it_was_r
 def test_a_try_whose_process_died_is_given_up(world: World):
     world.break_down()
     world.outside.clock.advance(seconds=30)
-    assert CrmBreakers(world.outside.ledger, world.outside.clock).admit(TENANT)
+    assert CircuitBreakers(world.outside.ledger, world.outside.clock).admit(TENANT)
     expect(world, Phase.OPEN)
     world.outside.clock.advance(seconds=30)
     expect(world, Phase.TRIABLE)
@@ -184,7 +184,7 @@ def test_a_try_whose_process_died_is_given_up(world: World):
 def test_stragglers_do_not_prolong_the_pause(world: World):
     world.break_down()
     world.outside.clock.advance(seconds=20)
-    breakers = CrmBreakers(world.outside.ledger, world.outside.clock)
+    breakers = CircuitBreakers(world.outside.ledger, world.outside.clock)
     breakers.failed(TENANT, probe=False, login_refused=False)
     world.outside.clock.advance(seconds=10)
     expect(world, Phase.TRIABLE)

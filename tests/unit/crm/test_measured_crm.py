@@ -27,7 +27,7 @@ FOUND = MeasuredCrm(
 
 
 def test_findings_are_kept_with_the_tenant_and_audited(outside: FakeOutside):
-    tenants.keep_measured_crm()(OPERATOR, TENANT, FOUND)
+    tenants.record_crm_measurements()(OPERATOR, TENANT, FOUND)
     tenant = tenant_record(outside.settings, TENANT)
     assert tenant.measured == FOUND
     assert tenant.timers(TIMERS) == TIMERS._replace(late_execution=1_800)
@@ -39,7 +39,7 @@ def test_findings_are_kept_with_the_tenant_and_audited(outside: FakeOutside):
 
 def test_an_unknown_tenant_has_no_crm_to_measure(outside: FakeOutside):
     with pytest.raises(NotFoundError):
-        tenants.keep_measured_crm()(OPERATOR, "nobody", FOUND)
+        tenants.record_crm_measurements()(OPERATOR, "nobody", FOUND)
 
 
 def test_new_findings_make_a_new_gateway(outside: FakeOutside):

@@ -14,7 +14,7 @@ from cellarhand.domain.reliability.rate_limit import RateLimitRecord
 from cellarhand.domain.tenants.access_key import Caller, Role
 from cellarhand.domain.tenants.settings import RecognitionLimits, Settings
 from cellarhand.domain.tenants.tenant import Provider, TenantRecord
-from cellarhand.use_cases.customers.limit_lookups import LimitRecognition
+from cellarhand.use_cases.customers.limit_lookups import LimitLookups
 from cellarhand.use_cases.tenants.read_tenant import settings_record, tenant_record
 from functions.customer_lookup import app as lookup
 from functions.discount_evaluation import app as evaluation
@@ -147,17 +147,17 @@ def test_a_ledger_that_fails_stops_no_guest(world: FakeOutside, monkeypatch: pyt
     def down(*_: object) -> Any:
         raise StorageUnavailableError("The store does not answer.")
 
-    limit = customers.limit_recognition()
+    limit = customers.limit_lookups()
     monkeypatch.setattr(world.ledger, "get", down)
     limit(ENGINE, TENANT, EMAIL)
 
 
-def _processes(world: FakeOutside, number: int) -> Iterator[LimitRecognition]:
+def _processes(world: FakeOutside, number: int) -> Iterator[LimitLookups]:
     for _ in range(number):
-        yield LimitRecognition(world.settings, world.ledger, world.clock, world.metrics)
+        yield LimitLookups(world.settings, world.ledger, world.clock, world.metrics)
 
 
-def _allowed(process: LimitRecognition, guest: str) -> bool:
+def _allowed(process: LimitLookups, guest: str) -> bool:
     try:
         process(ENGINE, TENANT, guest)
     except TooManyRequestsError:
@@ -182,7 +182,7 @@ def test_many_at_once_for_one_guest_are_never_more_than_allowed(world: FakeOutsi
     _limit(world, per_guest=5)
     passed: list[bool] = []
 
-    def ask(process: LimitRecognition) -> None:
+    def ask(process: LimitLookups) -> None:
         passed.append(_allowed(process, EMAIL))
 
     threads = [threading.Thread(target=ask, args=(process,)) for process in _processes(world, 20)]

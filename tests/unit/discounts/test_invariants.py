@@ -7,10 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cellarhand.domain.discounts.allowance import AllowanceKey
-from cellarhand.domain.discounts.engine.benefit_amounts import at_most, percent_per_guest, share, spread
+from cellarhand.domain.discounts.engine.benefit_amounts import (
+    at_most,
+    percent_per_guest,
+    share,
+    spread_over_guests,
+)
 from cellarhand.domain.discounts.engine.compiled_schema import compile_schema
 from cellarhand.domain.discounts.engine.explain import FAR
-from cellarhand.domain.discounts.engine.price import price, situation
+from cellarhand.domain.discounts.engine.price import price, pricing_input
 from cellarhand.domain.discounts.quote import Priced
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings
@@ -100,7 +105,7 @@ def test_deciding_alone_comes_to_the_same_as_the_whole_quote(case: Asked):
     schema = compile_schema(DiscountSchema.model_validate({"rules": case.rules}), Meanings())
     request = DiscountRequest.model_validate(case.request)
     told = {"booked_at": case.booked_at, "recognition": case.recognition}
-    rules, visit, guest, fee = situation(schema, case.policy, case.event, request, **told)
+    rules, visit, guest, fee = pricing_input(schema, case.policy, case.event, request, **told)
     whole = price(schema, case.policy, case.event, request, **told)
     short = any(rule["limit_per_member"] for rule in case.rules)
     assert short or rules.decide(visit, guest, fee).discount == whole.discount
@@ -149,7 +154,7 @@ def test_spreading_loses_no_cent_and_gives_nobody_more_than_their_weight(
     parts: list[int], data: st.DataObject
 ):
     amount = data.draw(st.integers(0, sum(parts)))
-    given_out = spread(amount, parts)
+    given_out = spread_over_guests(amount, parts)
     assert sum(given_out) == amount
     assert all(0 <= part <= weight for part, weight in zip(given_out, parts, strict=True))
 

@@ -1,19 +1,19 @@
 """What is remembered is bounded, and forgetting changes no answer."""
 
-from cellarhand.domain.discounts.engine.bounded_memo import Memo
+from cellarhand.domain.discounts.engine.bounded_memo import BoundedMemo
 from cellarhand.domain.discounts.engine.matching import MAX_VALUES, Question
 from cellarhand.domain.discounts.reasons import Reason
 
 
 def test_a_value_is_worked_out_once():
     asked: list[int] = []
-    memo = Memo[int, int](lambda key: asked.append(key) or key * 2)
+    memo = BoundedMemo[int, int](lambda key: asked.append(key) or key * 2)
     assert [memo[3], memo[3], memo[4]] == [6, 6, 8]
     assert asked == [3, 4]
 
 
 def test_a_full_memo_forgets_and_never_grows():
-    memo = Memo[int, int](lambda key: key, most=3)
+    memo = BoundedMemo[int, int](lambda key: key, most=3)
     for key in range(10):
         assert memo[key] == key
     assert len(memo) <= 3

@@ -13,7 +13,7 @@ from cellarhand.domain.tenants.settings import Settings, SettingsRecord
 from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.use_cases.customers.recognise_guest import Recognised
 from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
-from cellarhand.use_cases.discounts.manage_schema import ReadDiscountSchema, StoredSchema, WriteDiscountSchema
+from cellarhand.use_cases.discounts.manage_schema import ReadSchema, StoredSchema, WriteSchema
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.outside import FakeCrmGateways
 from tests.fakes.records import InMemoryRecords
@@ -53,8 +53,8 @@ class Winery:
         self.evaluate = EvaluateDiscounts(
             self.settings, self.ledger, self.recognise, self.clock, CountingTokens(), self.metrics
         )
-        self.read = ReadDiscountSchema(self.settings)
-        self._write = WriteDiscountSchema(self.settings, FakeCrmGateways(self.crm), self.clock)
+        self.read = ReadSchema(self.settings)
+        self._write = WriteSchema(self.settings, FakeCrmGateways(self.crm), self.clock)
         self._onboard(provider, Settings.model_validate(settings))
 
     def write(self, *rules: dict[str, Any], if_match: int | None = None, **policy: str) -> StoredSchema:

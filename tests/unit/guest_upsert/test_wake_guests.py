@@ -9,7 +9,7 @@ from tests.fakes.crm import Step
 from tests.fakes.http import call
 from tests.unit.guest_upsert.winery import GUEST, TENANT, Winery
 
-WOKEN = json.dumps({"tenant_id": TENANT, "reservation_ids": [], "login_mended": True})
+WOKEN = json.dumps({"tenant_id": TENANT, "reservation_ids": [], "login_repaired": True})
 LOGIN = {"username": "winery", "password": "a-new-password"}
 
 

@@ -72,7 +72,7 @@ def test_the_rate_is_held_however_long_each_call_takes(
         pause=time.pass_by,
         clock=lambda: time.now,
         patience=0,
-        tell=lambda _: sent_at.append(time.now - 2 * per_call),
+        report=lambda _: sent_at.append(time.now - 2 * per_call),
     )
     assert len(sent_at) == 20
     assert sent_at[-1] - sent_at[0] == pytest.approx(seconds, abs=3 * per_call)

@@ -8,7 +8,7 @@ from typing import Any
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
-from cellarhand.domain.reliability.token_bucket import CrmPace
+from cellarhand.domain.reliability.token_bucket import CallRate
 from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller, Role
@@ -16,14 +16,14 @@ from cellarhand.domain.tenants.event import EventRecord
 from cellarhand.domain.tenants.settings import SettingsRecord
 from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.ports.records import Records
-from cellarhand.use_cases.crm.rate_limited_calls import PacedCalls
-from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
-from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
+from cellarhand.use_cases.crm.rate_limited_calls import RateLimitedCalls
+from cellarhand.use_cases.order_sync.decide_order import DecideOrder
+from cellarhand.use_cases.order_sync.list_runs import ListRuns
 from cellarhand.use_cases.order_sync.preview_orders import Preview, PreviewOrders
-from cellarhand.use_cases.order_sync.process_runs import DrainSyncRuns
-from cellarhand.use_cases.order_sync.run_batch import RunRound
-from cellarhand.use_cases.order_sync.run_store import RunRecords
-from cellarhand.use_cases.order_sync.start_run import StartScheduledRun, StartSyncRun
+from cellarhand.use_cases.order_sync.process_runs import ProcessRuns
+from cellarhand.use_cases.order_sync.run_batch import RunBatch
+from cellarhand.use_cases.order_sync.run_store import RunStore
+from cellarhand.use_cases.order_sync.start_run import StartRun, StartScheduledRun
 from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 from cellarhand.use_cases.reconciliation.plan_checks import PlanChecks
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
@@ -96,8 +96,8 @@ class Winery:
     def start(self, selection: Selection = EVERYTHING, key: str | None = None) -> SyncRun:
         return self.starter()(TENANT, selection, "staff-key", key)
 
-    def starter(self) -> StartSyncRun:
-        return StartSyncRun(self.ledger, self.runs(), self.outside.hints, self.clock, self.outside.tokens)
+    def starter(self) -> StartRun:
+        return StartRun(self.ledger, self.runs(), self.outside.hints, self.clock, self.outside.tokens)
 
     def start_scheduled(self) -> SyncRun | None:
         start = StartScheduledRun(self.outside.settings, self.outside.schedule_items, self.starter())
@@ -124,14 +124,14 @@ class Winery:
     def follow_up(self, ledger: Records | None = None) -> PlanChecks:
         return PlanChecks(self.outside.settings, ledger or self.ledger)
 
-    def runs(self, ledger: Records | None = None) -> RunRecords:
-        return RunRecords(ledger or self.ledger, self.follow_up(ledger))
+    def runs(self, ledger: Records | None = None) -> RunStore:
+        return RunStore(ledger or self.ledger, self.follow_up(ledger))
 
-    def runner(self, ledger: Records | None = None) -> DrainSyncRuns:
+    def runner(self, ledger: Records | None = None) -> ProcessRuns:
         outside, book = self.outside, ledger or self.ledger
         sync_order = SyncOrder(book, self.clock, outside.metrics, outside.timers, outside.workers)
         runs = self.runs(ledger)
-        return DrainSyncRuns(
+        return ProcessRuns(
             settings=outside.settings,
             ledger=book,
             crm=outside.crm,
@@ -142,21 +142,21 @@ class Winery:
             timers=outside.timers,
             workers=outside.workers,
             sync_order=sync_order,
-            run_round=RunRound(
+            run_round=RunBatch(
                 book, sync_order, self.clock, outside.timers, outside.workers, self.failures.append, runs
             ),
             runs=runs,
         )
 
-    def calls(self, deadline: TimeLeft, lease: Lease | None = None) -> PacedCalls:
+    def calls(self, deadline: TimeLeft, lease: Lease | None = None) -> RateLimitedCalls:
         """One at a time, ten a second."""
-        pace = CrmPace(per_second=10, burst=10)
+        pace = CallRate(per_second=10, burst=10)
         lease = lease or Lease(tenant_id=TENANT, name=ORDER_SYNC)
-        return PacedCalls(lease, pace, 1, deadline, self.clock, self.outside.workers)
+        return RateLimitedCalls(lease, pace, 1, deadline, self.clock, self.outside.workers)
 
-    def decisions(self) -> StaffDecisions:
+    def decisions(self) -> DecideOrder:
         trail = AuditTrail(self.outside.audit, self.clock, self.outside.tokens)
-        return StaffDecisions(self.outside.settings, self.ledger, trail, self.clock, self.follow_up())
+        return DecideOrder(self.outside.settings, self.ledger, trail, self.clock, self.follow_up())
 
     def preview(self, selection: Selection = EVERYTHING) -> Preview:
         return PreviewOrders(self.outside.settings, self.ledger, self.outside.crm, self.clock)(
@@ -167,7 +167,7 @@ class Winery:
         return self.runs().get(TENANT, run.run_id)
 
     def told(self, run: SyncRun) -> Told:
-        history = SyncRunHistory(self.outside.settings, self.ledger, self.runs())
+        history = ListRuns(self.outside.settings, self.ledger, self.runs())
         page = history.one(TENANT, run.run_id)
         results = list(page.results)
         while page.next:

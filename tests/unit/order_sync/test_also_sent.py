@@ -6,15 +6,15 @@ import pytest
 
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.orders.order import FoundOrder, Order
-from cellarhand.domain.orders.order_diff import Terms
-from cellarhand.domain.reservations.changes_after_sync import weighed
+from cellarhand.domain.orders.order_diff import OrderContext
+from cellarhand.domain.reservations.changes_after_sync import with_changes_since_sync
 from cellarhand.domain.reservations.order_lifecycle import (
-    chosen,
+    decide_review,
     done,
-    intended,
     not_done,
     read_back,
     unknown,
+    with_intent_to_send,
 )
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import ReservationRecord
@@ -30,7 +30,7 @@ DEARER = snapshot(sequence=2, fee_per_guest=5000)
 def sent(record: ReservationRecord, body: Snapshot) -> ReservationRecord:
     """Its order leaves, an hour after whatever was before."""
     now = (record.order.first_sent_at or NOW) + timedelta(hours=1)
-    return intended(record, order(body), fence=5, run_id="run", now=now, settle=SETTLE)
+    return with_intent_to_send(record, order(body), fence=5, run_id="run", now=now, settle=SETTLE)
 
 
 def unanswered(record: ReservationRecord, body: Snapshot) -> ReservationRecord:
@@ -75,14 +75,14 @@ def test_a_read_back_that_finds_the_first_order_syncs_that_one_and_shows_the_cha
     found = read_back(twice_unanswered(), [shown(order())], NOW)
     assert (found.order.state, found.order.crm_order_id) == (OrderState.SYNCED, "late-1")
     assert totals(found) == (8000, [10_000])
-    changes = weighed(found, Terms(SETTINGS, ZONE)).changes_after_sync
+    changes = with_changes_since_sync(found, OrderContext(SETTINGS, ZONE)).changes_after_sync
     assert [(change.part.value, change.before) for change in changes] == [("price", 8000), ("payment", 8000)]
 
 
 def test_a_read_back_that_finds_the_second_is_as_ever():
     found = read_back(twice_unanswered(), [shown(order(DEARER))], NOW)
     assert totals(found) == (10_000, [8000])
-    assert weighed(found, Terms(SETTINGS, ZONE)).changes_after_sync == ()
+    assert with_changes_since_sync(found, OrderContext(SETTINGS, ZONE)).changes_after_sync == ()
 
 
 def test_a_read_back_that_finds_both_is_a_person_s_case():
@@ -99,7 +99,7 @@ def test_an_order_that_never_went_out_is_still_foreign():
 
 def test_a_change_back_to_what_the_first_order_says_leaves_nothing_to_adjust():
     back = replaced(twice_unanswered(), snapshot(sequence=3))
-    found = weighed(read_back(back, [shown(order())], NOW), Terms(SETTINGS, ZONE))
+    found = with_changes_since_sync(read_back(back, [shown(order())], NOW), OrderContext(SETTINGS, ZONE))
     assert (found.changes_after_sync, found.order.stands_for) == ((), None)
 
 
@@ -114,7 +114,7 @@ def test_no_more_than_a_few_are_kept_and_the_oldest_give_way(sends: int):
     record = reservation()
     for sequence in range(1, sends + 1):
         body = snapshot(sequence=sequence, fee_per_guest=1000 * sequence)
-        record = chosen(unanswered(record, body), "send_again", None, NOW)
+        record = decide_review(unanswered(record, body), "send_again", None, NOW)
     assert totals(record)[1] == [2000 * n for n in range(sends - ALSO_SENT_KEPT, sends)]
 
 
@@ -141,7 +141,7 @@ def test_as_many_are_kept_as_fit_into_an_item():
     record = reservation()
     for sequence in range(1, ALSO_SENT_KEPT + 2):
         body = snapshot(sequence=sequence, fee_per_guest=4000 + sequence, add_ons=add_ons)
-        record = chosen(unanswered(record, body), "send_again", None, NOW)
+        record = decide_review(unanswered(record, body), "send_again", None, NOW)
     kept = record.order.also_sent
     assert 0 < len(kept) < ALSO_SENT_KEPT
     assert sum(len(one.model_dump_json(exclude_defaults=True)) for one in kept) <= ALSO_SENT_CHARACTERS

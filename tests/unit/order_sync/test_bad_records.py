@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.use_cases.reservations.list_reservations import ReservationWorklist
+from cellarhand.use_cases.reservations.list_reservations import ListReservations
 from tests.unit.order_sync.given import TENANT, reservation
 from tests.unit.order_sync.runner import EVERYTHING, Winery
 
@@ -37,7 +37,7 @@ def test_a_record_that_cannot_be_read_spoils_neither_preview_nor_list():
     assert [(skipped.reservation_id, skipped.reason) for skipped in preview.skipped] == [
         ("bad", "internal_error")
     ]
-    listed = ReservationWorklist(winery.ledger).search(TENANT, None, None, None, None)
+    listed = ListReservations(winery.ledger).search(TENANT, None, None, None, None)
     assert [shown.reservation_id for shown in listed.reservations] == ["good"]
 
 

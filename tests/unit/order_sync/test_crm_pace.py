@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease, lease_key
-from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
+from cellarhand.domain.reliability.token_bucket import CallRate, TokenBucket
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.tenants.settings import CrmAllowance
-from cellarhand.use_cases.crm.rate_limited_calls import CallAhead, PacedCalls
+from cellarhand.use_cases.crm.rate_limited_calls import Permit, RateLimitedCalls
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.time import FakeClock
@@ -25,7 +25,7 @@ LIFE = timedelta(seconds=75)
 ROUNDING = 1e-3
 
 
-def assert_kept(left: list[datetime], pace: CrmPace) -> None:
+def assert_kept(left: list[datetime], pace: CallRate) -> None:
     """No span of time, from any call to any later one, saw more calls than the pace allows."""
     for first, begin in enumerate(left):
         for last in range(first, len(left)):
@@ -36,20 +36,20 @@ def assert_kept(left: list[datetime], pace: CrmPace) -> None:
 class Holder:
     """One holder of the lease, whose calls are prepared, and leave later, in any order of events."""
 
-    def __init__(self, clock: FakeClock, lease: Lease, pace: CrmPace) -> None:
+    def __init__(self, clock: FakeClock, lease: Lease, pace: CallRate) -> None:
         self.lease = lease.taken(clock.now(), LIFE)
-        self.calls = PacedCalls(self.lease, pace, 16, TimeLeft(1e9), clock, OneByOne(clock))
+        self.calls = RateLimitedCalls(self.lease, pace, 16, TimeLeft(1e9), clock, OneByOne(clock))
         self._clock = clock
         self._most = pace.burst - 1
         self._open = ExitStack()
-        self._ahead: deque[CallAhead] = deque()
+        self._ahead: deque[Permit] = deque()
 
     def act(self, deed: str, left: list[datetime]) -> None:
         if deed == "prepare":
             if len(self._ahead) <= self._most:
-                self._ahead.append(self._open.enter_context(self.calls.ahead(1)))
+                self._ahead.append(self._open.enter_context(self.calls.permit(1)))
         elif self._ahead:
-            with self._ahead.popleft().made():
+            with self._ahead.popleft().use():
                 left.append(self._clock.now())
 
     def end(self, *, killed: bool) -> Lease:
@@ -75,7 +75,7 @@ def test_in_any_span_of_time_no_more_calls_leave_than_the_pace_allows(
     holders: list[tuple[list[tuple[str, float]], bool]], per_second: float, burst: float, rests: float
 ):
     clock, lease, left = FakeClock(), Lease(tenant_id=TENANT, name=ORDER_SYNC), list[datetime]()
-    pace = CrmPace(per_second, burst)
+    pace = CallRate(per_second, burst)
     for deeds, killed in holders:
         holder = Holder(clock, lease, pace)
         for deed, pause in deeds:
@@ -89,8 +89,8 @@ def test_in_any_span_of_time_no_more_calls_leave_than_the_pace_allows(
 @given(gaps=st.lists(st.floats(0, 3), min_size=1, max_size=60), per_second=st.floats(0.2, 20))
 def test_calls_without_preparation_keep_to_the_smallest_bucket(gaps: list[float], per_second: float):
     clock, left = FakeClock(), list[datetime]()
-    pace = CrmPace(per_second, burst=1)
-    calls = PacedCalls(_lease(), pace, 1, TimeLeft(1e9), clock, OneByOne(clock))
+    pace = CallRate(per_second, burst=1)
+    calls = RateLimitedCalls(_lease(), pace, 1, TimeLeft(1e9), clock, OneByOne(clock))
     for gap in gaps:
         with calls.call(1):
             left.append(clock.now())
@@ -100,10 +100,10 @@ def test_calls_without_preparation_keep_to_the_smallest_bucket(gaps: list[float]
 
 def test_what_is_prepared_takes_up_room_until_it_leaves():
     clock = FakeClock()
-    calls = PacedCalls(_lease(), CrmPace(1, burst=2), 2, TimeLeft(1e9), clock, OneByOne(clock))
-    with calls.ahead(1) as first, calls.ahead(1) as second:
+    calls = RateLimitedCalls(_lease(), CallRate(1, burst=2), 2, TimeLeft(1e9), clock, OneByOne(clock))
+    with calls.permit(1) as first, calls.permit(1) as second:
         clock.advance(seconds=100)
-        with first.made(), second.made():
+        with first.use(), second.use():
             began = clock.now()
     with calls.call(1):
         assert (clock.now() - began).total_seconds() == pytest.approx(1, abs=0.01)
@@ -111,9 +111,9 @@ def test_what_is_prepared_takes_up_room_until_it_leaves():
 
 def test_a_call_that_is_not_made_is_put_back():
     clock = FakeClock()
-    calls = PacedCalls(_lease(), CrmPace(1, burst=1), 2, TimeLeft(1e9), clock, OneByOne(clock))
+    calls = RateLimitedCalls(_lease(), CallRate(1, burst=1), 2, TimeLeft(1e9), clock, OneByOne(clock))
     for _ in range(5):
-        with calls.ahead(1):
+        with calls.permit(1):
             pass
     assert clock.now() == FakeClock().now()
 
@@ -123,8 +123,8 @@ def test_a_call_that_is_not_made_is_put_back():
     [
         (Lease(tenant_id=TENANT, name=ORDER_SYNC), None),
         (Lease(tenant_id=TENANT, name=ORDER_SYNC, until=NOW), 0),
-        (Lease(tenant_id=TENANT, name=ORDER_SYNC, bucket=CallBucket(calls=3, as_of=NOW)), 3),
-        (Lease(tenant_id=TENANT, name=ORDER_SYNC, until=NOW, bucket=CallBucket(calls=3, as_of=NOW)), 0),
+        (Lease(tenant_id=TENANT, name=ORDER_SYNC, bucket=TokenBucket(calls=3, as_of=NOW)), 3),
+        (Lease(tenant_id=TENANT, name=ORDER_SYNC, until=NOW, bucket=TokenBucket(calls=3, as_of=NOW)), 0),
     ],
     ids=["never held", "never let go", "let go", "let go long ago, then never let go"],
 )
@@ -134,9 +134,9 @@ def test_a_holder_goes_on_with_what_the_last_one_left(lease: Lease, calls: float
 
 
 def test_a_clock_that_ran_ahead_holds_nobody_up_for_long():
-    ahead = CallBucket(calls=0, as_of=NOW + timedelta(hours=1))
+    ahead = TokenBucket(calls=0, as_of=NOW + timedelta(hours=1))
     taken = Lease(tenant_id=TENANT, name=ORDER_SYNC, bucket=ahead).taken(NOW, LIFE)
-    assert taken.bucket == CallBucket(calls=0, as_of=NOW)
+    assert taken.bucket == TokenBucket(calls=0, as_of=NOW)
 
 
 class Invocation(TimeLeft):
@@ -168,7 +168,7 @@ def test_a_run_keeps_to_its_tenant_s_pace_from_one_invocation_to_the_next():
         winery.drain(Invocation(winery.clock, 40))
         invocations += 1
     left = [at for _, at in noted]
-    assert_kept(left, CrmPace(2, burst=2))
+    assert_kept(left, CallRate(2, burst=2))
     assert (left[-1] - left[0]).total_seconds() == pytest.approx((len(left) - 2) / 2, abs=0.1)
     assert invocations > 1
     assert len(winery.orders) == 40
@@ -203,7 +203,7 @@ def test_who_would_wait_past_the_deadline_sends_nothing_and_ends_the_round():
     winery, noted = paced(orders_per_second=0.1)
     ids = winery.keep_many(60)
     winery.start()
-    lease = Lease(tenant_id=TENANT, name=ORDER_SYNC, bucket=CallBucket(calls=1, as_of=winery.clock.now()))
+    lease = Lease(tenant_id=TENANT, name=ORDER_SYNC, bucket=TokenBucket(calls=1, as_of=winery.clock.now()))
     winery.ledger.save(lease)
     winery.drain(TimeLeft(winery.outside.timers.crm_write + 6))
     assert [method for method, _ in noted] == ["list_skus"]
@@ -213,7 +213,7 @@ def test_who_would_wait_past_the_deadline_sends_nothing_and_ends_the_round():
 
 def test_a_wait_that_the_deadline_does_not_allow_is_told_before_it_begins():
     clock = FakeClock()
-    calls = PacedCalls(_lease(), CrmPace(0.1, burst=1), 1, TimeLeft(20), clock, OneByOne(clock))
+    calls = RateLimitedCalls(_lease(), CallRate(0.1, burst=1), 1, TimeLeft(20), clock, OneByOne(clock))
     with calls.call(15):
         pass
     with pytest.raises(OutOfTimeError), calls.call(15):

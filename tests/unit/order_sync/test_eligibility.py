@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.reservations.eligibility import Basis, SkuKnowledge, assess, assessed
+from cellarhand.domain.reservations.eligibility import (
+    EligibilityContext,
+    SkuKnowledge,
+    assess,
+    with_eligibility,
+)
 from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
 from cellarhand.domain.reservations.reservation import (
     CustomerProgress,
@@ -15,7 +20,7 @@ from cellarhand.domain.reservations.reservation import (
 )
 from tests.unit.order_sync.given import EVENT, LINKED, NOW, SETTINGS, SKUS, reservation, snapshot
 
-BASIS = Basis(event=EVENT, settings=SETTINGS, skus=SKUS)
+BASIS = EligibilityContext(event=EVENT, settings=SETTINGS, skus=SKUS)
 CHEESE = {"name": "Cheese", "unit_price": 1500, "quantity": 1}
 KEPT_NO_SHOW = reservation(snapshot={"state": "no_show"})
 COMP = {"name": "Owner's guests", "by": "Sam", "amount": 8000}
@@ -25,7 +30,7 @@ GREATER_DISCOUNT = {
 }
 
 
-def basis(**changes: Any) -> Basis:
+def basis(**changes: Any) -> EligibilityContext:
     return BASIS._replace(**changes)
 
 
@@ -76,7 +81,7 @@ LEFT_OUT = [
 
 
 @pytest.mark.parametrize(("reason", "record", "by"), LEFT_OUT)
-def test_each_rule_names_its_reason(reason: str, record: ReservationRecord, by: Basis):
+def test_each_rule_names_its_reason(reason: str, record: ReservationRecord, by: EligibilityContext):
     verdict = assess(record, by)
     assert (verdict.state, verdict.reason) == (OrderState.NOT_ELIGIBLE, reason)
 
@@ -101,7 +106,7 @@ ADMITTED = [
 
 
 @pytest.mark.parametrize(("record", "by"), [(r, b) for _, r, b in ADMITTED], ids=[n for n, _, _ in ADMITTED])
-def test_what_holds_every_condition_waits_for_its_run(record: ReservationRecord, by: Basis):
+def test_what_holds_every_condition_waits_for_its_run(record: ReservationRecord, by: EligibilityContext):
     assert assess(record, by) == (OrderState.PENDING, None, None)
 
 
@@ -119,12 +124,12 @@ def test_unknown_skus_are_named_for_staff():
 )
 def test_what_may_be_in_the_crm_is_not_touched_by_an_assessment(state: OrderState):
     record = reservation(snapshot={"state": "cancelled"}, order=OrderProgress(state=state, number=7))
-    assert assessed(record, BASIS) == record.order
+    assert with_eligibility(record, BASIS) == record.order
 
 
 def test_a_rejected_order_is_judged_anew_and_keeps_its_number():
     rejected = OrderProgress(state=OrderState.REJECTED, reason="refused_by_crm", number=7, attempts=1)
-    anew = assessed(reservation(order=rejected), BASIS)
+    anew = with_eligibility(reservation(order=rejected), BASIS)
     assert anew == OrderProgress(state=OrderState.PENDING, number=7, attempts=1)
 
 

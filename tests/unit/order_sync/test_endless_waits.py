@@ -66,12 +66,12 @@ def test_two_days_without_progress_begin_with_the_first_look_that_brought_nothin
     winery.keep(reservation("late", customer=ON_THE_WAY), reservation("later", customer=REFUSED_BY_THE_HOUR))
     run = winery.start()
     winery.drain()
-    assert winery.run(run).fruitless_since == NOW
+    assert winery.run(run).stalled_since == NOW
     winery.ledger.save(winery.record("late").model_copy(update={"customer": LINKED}))
     rested(winery, run)
-    assert winery.run(run).fruitless_since is None
+    assert winery.run(run).stalled_since is None
     later = rested(winery, run)
-    assert winery.run(run).fruitless_since == NOW + timedelta(seconds=later + 30)
+    assert winery.run(run).stalled_since == NOW + timedelta(seconds=later + 30)
 
 
 def rested(winery: Winery, run: SyncRun) -> float:

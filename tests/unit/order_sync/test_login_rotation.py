@@ -93,7 +93,7 @@ def book(winery: Winery) -> GuardedBook:
 
 
 def drain() -> None:
-    order_sync.drain_sync_runs()(TENANT, TimeLeft())
+    order_sync.process_runs()(TENANT, TimeLeft())
 
 
 def test_a_password_that_is_changed_in_both_places_stops_no_run(winery: Winery):
@@ -119,7 +119,7 @@ def test_a_password_that_stays_wrong_fails_the_run_and_is_not_tried_in_a_loop(wi
         winery.clock.advance(seconds=60)
     assert winery.run(run).reason == "crm_login_refused"
     assert len(book(winery).refused_versions) <= 2
-    tenants.tenant_settings().keep_login(TENANT, STAFF, "valley", "new")
+    tenants.manage_settings().keep_login(TENANT, STAFF, "valley", "new")
     again = winery.start()
     for _ in range(3):
         drain()

@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 
 from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.domain.orders.order_diff import Terms
-from cellarhand.domain.reservations.changes_after_sync import weighed
+from cellarhand.domain.orders.order_diff import OrderContext
+from cellarhand.domain.reservations.changes_after_sync import with_changes_since_sync
 from cellarhand.domain.reservations.order_lifecycle import (
-    chosen,
-    intended,
+    decide_review,
     not_done,
     read_back,
     refused,
     review,
     unknown,
+    with_intent_to_send,
 )
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import ReservationRecord
@@ -33,19 +33,21 @@ type Ended = Callable[..., ReservationRecord]
 def on_its_way(record: ReservationRecord, body: Snapshot, at: int) -> ReservationRecord:
     """Its order leaves, so many minutes after the first has settled."""
     now = LATER + timedelta(minutes=at)
-    return intended(record, order(body), fence=5, run_id="run", now=now, settle=SETTLE)
+    return with_intent_to_send(record, order(body), fence=5, run_id="run", now=now, settle=SETTLE)
 
 
 def never_found() -> ReservationRecord:
     """80.00 were sent, nobody answered, and once settled nothing was there."""
-    first = intended(reservation(), order(), fence=5, run_id="run", now=NOW, settle=SETTLE)
+    first = with_intent_to_send(reservation(), order(), fence=5, run_id="run", now=NOW, settle=SETTLE)
     return read_back(unknown(first, None, NOW), [], LATER)
 
 
 def turned_up(record: ReservationRecord) -> ReservationRecord:
     """The order of the first send was executed late, and staff have found it."""
     late = review(record, "found_late", "The CRM has it.", LATER)
-    return weighed(chosen(late, "it_is_there", "late-1", LATER), Terms(SETTINGS, ZONE))
+    return with_changes_since_sync(
+        decide_review(late, "it_is_there", "late-1", LATER), OrderContext(SETTINGS, ZONE)
+    )
 
 
 def told(record: ReservationRecord) -> tuple[object, ...]:
@@ -80,7 +82,7 @@ def test_a_change_while_the_same_order_left_again_differs_from_it(ended: Ended):
 
 @LEAVES_NOTHING
 def test_of_a_first_send_nothing_is_kept(ended: Ended):
-    first = intended(reservation(), order(), fence=5, run_id="run", now=NOW, settle=SETTLE)
+    first = with_intent_to_send(reservation(), order(), fence=5, run_id="run", now=NOW, settle=SETTLE)
     progress = ended(replaced(first, DEARER), None, NOW).order
     assert (progress.sent, progress.stands_for, progress.first_sent_at) == (None, None, None)
 

@@ -7,14 +7,14 @@ import pytest
 from cellarhand.domain.orders.order import FoundOrder, OrderNumber
 from cellarhand.domain.reservations.order_lifecycle import (
     as_seen_by,
-    chosen,
+    decide_review,
     done,
-    intended,
     not_done,
     read_back,
     refused,
     settles_at,
     unknown,
+    with_intent_to_send,
 )
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import ReservationRecord
@@ -36,7 +36,7 @@ FOREIGN = OURS.model_copy(update={"crm_order_id": "b", "total": 1})
 def sending(attempts: int = 0, fence: int = 5) -> ReservationRecord:
     record = reservation()
     record = record.model_copy(update={"order": record.order.model_copy(update={"attempts": attempts})})
-    return intended(record, ORDER, fence=fence, run_id="run", now=NOW, settle=SETTLE)
+    return with_intent_to_send(record, ORDER, fence=fence, run_id="run", now=NOW, settle=SETTLE)
 
 
 def test_the_intent_is_kept_before_the_send():
@@ -97,7 +97,9 @@ def test_a_sender_of_an_older_fence_is_read_as_lost():
 
 
 def test_the_first_send_is_where_a_read_back_begins_to_look():
-    again = intended(read_back(sending(), [], LATER), ORDER, fence=6, run_id="run", now=LATER, settle=SETTLE)
+    again = with_intent_to_send(
+        read_back(sending(), [], LATER), ORDER, fence=6, run_id="run", now=LATER, settle=SETTLE
+    )
     assert again.order.first_sent_at == NOW
 
 
@@ -107,12 +109,12 @@ def test_fields_that_a_crm_does_not_give_back_do_not_count_against_us():
 
 
 def test_staff_say_that_a_reviewed_order_is_there():
-    progress = chosen(read_back(sending(), [OURS, FOREIGN], LATER), "it_is_there", "a", LATER).order
+    progress = decide_review(read_back(sending(), [OURS, FOREIGN], LATER), "it_is_there", "a", LATER).order
     assert (progress.state, progress.crm_order_id, progress.sent) == (OrderState.SYNCED, "a", ORDER)
 
 
 def test_staff_have_a_reviewed_order_sent_again_from_the_start():
-    progress = chosen(read_back(sending(2), [], LATER), "send_again", None, LATER).order
+    progress = decide_review(read_back(sending(2), [], LATER), "send_again", None, LATER).order
     assert (progress.state, progress.attempts, progress.number) == (OrderState.PENDING, 0, 7)
 
 

@@ -32,7 +32,7 @@ def winery() -> Iterator[Winery]:
 
 
 def drain() -> None:
-    order_sync.drain_sync_runs()(TENANT, TimeLeft())
+    order_sync.process_runs()(TENANT, TimeLeft())
 
 
 def drain_for(winery: Winery, run: SyncRun, span: timedelta) -> list[float]:

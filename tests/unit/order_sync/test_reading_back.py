@@ -5,8 +5,8 @@ from threading import Semaphore
 
 from cellarhand.domain.order_sync.sync_run import Selection
 from cellarhand.domain.reservations.order_progress import OrderState
-from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.order_sync.batch import Round
+from cellarhand.use_cases.ledger.winery_context import WineryContext
+from cellarhand.use_cases.order_sync.batch import Batch
 from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import SKUS, TENANT
@@ -22,11 +22,11 @@ def settled_unknown() -> Winery:
     return winery
 
 
-def round_of(winery: Winery, seconds_left: float = 60) -> Round:
+def round_of(winery: Winery, seconds_left: float = 60) -> Batch:
     deadline = TimeLeft(seconds_left)
-    return Round(
+    return Batch(
         run=winery.start(Selection(reservation_ids=("r-1",))),
-        winery=WineryBasis(winery.outside.settings, TENANT),
+        winery=WineryContext(winery.outside.settings, TENANT),
         crm=winery.crm,
         skus=SKUS,
         fence=9,
@@ -35,22 +35,22 @@ def round_of(winery: Winery, seconds_left: float = 60) -> Round:
     )
 
 
-def step(winery: Winery, round_: Round) -> None:
+def step(winery: Winery, batch: Batch) -> None:
     outside = winery.outside
-    SyncOrder(winery.ledger, winery.clock, outside.metrics, outside.timers, outside.workers)(round_, "r-1")
+    SyncOrder(winery.ledger, winery.clock, outside.metrics, outside.timers, outside.workers)(batch, "r-1")
 
 
 def test_a_read_back_counts_as_one_of_the_calls_that_the_crm_allows():
     winery = settled_unknown()
-    round_ = round_of(winery)
-    turn = round_.calls.turns
+    batch = round_of(winery)
+    turn = batch.calls.slots
     assert isinstance(turn, Semaphore)
     free: list[bool] = []
     winery.crm._before_call = lambda _: free.append(turn.acquire(blocking=False))
-    step(winery, round_)
+    step(winery, batch)
     assert free == [False]
-    assert round_.calls.bucket is not None
-    assert round_.calls.bucket.calls == 9
+    assert batch.calls.bucket is not None
+    assert batch.calls.bucket.calls == 9
     assert winery.order_of().state is OrderState.SYNCED
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
-from cellarhand.use_cases.ledger.winery_context import WineryBasis
-from cellarhand.use_cases.order_sync.batch import Round
+from cellarhand.use_cases.ledger.winery_context import WineryContext
+from cellarhand.use_cases.order_sync.batch import Batch
 from cellarhand.use_cases.order_sync.send_order import SendOrder
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.unit.order_sync.given import SKUS, TENANT
@@ -81,9 +81,9 @@ def test_nothing_is_sent_with_less_time_left_than_the_call_may_take():
     outside = winery.outside
     send = SendOrder(winery.ledger, winery.clock, outside.metrics, outside.timers, outside.workers)
     deadline = TimeLeft(winery.outside.timers.crm_write + 1)
-    round_ = Round(
+    batch = Batch(
         run=winery.start(),
-        winery=WineryBasis(winery.outside.settings, TENANT),
+        winery=WineryContext(winery.outside.settings, TENANT),
         crm=winery.crm,
         skus=SKUS,
         fence=1,
@@ -92,7 +92,7 @@ def test_nothing_is_sent_with_less_time_left_than_the_call_may_take():
     )
     before = winery.record()
     with pytest.raises(OutOfTimeError):
-        send(round_, before)
+        send(batch, before)
     assert winery.crm.calls == []
     assert winery.record() == before
 

@@ -140,7 +140,7 @@ def test_every_reservation_has_its_number_and_its_order(winery: Winery):
 def allow(winery: Winery, *rules: dict[str, Any]) -> None:
     """Put rules in force."""
     document = DiscountSchema.model_validate({"rules": list(rules)})
-    discounts.write_discount_schema()(winery.tenant_id, document, written_by="anna", if_match=None)
+    discounts.write_schema()(winery.tenant_id, document, written_by="anna", if_match=None)
     winery.world.spent.writes.clear()
 
 

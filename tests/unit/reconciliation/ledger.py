@@ -6,19 +6,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from cellarhand.domain.orders.order import ListedOrder, OrderNumber
-from cellarhand.domain.reconciliation.checks import PREFIX, BookWork
+from cellarhand.domain.reconciliation.checks import PREFIX, DueCheck
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC
 from cellarhand.domain.reservations.intake import Arrival, kept
 from cellarhand.ports.crm import CrmGateway
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
-from cellarhand.use_cases.ledger.reservation_context import reservation_facts
+from cellarhand.use_cases.ledger.reservation_context import reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.reconciliation.crm_order_reader import Ask
-from cellarhand.use_cases.reconciliation.detect_duplicate_orders import AuditLateOrders
+from cellarhand.use_cases.reconciliation.detect_duplicate_orders import DetectDuplicateOrders
 from cellarhand.use_cases.reconciliation.ledger_reader import Period
 from cellarhand.use_cases.reconciliation.reconcile import Reconcile, Reconciliation
-from cellarhand.use_cases.reconciliation.run_checks import KeepBooks
+from cellarhand.use_cases.reconciliation.run_checks import RunChecks
 from cellarhand.use_cases.reconciliation.settle_unanswered import SettleUnanswered
 from tests.fakes.crm import InMemoryCrm
 from tests.unit.order_sync.given import TENANT, snapshot
@@ -48,7 +48,7 @@ class Bookkeeping(Winery):
         super().__init__(crm=crm, **settings)
         self.log: list[tuple[str, dict[str, Any]]] = []
 
-    def tell(self, what: str, **ids: Any) -> None:
+    def report(self, what: str, **ids: Any) -> None:
         self.log.append((what, ids))
 
     def reconcile(self, period: Period = JUNE) -> Reconciliation:
@@ -63,14 +63,14 @@ class Bookkeeping(Winery):
 
     def change(self, reservation_id: str, **changes: Any) -> None:
         """The engine sends another snapshot."""
-        facts = reservation_facts(self.outside.settings, TENANT, "cellar")
+        facts = reservation_context(self.outside.settings, TENANT, "cellar")
         arrival = Arrival(facts.tenant, facts.settings, reservation_id, snapshot(**changes))
         record = kept(self.record(reservation_id), arrival, self.clock.now())
         save_adjusted(self.ledger, facts.judged(record), self.clock.now())
 
-    def keep_books(self, seconds: float = 60) -> None:
+    def run_checks(self, seconds: float = 60) -> None:
         outside = self.outside
-        keep = KeepBooks(
+        keep = RunChecks(
             settings=outside.settings,
             ledger=self.ledger,
             crm=outside.crm,
@@ -82,18 +82,18 @@ class Bookkeeping(Winery):
             audit=self.auditor(),
             settle=SettleUnanswered(self.ledger, self.starter(), self.clock),
             reconcile=self.reconciler(),
-            tell=self.tell,
+            report=self.report,
         )
         keep(TENANT, TimeLeft(seconds))
 
-    def auditor(self) -> AuditLateOrders:
-        return AuditLateOrders(self.ledger, self.clock, self.outside.metrics, self.tell)
+    def auditor(self) -> DetectDuplicateOrders:
+        return DetectDuplicateOrders(self.ledger, self.clock, self.outside.metrics, self.report)
 
-    def planned(self, work: str | None = None) -> list[BookWork]:
-        page = self.ledger.list_records(BookWork, tenant_partition(TENANT), PREFIX)
+    def planned(self, work: str | None = None) -> list[DueCheck]:
+        page = self.ledger.list_records(DueCheck, tenant_partition(TENANT), PREFIX)
         return [one for one in page.items if work in {None, one.work}]
 
-    def wait_for(self, work: BookWork) -> None:
+    def wait_for(self, work: DueCheck) -> None:
         """Let time pass until the sweeper would find it."""
         self.clock.advance(seconds=max(0.0, (work.due - self.clock.now()).total_seconds()))
 

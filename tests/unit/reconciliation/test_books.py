@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from cellarhand.domain.reconciliation.ledger_side import PART_OF, Booked, Part, Sum, booked, books_of
+from cellarhand.domain.reconciliation.ledger_side import (
+    PART_OF,
+    LedgerEntry,
+    MoneyPart,
+    Sum,
+    ledger_entry,
+    ledger_sums,
+)
 from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import NOW, TENANT, reservation
@@ -16,9 +23,9 @@ from tests.unit.order_sync.runner import STAFF
 from tests.unit.reconciliation.ledger import JUNE, Bookkeeping
 
 
-def entry(number: int, state: OrderState, **changes: Any) -> Booked:
+def entry(number: int, state: OrderState, **changes: Any) -> LedgerEntry:
     record = reservation(f"r-{number}", order=OrderProgress(state=state, reason=changes.pop("reason", None)))
-    return booked(record)._replace(**changes)
+    return ledger_entry(record)._replace(**changes)
 
 
 STATES = st.sampled_from(OrderState)
@@ -27,7 +34,7 @@ ENTRIES = st.lists(st.builds(lambda state, total: (state, total), STATES, st.int
 
 def test_every_order_state_belongs_to_a_part():
     assert set(PART_OF) == set(OrderState)
-    assert set(PART_OF.values()) == set(Part)
+    assert set(PART_OF.values()) == set(MoneyPart)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +50,7 @@ def test_every_order_state_belongs_to_a_part():
     ],
 )
 def test_a_reservation_counts_where_its_order_stands(state: OrderState, part: str):
-    books = books_of({"r-1"}, [entry(1, state, total=8001)])
+    books = ledger_sums({"r-1"}, [entry(1, state, total=8001)])
     assert (books.booked, getattr(books, part)) == (Sum(records=1, money=8001),) * 2
     assert books.adds_up
 
@@ -51,20 +58,20 @@ def test_a_reservation_counts_where_its_order_stands(state: OrderState, part: st
 @given(ENTRIES)
 def test_the_parts_make_what_is_booked(drawn: list[tuple[OrderState, int]]):
     entries = [entry(n, state, total=total) for n, (state, total) in enumerate(drawn)]
-    books = books_of({e.reservation_id for e in entries}, entries)
+    books = ledger_sums({e.reservation_id for e in entries}, entries)
     assert books.adds_up
     assert books.booked == Sum(records=len(drawn), money=sum(total for _, total in drawn))
     assert sum(books.reasons.values(), Sum()) == books.excluded
 
 
 def test_what_cannot_be_read_is_unaccounted_for():
-    books = books_of({"r-1", "r-2"}, [entry(1, OrderState.SYNCED)])
+    books = ledger_sums({"r-1", "r-2"}, [entry(1, OrderState.SYNCED)])
     assert (books.adds_up, books.unaccounted) == (False, Sum(records=1))
 
 
 def test_a_state_that_belongs_to_no_part_is_unaccounted_for():
     without = {state: part for state, part in PART_OF.items() if state is not OrderState.REVIEW}
-    books = books_of({"r-1"}, [entry(1, OrderState.REVIEW, total=500)], without)
+    books = ledger_sums({"r-1"}, [entry(1, OrderState.REVIEW, total=500)], without)
     assert (books.adds_up, books.unaccounted) == (False, Sum(records=1, money=500))
 
 
@@ -74,7 +81,7 @@ def test_what_is_excluded_is_told_by_reason():
         entry(n, OrderState.NOT_ELIGIBLE, reason=reason, total=total)
         for n, (reason, total) in enumerate(wanted)
     ]
-    books = books_of({e.reservation_id for e in entries}, entries)
+    books = ledger_sums({e.reservation_id for e in entries}, entries)
     assert books.reasons == {
         "balance_due": Sum(records=1, money=30),
         "cancelled": Sum(records=2, money=150),
@@ -109,7 +116,7 @@ class AnyWinery(RuleBasedStateMachine):
         self.winery.clock.advance(seconds=seconds)
         self.winery.crm.release()
         self.winery.drain()
-        self.winery.keep_books()
+        self.winery.run_checks()
 
     @precondition(lambda self: self.totals)
     @rule(data=st.data(), excluded=st.booleans())
@@ -123,7 +130,7 @@ class AnyWinery(RuleBasedStateMachine):
     @invariant()
     def the_five_parts_add_up(self) -> None:
         books = self.winery.reconcile(JUNE).books
-        five = [getattr(books, part) for part in Part]
+        five = [getattr(books, part) for part in MoneyPart]
         assert books.adds_up
         assert sum(five, Sum()) == books.booked
         assert books.booked == Sum(records=len(self.totals), money=sum(self.totals.values()))

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from cellarhand.domain.orders.order import ListedOrder
-from cellarhand.domain.reconciliation.ledger_side import booked
+from cellarhand.domain.reconciliation.ledger_side import ledger_entry
 from cellarhand.domain.reconciliation.order_matching import CrmOrders
-from cellarhand.domain.reservations.order_lifecycle import done, intended
+from cellarhand.domain.reservations.order_lifecycle import done, with_intent_to_send
 from tests.unit.order_sync.given import NOW, order, reservation
 
 BARE = [("7", True), ("007", False), ("CH-7", True), ("ch-7", True), ("XX-7", False)]
@@ -17,11 +17,13 @@ BARE = [("7", True), ("007", False), ("CH-7", True), ("ch-7", True), ("XX-7", Fa
 def test_a_crm_that_shows_no_prefix_is_matched_by_all_else(shown: str, is_ours: bool):
     sent = order(number=7)
     settle = timedelta(0)
-    record = done(intended(reservation(), sent, fence=1, run_id="x", now=NOW, settle=settle), "old", NOW)
+    record = done(
+        with_intent_to_send(reservation(), sent, fence=1, run_id="x", now=NOW, settle=settle), "old", NOW
+    )
     listed = ListedOrder(
         crm_order_id="new", number=shown, email=sent.buyer.email, total=8000, pickup_date=sent.pickup_date
     )
-    entry = booked(record)
+    entry = ledger_entry(record)
     assert bool(CrmOrders([listed], {"CH-"}).of(entry)) is is_ours
     other_money = listed.model_copy(update={"total": 1})
     assert bool(CrmOrders([other_money], {"CH-"}).of(entry)) is (is_ours and shown != "7")

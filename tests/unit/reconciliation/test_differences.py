@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.orders.order_diff import Terms
+from cellarhand.domain.orders.order_diff import OrderContext
 from cellarhand.domain.orders.remedy import Remedy
 from cellarhand.domain.reconciliation.difference import Difference
 from cellarhand.domain.reconciliation.ledger_side import Sum
-from cellarhand.domain.reservations.changes_after_sync import carried_over, remembering, weighed
+from cellarhand.domain.reservations.changes_after_sync import (
+    applied_in_crm,
+    remembering,
+    with_changes_since_sync,
+)
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.order_sync.given import SETTINGS, SKUS, ZONE, reservation, snapshot
@@ -60,13 +64,13 @@ def cheaper(winery: Bookkeeping) -> ReservationRecord:
     lower = record.model_copy(
         update={"order": remembering(record), "snapshot": snapshot(number=7, fee_per_guest=3000)}
     )
-    changed = weighed(lower, Terms(SETTINGS, ZONE))
+    changed = with_changes_since_sync(lower, OrderContext(SETTINGS, ZONE))
     return winery.ledger.save(changed.model_copy(update={"adjustment_id": "adj-1"}))
 
 
 def carry_over(winery: Bookkeeping, remedy: Remedy = Remedy.VOID_AND_ENTER_AGAIN) -> None:
     """Staff say that the CRM's order is right again."""
-    record = carried_over(cheaper(winery), remedy, Terms(SETTINGS, ZONE), winery.clock.now())
+    record = applied_in_crm(cheaper(winery), remedy, OrderContext(SETTINGS, ZONE), winery.clock.now())
     winery.ledger.save(record)
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from cellarhand.domain.reconciliation.checks import MAX_LOOKS
-from cellarhand.use_cases.ledger.winery_context import WineryBasis
+from cellarhand.use_cases.ledger.winery_context import WineryContext
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_TWICE
 from tests.unit.order_sync.given import TENANT
 from tests.unit.reconciliation.ledger import Bookkeeping
@@ -24,13 +24,13 @@ def test_a_reservation_is_as_it_should_be_once_staff_have_voided_the_order_too_m
     winery.crm.void_order(second)
     audited(winery)
     assert (winery.order_of().reason, winery.order_of().message) == (None, None)
-    assert (winery.planned("late_audit"), winery.metric("OrdersFoundTwice")) == ([], 1)
+    assert (winery.planned("duplicate_check"), winery.metric("OrdersFoundTwice")) == ([], 1)
 
 
 def test_it_is_looked_at_again_a_day_later_as_long_as_it_is_there_and_not_for_ever():
     winery, _ = found_twice()
     looks = 0
-    while works := winery.planned("late_audit"):
+    while works := winery.planned("duplicate_check"):
         assert works[0].due - winery.clock.now() == timedelta(days=1)
         audited(winery)
         looks += 1
@@ -49,7 +49,7 @@ def test_a_look_that_began_after_the_send_shows_too_little_to_say_that_all_is_we
     listed = winery.asking(winery.crm)((first - timedelta(hours=1), winery.clock.now()))
     assert (
         winery.auditor()(
-            WineryBasis(winery.outside.settings, TENANT), listed, first + timedelta(seconds=1)
+            WineryContext(winery.outside.settings, TENANT), listed, first + timedelta(seconds=1)
         ).open
         == 1
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.order_sync.sent_span import SentSpan, Told, widened
+from cellarhand.domain.order_sync.sent_span import SentEvidence, SentSpan, widened
 from cellarhand.domain.reconciliation.checks import LATE_AFTER
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LATE, FOUND_TWICE
@@ -32,14 +32,14 @@ def synced(*steps: Step, **capabilities: bool) -> Bookkeeping:
 
 
 def audited(winery: Bookkeeping) -> None:
-    for work in winery.planned("late_audit"):
+    for work in winery.planned("duplicate_check"):
         winery.wait_for(work)
-    winery.keep_books()
+    winery.run_checks()
 
 
 def test_a_run_that_sent_something_plans_a_second_look_a_day_later():
     winery = synced()
-    (work,) = winery.planned("late_audit")
+    (work,) = winery.planned("duplicate_check")
     assert work.due == NOW + LATE_AFTER
     assert work.due_at == work.due
 
@@ -48,16 +48,16 @@ def test_a_run_that_sent_something_plans_a_second_look_a_day_later():
 def test_nothing_is_looked_at_before_its_time(seconds_before: int):
     winery = synced()
     winery.clock.advance(seconds=86_400 - seconds_before)
-    winery.keep_books()
+    winery.run_checks()
     assert winery.metric("LateAudits") == 0
-    assert winery.planned("late_audit")
+    assert winery.planned("duplicate_check")
 
 
 def test_a_run_that_sent_nothing_plans_none():
     winery = Bookkeeping()
     winery.keep(reservation(snapshot={"paid": 0}))
     winery.sync()
-    assert winery.planned("late_audit") == []
+    assert winery.planned("duplicate_check") == []
 
 
 def test_one_order_each_is_as_it_should_be_and_read_once():
@@ -68,7 +68,7 @@ def test_one_order_each_is_as_it_should_be_and_read_once():
     assert looks.count((NOW - skew, NOW + LATE_AFTER + skew)) == 1
     assert winery.metric("LateAudits", outcome="clean") == 1
     assert (winery.metric("OrdersFoundTwice"), winery.log) == (0, [])
-    assert winery.planned("late_audit") == []
+    assert winery.planned("duplicate_check") == []
 
 
 def test_a_second_order_of_one_number_is_counted_told_and_left_to_staff():
@@ -116,7 +116,7 @@ def test_what_is_in_the_air_is_left_to_its_own_read_back():
     winery.start()
     winery.drain()
     winery.clock.advance(seconds=60)
-    winery.keep_books()
+    winery.run_checks()
     assert winery.order_of("r-2").state is OrderState.UNKNOWN
     assert winery.metric("OrdersFoundTwice") == 0
 
@@ -158,7 +158,7 @@ def test_a_crm_without_a_list_of_orders_is_asked_once_and_said_to_have_none():
     winery = synced(finds_orders=False)
     audited(winery)
     assert winery.metric("LateAudits", outcome="not_readable") == 1
-    assert winery.planned("late_audit") == []
+    assert winery.planned("duplicate_check") == []
 
 
 def test_a_silent_crm_is_asked_again_later():
@@ -166,7 +166,7 @@ def test_a_silent_crm_is_asked_again_later():
     winery.copy_in_crm()
     winery.crm.script("list_orders", Step.UNAVAILABLE, Step.UNAVAILABLE)
     audited(winery)
-    (later,) = winery.planned("late_audit")
+    (later,) = winery.planned("duplicate_check")
     assert (later.tries, later.due) == (1, winery.clock.now() + timedelta(seconds=10))
     audited(winery)
     audited(winery)
@@ -178,7 +178,7 @@ def test_after_two_days_of_silence_it_is_given_up():
     winery.crm.always("list_orders", Step.UNAVAILABLE)
     for _ in range(60):
         audited(winery)
-    assert winery.planned("late_audit") == []
+    assert winery.planned("duplicate_check") == []
     assert winery.metric("LateAudits", outcome="given_up") == 1
     assert timedelta(days=2) < winery.clock.now() - NOW - LATE_AFTER < timedelta(days=2.5)
 
@@ -186,15 +186,17 @@ def test_after_two_days_of_silence_it_is_given_up():
 def test_an_invocation_with_little_time_left_leaves_it_to_the_next():
     winery = synced()
     winery.clock.advance(days=1)
-    winery.keep_books(seconds=20)
+    winery.run_checks(seconds=20)
     assert winery.crm.calls_of("list_orders") == []
-    winery.keep_books()
+    winery.run_checks()
     assert winery.metric("LateAudits", outcome="clean") == 1
 
 
-def told(first: float, at: float) -> Told:
+def told(first: float, at: float) -> SentEvidence:
     visit = NOW.date()
-    return Told(first_sent_at=NOW + first * AN_HOUR, told_at=NOW + at * AN_HOUR, visit_date=visit)
+    return SentEvidence(
+        first_sent_at=NOW + first * AN_HOUR, confirmed_at=NOW + at * AN_HOUR, visit_date=visit
+    )
 
 
 def test_a_span_holds_all_that_was_told_into_it():
@@ -221,7 +223,7 @@ def test_a_run_that_rests_for_hours_plans_a_look_for_each_of_its_orders():
     first = winery.clock.now()
     winery.clock.advance(seconds=5 * 3600)
     winery.drain_until_over(run)
-    planned = [work.due for work in winery.planned("late_audit")]
+    planned = [work.due for work in winery.planned("duplicate_check")]
     assert planned == [first + LATE_AFTER, winery.clock.now() + LATE_AFTER]
 
 
@@ -237,6 +239,6 @@ def test_a_long_run_does_not_keep_its_first_orders_waiting_for_its_last():
     for _ in range(60):
         winery.drain()
     assert winery.states(ids) == {OrderState.SYNCED}
-    works = winery.planned("late_audit")
+    works = winery.planned("duplicate_check")
     assert len(works) >= 2
     assert works[0].due <= NOW + LATE_AFTER + timedelta(minutes=4)

@@ -27,7 +27,7 @@ def synced_late(days: float = 7, **visit: Any) -> Bookkeeping:
 def nights(winery: Bookkeeping) -> list[tuple[float, float]]:
     """What each of them publishes, until none is planned."""
     published = []
-    while winery.planned("nightly"):
+    while winery.planned("nightly_check"):
         before = differences(winery)
         night(winery)
         after = differences(winery)
@@ -98,7 +98,7 @@ def test_a_visit_that_both_the_days_and_the_list_name_is_counted_once():
 def test_a_visit_that_two_notes_name_is_counted_once():
     winery = synced_late()
     told = winery.clock.now()
-    note = LateSyncs(tenant_id=TENANT, told_at=told, name="again", reservation_ids=("r-1",))
+    note = LateSyncs(tenant_id=TENANT, confirmed_at=told, name="again", reservation_ids=("r-1",))
     winery.ledger.save(note)
     winery.crm.remove_order(7)
     night(winery)
@@ -146,7 +146,7 @@ def test_nights_are_planned_while_a_run_still_waits_for_others():
     winery.keep(reservation("r-2", customer={"state": "pending"}))
     winery.start()
     winery.drain()
-    assert len(winery.planned("nightly")) == 1
+    assert len(winery.planned("nightly_check")) == 1
 
 
 def test_what_a_run_left_without_an_answer_when_it_was_ended_is_noted():

@@ -22,7 +22,7 @@ def note(winery: Bookkeeping, count: int, **since: float) -> list[str]:
     ids = [f"late-{told:%d%H}-{n:03d}" for n in range(count)]
     for id_ in ids:
         winery.ledger.save(
-            LateSyncs(tenant_id=TENANT, told_at=told, name=id_, reservation_ids=(id_,)),
+            LateSyncs(tenant_id=TENANT, confirmed_at=told, name=id_, reservation_ids=(id_,)),
         )
     return ids
 
@@ -90,19 +90,19 @@ def test_a_fault_in_planning_the_next_night_ends_this_one_all_the_same(
     monkeypatch.setattr(run_checks, "has_visits", None)
     if crm == "fails":
         monkeypatch.setattr(run_checks, "late_visits", None)
-    [first] = winery.planned("nightly")
+    [first] = winery.planned("nightly_check")
     for _ in range(25):
-        [work] = winery.planned("nightly")
+        [work] = winery.planned("nightly_check")
         if work.due.date() != first.due.date() and work.tries == 0:
             break
         winery.wait_for(work)
         with pytest.raises(TypeError):
-            winery.keep_books()
+            winery.run_checks()
     assert winery.metric("NightlyBooks", outcome="compared" if crm == "answers" else "given_up") == 1
     assert winery.metric("BooksGivenUp") == (crm == "fails")
     assert _days_after(first.due, winery) == 1
 
 
 def _days_after(due: datetime, winery: Bookkeeping) -> float:
-    [work] = winery.planned("nightly")
+    [work] = winery.planned("nightly_check")
     return (work.due - due) / timedelta(days=1)

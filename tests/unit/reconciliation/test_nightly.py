@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cellarhand.domain.reconciliation.checks import NIGHT_SPREAD_SECONDS, nightly
+from cellarhand.domain.reconciliation.checks import NIGHT_SPREAD_SECONDS, nightly_check
 from cellarhand.use_cases.reconciliation import ledger_reader
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import TENANT, ZONE, reservation
@@ -14,9 +14,9 @@ from tests.unit.reconciliation.ledger import Bookkeeping
 
 def night(winery: Bookkeeping) -> None:
     """Let time pass until the next night's work is due, and do it."""
-    [work] = winery.planned("nightly")
+    [work] = winery.planned("nightly_check")
     winery.wait_for(work)
-    winery.keep_books()
+    winery.run_checks()
 
 
 def synced() -> Bookkeeping:
@@ -44,7 +44,7 @@ def differences(winery: Bookkeeping) -> tuple[float, float]:
 )
 def test_the_night_begins_at_four_by_the_winerys_clock(zone: str, after: str, local: str):
     begun = datetime.fromisoformat(after)
-    due = nightly(TENANT, zone, begun).due
+    due = nightly_check(TENANT, zone, begun).due
     four = datetime.fromisoformat(f"{local}:00").replace(tzinfo=ZoneInfo(zone))
     assert timedelta(0) <= due - four < timedelta(seconds=NIGHT_SPREAD_SECONDS)
     assert begun < due
@@ -53,14 +53,14 @@ def test_the_night_begins_at_four_by_the_winerys_clock(zone: str, after: str, lo
 
 def test_nights_of_wineries_in_one_zone_do_not_all_begin_at_once():
     begun = datetime(2026, 6, 6, 12, tzinfo=UTC)
-    assert len({nightly(f"winery-{n}", ZONE, begun).due for n in range(100)}) > 80
+    assert len({nightly_check(f"winery-{n}", ZONE, begun).due for n in range(100)}) > 80
 
 
 def test_runs_of_one_day_plan_one_night():
     winery = synced()
     winery.keep(reservation("r-8", snapshot={"number": 8}))
     winery.sync()
-    assert len(winery.planned("nightly")) == 1
+    assert len(winery.planned("nightly_check")) == 1
 
 
 def test_a_run_that_found_no_reservation_plans_none():
@@ -99,24 +99,24 @@ def test_books_that_differ_publish_by_how_much_and_name_the_tenant_in_the_log():
 def test_each_visit_is_compared_on_three_nights_and_then_the_tenant_costs_nothing():
     winery = synced()
     nights = 0
-    while winery.planned("nightly"):
+    while winery.planned("nightly_check"):
         night(winery)
         nights += 1
     assert (nights, winery.metric("NightlyBooks", outcome="compared")) == (3, 3)
     assert winery.planned() == []
     reads = len(winery.crm.calls)
     winery.clock.advance(days=30)
-    winery.keep_books()
+    winery.run_checks()
     assert len(winery.crm.calls) == reads
 
 
 def test_a_run_after_a_quiet_time_begins_the_nights_anew():
     winery = synced()
-    while winery.planned("nightly"):
+    while winery.planned("nightly_check"):
         night(winery)
     winery.keep(reservation("r-8", snapshot={"number": 8, "starts_at": "2026-06-09T11:00"}))
     winery.sync()
-    assert len(winery.planned("nightly")) == 1
+    assert len(winery.planned("nightly_check")) == 1
 
 
 def test_a_silent_crm_is_compared_with_later_the_same_night():
@@ -132,10 +132,10 @@ def test_a_silent_crm_is_compared_with_later_the_same_night():
 def test_a_night_that_cannot_be_compared_gives_way_to_the_next():
     winery = synced()
     winery.crm.always("list_orders", Step.LOGIN_REFUSED)
-    first = winery.planned("nightly")[0].due
+    first = winery.planned("nightly_check")[0].due
     while not winery.metric("NightlyBooks", outcome="given_up"):
         night(winery)
-    [following] = winery.planned("nightly")
+    [following] = winery.planned("nightly_check")
     assert following.due == first + timedelta(days=1)
 
 
@@ -149,12 +149,12 @@ def test_a_winery_without_a_crm_is_not_waited_for():
 
 def test_two_runners_do_a_nights_work_once():
     winery = synced()
-    [work] = winery.planned("nightly")
+    [work] = winery.planned("nightly_check")
     winery.wait_for(work)
     with winery.lease_held():
-        winery.keep_books()
-    assert winery.planned("nightly") == [work]
-    winery.keep_books()
+        winery.run_checks()
+    assert winery.planned("nightly_check") == [work]
+    winery.run_checks()
     assert winery.metric("NightlyBooks") == 1
 
 
@@ -163,7 +163,7 @@ def test_a_visit_that_was_synced_ahead_is_compared_after_it_has_taken_place():
     winery.keep(reservation(snapshot={"number": 7, "starts_at": "2026-06-20T11:00"}))
     winery.sync()
     night(winery)
-    [work] = winery.planned("nightly")
+    [work] = winery.planned("nightly_check")
     assert work.due.astimezone(ZoneInfo(ZONE)).date().isoformat() == "2026-06-21"
     winery.copy_in_crm()
     night(winery)
@@ -180,6 +180,6 @@ def test_a_night_that_is_never_compared_is_counted_for_an_alarm():
 
 def test_a_night_of_too_many_reservations_is_counted_for_an_alarm(monkeypatch: pytest.MonkeyPatch):
     winery = synced()
-    monkeypatch.setattr(ledger_reader.bookings_of, "__defaults__", (0,))
+    monkeypatch.setattr(ledger_reader.ledger_entries, "__defaults__", (0,))
     night(winery)
     assert winery.metric("BooksGivenUp") == 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.domain.order_sync.sent_span import Told
+from cellarhand.domain.order_sync.sent_span import SentEvidence
 from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.order_progress import OrderState
@@ -76,13 +76,13 @@ def test_what_the_run_sends_a_day_later_has_a_night_of_its_own():
     winery.keep(reservation("too", snapshot={"number": 98, **ahead}, customer={"state": "pending"}))
     run = goes_on(winery, {**IN_TIME, "starts_at": "2026-06-20T11:00"}, waiting=ahead)
     night(winery)
-    assert [work.due.day for work in winery.planned("nightly")] == [21]
+    assert [work.due.day for work in winery.planned("nightly_check")] == [21]
     guest_is_known(winery)
     while winery.order_of("waits").state is not OrderState.SYNCED:
         winery.clock.advance(seconds=60)
         winery.drain()
     assert not winery.run(run).is_over
-    assert [work.due.day for work in winery.planned("nightly")] == [8, 21]
+    assert [work.due.day for work in winery.planned("nightly_check")] == [8, 21]
 
 
 @pytest.mark.parametrize(("count", "times"), [(10, 0), (25, 0), (60, 1), (150, 1)])
@@ -94,7 +94,7 @@ def test_a_run_looks_for_its_night_with_the_first_that_it_sent_unless_it_ends(
     looks = looks_before_the_end(monkeypatch)
     winery.sync()
     assert len(looks) == times
-    assert len(winery.planned("nightly")) == 1
+    assert len(winery.planned("nightly_check")) == 1
 
 
 def test_what_two_chunks_of_a_run_tell_at_once_is_noted_apart():
@@ -102,7 +102,7 @@ def test_what_two_chunks_of_a_run_tell_at_once_is_noted_apart():
     winery.clock.advance(days=7)
     run, now = winery.start(), winery.clock.now()
     tenant = tenant_record(winery.outside.settings, TENANT)
-    told = Told(first_sent_at=now, told_at=now, visit_date=date(2026, 6, 5))
+    told = SentEvidence(first_sent_at=now, confirmed_at=now, visit_date=date(2026, 6, 5))
     result = OrderResult(reservation_id="r-1", order_state=OrderState.SYNCED, sent=told)
     chunks = [run, run.model_copy(update={"chunks": 1})]
     notes = [winery.follow_up().of_results(tenant, each, [result], now)[0] for each in chunks]

@@ -113,7 +113,7 @@ def test_an_engine_may_not_ask():
 def test_more_reservations_than_one_request_can_compare_are_refused(
     outside: FakeOutside, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(ledger_reader.bookings_of, "__defaults__", (1,))
+    monkeypatch.setattr(ledger_reader.ledger_entries, "__defaults__", (1,))
     answered = ask()
     assert (answered.status, answered.body["code"]) == (422, "period_too_large")
     assert outside.crm.crm.calls_of("list_orders") == []

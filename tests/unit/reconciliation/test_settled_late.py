@@ -8,9 +8,9 @@ import pytest
 
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.reconciliation.late_syncs import LateSyncs
-from cellarhand.domain.reservations.order_lifecycle import Choice
+from cellarhand.domain.reservations.order_lifecycle import ReviewDecision
 from cellarhand.domain.reservations.order_progress import OrderState
-from cellarhand.use_cases.reconciliation.ledger_reader import Others, Period
+from cellarhand.use_cases.reconciliation.ledger_reader import ExtraReservations, Period
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import TENANT, order, reservation, snapshot
 from tests.unit.order_sync.runner import STAFF
@@ -43,7 +43,7 @@ def in_review(
     return winery
 
 
-def settle(winery: Bookkeeping, choice: Choice = "it_is_there") -> None:
+def settle(winery: Bookkeeping, choice: ReviewDecision = "it_is_there") -> None:
     winery.decisions().settle_review(STAFF, TENANT, "r-1", choice, "by-hand")
 
 
@@ -71,7 +71,7 @@ def test_an_order_is_looked_for_from_the_first_of_what_was_settled():
     settle(winery)
     note = LateSyncs(
         tenant_id=TENANT,
-        told_at=winery.clock.now(),
+        confirmed_at=winery.clock.now(),
         name="another",
         reservation_ids=("r-1",),
         look_from=winery.clock.now().date(),
@@ -115,7 +115,9 @@ def test_an_order_first_sent_long_ago_costs_no_look_back():
     assert winery.order_of().state is OrderState.SYNCED
     before = len(winery.crm.calls_of("list_orders"))
     day = winery.clock.now().date()
-    found = winery.reconciler()(TENANT, Period(from_date=day, to_date=day), winery.asking, Others(("r-1",)))
+    found = winery.reconciler()(
+        TENANT, Period(from_date=day, to_date=day), winery.asking, ExtraReservations(("r-1",))
+    )
     assert len(winery.crm.calls_of("list_orders")) - before <= 1
     assert (found.books.booked.records, found.differences) == (0, [])
 
@@ -124,7 +126,7 @@ def test_a_review_that_is_to_be_sent_again_is_left_to_its_run():
     winery = in_review()
     noted_before = noted(winery)
     settle(winery, "send_again")
-    assert (noted(winery), winery.planned("nightly")) == (noted_before, [])
+    assert (noted(winery), winery.planned("nightly_check")) == (noted_before, [])
 
 
 def test_a_review_of_a_visit_of_long_ago_costs_no_look_back_to_its_day():

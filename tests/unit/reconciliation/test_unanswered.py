@@ -3,7 +3,7 @@
 import pytest
 
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
-from cellarhand.domain.reconciliation.checks import LATE_AFTER, MAX_LOOKS, BookWork
+from cellarhand.domain.reconciliation.checks import LATE_AFTER, MAX_LOOKS, DueCheck
 from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.reconciliation.settle_unanswered import LATE_AUDIT, SettleUnanswered
@@ -32,11 +32,11 @@ def settled(winery: Bookkeeping) -> Bookkeeping:
     return winery
 
 
-def late_look(winery: Bookkeeping) -> BookWork:
+def late_look(winery: Bookkeeping) -> DueCheck:
     """Take the next one, and let the runner go on as it does behind each."""
-    work = winery.planned("late_audit")[0]
+    work = winery.planned("duplicate_check")[0]
     winery.wait_for(work)
-    winery.keep_books()
+    winery.run_checks()
     winery.drain()
     return work
 
@@ -87,14 +87,14 @@ def test_the_late_look_has_it_read_back_and_synced_or_sent_again(step: Step):
     assert (winery.order_of("r-7").state, winery.numbers) == (OrderState.SYNCED, [7])
     assert winery.order_of("r-8").state is OrderState.PENDING
     assert winery.metric("LateAudits", outcome="unanswered") == 1
-    while winery.planned("late_audit"):
+    while winery.planned("duplicate_check"):
         late_look(winery)
     assert winery.reconcile().figure == Sum()
 
 
 def test_a_look_that_is_taken_again_begins_the_same_run():
     winery = left_in_the_air()
-    [work] = winery.planned("late_audit")
+    [work] = winery.planned("duplicate_check")
     winery.wait_for(work)
     settle = SettleUnanswered(winery.ledger, winery.starter(), winery.clock)
     for _ in range(2):
@@ -108,16 +108,16 @@ def test_a_look_that_is_taken_again_begins_the_same_run():
 def test_what_has_been_settled_meanwhile_begins_no_run():
     winery = settled(left_in_the_air())
     winery.sync(EVERYTHING)
-    [work, *_] = winery.planned("late_audit")
+    [work, *_] = winery.planned("duplicate_check")
     winery.wait_for(work)
-    winery.keep_books()
+    winery.run_checks()
     assert (begun(winery), winery.metric("LateAudits", outcome="clean")) == ([], 1)
 
 
 def test_a_look_planned_by_an_earlier_version_begins_a_run_for_what_it_sees():
     winery = left_in_the_air()
-    [work] = winery.planned("late_audit")
-    yesterdays = BookWork.model_validate(work.model_dump(exclude={"unanswered"}))
+    [work] = winery.planned("duplicate_check")
+    yesterdays = DueCheck.model_validate(work.model_dump(exclude={"unanswered"}))
     winery.ledger.save(yesterdays)
     late_look(winery)
     assert winery.order_of("r-7").state is OrderState.SYNCED
@@ -128,7 +128,7 @@ def test_a_login_that_stays_dead_is_tried_once_a_day_for_two_weeks_and_then_told
     winery.crm.always("find_orders", Step.LOGIN_REFUSED)
     first = winery.clock.now()
     looks = 0
-    while winery.planned("late_audit"):
+    while winery.planned("duplicate_check"):
         late_look(winery)
         looks += 1
     assert looks == MAX_LOOKS + 1
@@ -181,5 +181,5 @@ def test_a_refused_order_is_looked_at_later_too_for_its_refusal_may_hide_one():
     run = winery.start()
     winery.drain()
     assert (winery.run(run).state.value, winery.order_of().first_sent_at) == ("failed", None)
-    [work] = winery.planned("late_audit")
+    [work] = winery.planned("duplicate_check")
     assert (work.unanswered, work.due) == ((), winery.clock.now() + LATE_AFTER)

@@ -43,7 +43,7 @@ def test_a_membership_on_hold_counts_as_the_discount_schema_says_over_the_settin
     winery.crm.put_customer(ADA.model_copy(update={"memberships": (held,)}))
     assert winery.put("r-1").body["access"]["allowed"] is False
     schema = DiscountSchema.model_validate({"policy": {"membership_on_hold": "keeps_benefits"}})
-    discounts.write_discount_schema()(TENANT, schema, written_by="staff")
+    discounts.write_schema()(TENANT, schema, written_by="staff")
     assert winery.put("r-2").body["access"]["allowed"] is True
 
 
@@ -104,7 +104,7 @@ def test_a_rule_for_access_opens_the_event_to_a_booking_as_it_does_to_a_quote(
 ):
     winery = a_winery_with_an_invite_only_event()
     schema = DiscountSchema.model_validate({"rules": [OPENING | rule]})
-    discounts.write_discount_schema()(TENANT, schema, written_by="staff")
+    discounts.write_schema()(TENANT, schema, written_by="staff")
     assert winery.put(promo_code=code).body["access"]["allowed"] is allowed
     assert len(audited(winery)) == (0 if allowed else 1)
 

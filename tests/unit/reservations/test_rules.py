@@ -11,9 +11,9 @@ from cellarhand.domain.customers.best_match import best_first
 from cellarhand.domain.customers.customer import Customer, Membership, MembershipStatus
 from cellarhand.domain.customers.email_claim import (
     CustomerClaim,
+    creation_unanswered,
     email_hash,
     intending,
-    unanswered,
     waits_until,
 )
 from cellarhand.domain.reliability.backoff import retry_delay
@@ -119,7 +119,7 @@ def test_until_when_a_creation_in_the_air_is_waited_for(
     after_seconds: float, unknown: bool, waits_seconds: float | None
 ):
     claim = intending(CustomerClaim(tenant_id="oak", email_hash="x"), "r-1", NOW, TIMERS)
-    claim = unanswered(claim) if unknown else claim
+    claim = creation_unanswered(claim) if unknown else claim
     until = waits_until(claim, NOW + timedelta(seconds=after_seconds), TIMERS)
     assert until == (None if waits_seconds is None else NOW + timedelta(seconds=waits_seconds))
 

@@ -28,8 +28,8 @@ class SqsHints:
         work = {"tenant_id": tenant_id, "reservation_ids": reservation_ids}
         _send(self._customer_upsert, tenant_id, work, delay)
 
-    def login_mended(self, tenant_id: str) -> None:
-        work = {"tenant_id": tenant_id, "reservation_ids": [], "login_mended": True}
+    def login_repaired(self, tenant_id: str) -> None:
+        work = {"tenant_id": tenant_id, "reservation_ids": [], "login_repaired": True}
         _send(self._customer_upsert, tenant_id, work, 0)
 
     def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:

@@ -6,12 +6,12 @@ from cellarhand.bootstrap.outside import Outside, once
 from cellarhand.bootstrap.tenants import audit_trail
 
 if TYPE_CHECKING:
-    from cellarhand.use_cases.adjustments.manage_adjustments import Adjustments
+    from cellarhand.use_cases.adjustments.manage_adjustments import ManageAdjustments
 
 
 @once
-def adjustments(outside: Outside) -> "Adjustments":
+def adjustments(outside: Outside) -> "ManageAdjustments":
     """For what staff carry over by hand."""
-    from cellarhand.use_cases.adjustments.manage_adjustments import Adjustments
+    from cellarhand.use_cases.adjustments.manage_adjustments import ManageAdjustments
 
-    return Adjustments(outside.settings, outside.ledger, audit_trail(), outside.clock)
+    return ManageAdjustments(outside.settings, outside.ledger, audit_trail(), outside.clock)

@@ -6,21 +6,21 @@ from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
     from cellarhand.ports.crm import CrmGateways
-    from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
+    from cellarhand.use_cases.crm.circuit_breakers import CircuitBreakers
 
 
 @once
-def crm_breakers(outside: Outside) -> "CrmBreakers":
+def circuit_breakers(outside: Outside) -> "CircuitBreakers":
     """The tenants' breakers, as this process last saw them."""
-    from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
+    from cellarhand.use_cases.crm.circuit_breakers import CircuitBreakers
 
-    return CrmBreakers(outside.ledger, outside.clock)
+    return CircuitBreakers(outside.ledger, outside.clock)
 
 
 @once
-def guarded_crm(outside: Outside) -> "CrmGateways":
+def guarded_gateways(outside: Outside) -> "CrmGateways":
     """The gateways behind the tenants' breakers: what every use case but Test Login is given."""
     from cellarhand.observability import report_refused_login
-    from cellarhand.use_cases.crm.guarded_gateway import GuardedCrm
+    from cellarhand.use_cases.crm.guarded_gateway import GuardedGateways
 
-    return GuardedCrm(outside.crm, crm_breakers(), outside.logins, report_refused_login)
+    return GuardedGateways(outside.crm, circuit_breakers(), outside.logins, report_refused_login)

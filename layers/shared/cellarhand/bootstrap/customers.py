@@ -2,22 +2,22 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.crm import guarded_crm
+from cellarhand.bootstrap.crm import guarded_gateways
 from cellarhand.bootstrap.outside import Outside, once
 from cellarhand.bootstrap.tenants import policy_of
 
 if TYPE_CHECKING:
-    from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
-    from cellarhand.use_cases.customers.limit_lookups import LimitRecognition
+    from cellarhand.use_cases.customers.cached_lookup import CachedLookup
+    from cellarhand.use_cases.customers.limit_lookups import LimitLookups
     from cellarhand.use_cases.customers.look_up_customer import LookUpCustomer
 
 
 @once
-def customer_finder(outside: Outside) -> "CustomerFinder":
+def cached_lookup(outside: Outside) -> "CachedLookup":
     """The look-ups of this process, with what they remember."""
-    from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
+    from cellarhand.use_cases.customers.cached_lookup import CachedLookup
 
-    return CustomerFinder(guarded_crm(), outside.clock)
+    return CachedLookup(guarded_gateways(), outside.clock)
 
 
 @once
@@ -25,12 +25,12 @@ def look_up_customer(outside: Outside) -> "LookUpCustomer":
     """For the routes of customers, clubs and contact types."""
     from cellarhand.use_cases.customers.look_up_customer import LookUpCustomer
 
-    return LookUpCustomer(outside.settings, guarded_crm(), customer_finder(), policy_of, outside.metrics)
+    return LookUpCustomer(outside.settings, guarded_gateways(), cached_lookup(), policy_of, outside.metrics)
 
 
 @once
-def limit_recognition(outside: Outside) -> "LimitRecognition":
+def limit_lookups(outside: Outside) -> "LimitLookups":
     """For every route that recognises a guest whom the caller names."""
-    from cellarhand.use_cases.customers.limit_lookups import LimitRecognition
+    from cellarhand.use_cases.customers.limit_lookups import LimitLookups
 
-    return LimitRecognition(outside.settings, outside.ledger, outside.clock, outside.metrics)
+    return LimitLookups(outside.settings, outside.ledger, outside.clock, outside.metrics)

@@ -2,22 +2,22 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.crm import guarded_crm
-from cellarhand.bootstrap.customers import customer_finder
+from cellarhand.bootstrap.crm import guarded_gateways
+from cellarhand.bootstrap.customers import cached_lookup
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
     from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
-    from cellarhand.domain.reservations.allowance_claims import Booked
+    from cellarhand.domain.reservations.allowance_claims import ReservationWithAllowances
     from cellarhand.domain.reservations.reservation import ReservationRecord
     from cellarhand.use_cases.crm.time_budget import TimeBudget
-    from cellarhand.use_cases.discounts.claim_allowances import BookDiscounts
+    from cellarhand.use_cases.discounts.claim_allowances import ClaimAllowances
     from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
     from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
-    from cellarhand.use_cases.discounts.manage_schema import ReadDiscountSchema, WriteDiscountSchema
-    from cellarhand.use_cases.discounts.recheck_member_price import RecheckGuest
+    from cellarhand.use_cases.discounts.manage_schema import ReadSchema, WriteSchema
+    from cellarhand.use_cases.discounts.recheck_member_price import RecheckMemberPrice
     from cellarhand.use_cases.discounts.simulation.simulate import SimulateDiscounts
-    from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
+    from cellarhand.use_cases.ledger.reservation_context import ReservationContext
 
 
 @once
@@ -37,7 +37,7 @@ def evaluate_discounts(outside: Outside) -> "EvaluateDiscounts":
     return EvaluateDiscounts(
         outside.settings,
         outside.ledger,
-        RecogniseInCrm(customer_finder()),
+        RecogniseInCrm(cached_lookup()),
         outside.clock,
         outside.tokens,
         outside.metrics,
@@ -51,57 +51,57 @@ def simulate_discounts(outside: Outside) -> "SimulateDiscounts":
     from cellarhand.use_cases.discounts.simulation.replay import ReplayReservations
     from cellarhand.use_cases.discounts.simulation.simulate import SimulateDiscounts
 
-    replay = ReplayReservations(outside.ledger, customer_finder(), outside.clock)
-    recognise = RecogniseInCrm(customer_finder())
-    return SimulateDiscounts(outside.settings, guarded_crm(), recognise, replay, outside.clock)
+    replay = ReplayReservations(outside.ledger, cached_lookup(), outside.clock)
+    recognise = RecogniseInCrm(cached_lookup())
+    return SimulateDiscounts(outside.settings, guarded_gateways(), recognise, replay, outside.clock)
 
 
 @once
-def book_discounts(outside: Outside) -> "BookDiscounts":
+def claim_allowances(outside: Outside) -> "ClaimAllowances":
     """What a reservation takes of allowances."""
-    from cellarhand.use_cases.discounts.claim_allowances import BookDiscounts
+    from cellarhand.use_cases.discounts.claim_allowances import ClaimAllowances
 
-    return BookDiscounts(outside.ledger, compiled_schemas(), outside.clock)
+    return ClaimAllowances(outside.ledger, compiled_schemas(), outside.clock)
 
 
 @once
-def recheck_guest(outside: Outside) -> "RecheckGuest":
+def recheck_member_price(outside: Outside) -> "RecheckMemberPrice":
     """Whether a reservation's guest is who was quoted."""
-    from cellarhand.use_cases.discounts.recheck_member_price import RecheckGuest
+    from cellarhand.use_cases.discounts.recheck_member_price import RecheckMemberPrice
 
-    return RecheckGuest(outside.ledger, guarded_crm(), book_discounts(), outside.clock)
+    return RecheckMemberPrice(outside.ledger, guarded_gateways(), claim_allowances(), outside.clock)
 
 
-class BookedDiscounts:
+class LazyDiscounts:
     """Loads the discount engine when the first reservation with a discount or a quote comes, not before."""
 
     def book(
-        self, facts: "ReservationFacts", stored: "ReservationRecord | None", record: "ReservationRecord"
-    ) -> "Booked":
-        """As `BookDiscounts`."""
-        return book_discounts()(facts, stored, record)
+        self, facts: "ReservationContext", stored: "ReservationRecord | None", record: "ReservationRecord"
+    ) -> "ReservationWithAllowances":
+        """As `ClaimAllowances`."""
+        return claim_allowances()(facts, stored, record)
 
     def recheck(
-        self, facts: "ReservationFacts", record: "ReservationRecord", budget: "TimeBudget"
+        self, facts: "ReservationContext", record: "ReservationRecord", budget: "TimeBudget"
     ) -> "ReservationRecord":
-        """As `RecheckGuest`."""
-        return recheck_guest()(facts, record, budget)
+        """As `RecheckMemberPrice`."""
+        return recheck_member_price()(facts, record, budget)
 
 
 @once
-def read_discount_schema(outside: Outside) -> "ReadDiscountSchema":
+def read_schema(outside: Outside) -> "ReadSchema":
     """For reading the schema and its versions."""
-    from cellarhand.use_cases.discounts.manage_schema import ReadDiscountSchema
+    from cellarhand.use_cases.discounts.manage_schema import ReadSchema
 
-    return ReadDiscountSchema(outside.settings)
+    return ReadSchema(outside.settings)
 
 
 @once
-def write_discount_schema(outside: Outside) -> "WriteDiscountSchema":
+def write_schema(outside: Outside) -> "WriteSchema":
     """For `PUT /v1/discount-schema`."""
-    from cellarhand.use_cases.discounts.manage_schema import WriteDiscountSchema
+    from cellarhand.use_cases.discounts.manage_schema import WriteSchema
 
-    return WriteDiscountSchema(outside.settings, guarded_crm(), outside.clock)
+    return WriteSchema(outside.settings, guarded_gateways(), outside.clock)
 
 
 def schema_of(tenant_id: str) -> "CompiledSchema":

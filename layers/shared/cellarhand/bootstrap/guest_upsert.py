@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.crm import guarded_crm
+from cellarhand.bootstrap.crm import guarded_gateways
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
-    from cellarhand.use_cases.guest_upsert.resume_after_login import WakeGuests
-    from cellarhand.use_cases.guest_upsert.retry_upserts import RetryCustomerUpsert
+    from cellarhand.use_cases.guest_upsert.resume_after_login import ResumeAfterLogin
+    from cellarhand.use_cases.guest_upsert.retry_upserts import RetryUpserts
     from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 
 
@@ -19,7 +19,7 @@ def upsert_customer(outside: Outside) -> "UpsertCustomer":
 
     return UpsertCustomer(
         outside.ledger,
-        guarded_crm(),
+        guarded_gateways(),
         outside.hints,
         outside.metrics,
         outside.clock,
@@ -30,19 +30,19 @@ def upsert_customer(outside: Outside) -> "UpsertCustomer":
 
 
 @once
-def wake_guests(outside: Outside) -> "WakeGuests":
+def resume_after_login(outside: Outside) -> "ResumeAfterLogin":
     """For the queue, when a login was mended."""
-    from cellarhand.use_cases.guest_upsert.resume_after_login import WakeGuests
+    from cellarhand.use_cases.guest_upsert.resume_after_login import ResumeAfterLogin
 
-    return WakeGuests(outside.ledger, outside.hints, outside.clock)
+    return ResumeAfterLogin(outside.ledger, outside.hints, outside.clock)
 
 
 @once
-def retry_customer_upsert(outside: Outside) -> "RetryCustomerUpsert":
+def retry_upserts(outside: Outside) -> "RetryUpserts":
     """For the queue `customer-upsert-retry`."""
-    from cellarhand.use_cases.guest_upsert.retry_upserts import RetryCustomerUpsert
+    from cellarhand.use_cases.guest_upsert.retry_upserts import RetryUpserts
 
-    return RetryCustomerUpsert(
+    return RetryUpserts(
         outside.settings,
         outside.ledger,
         upsert_customer(),

@@ -2,21 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.crm import guarded_crm
+from cellarhand.bootstrap.crm import guarded_gateways
 from cellarhand.bootstrap.outside import Outside, once
 from cellarhand.bootstrap.tenants import audit_trail, policy_of
 
 if TYPE_CHECKING:
     from cellarhand.use_cases.invitations.invite_lists import InviteLists
-    from cellarhand.use_cases.invitations.sync_contact_types import SyncCrmGroups
+    from cellarhand.use_cases.invitations.sync_contact_types import SyncContactTypes
 
 
 @once
-def sync_crm_groups(outside: Outside) -> "SyncCrmGroups":
+def sync_contact_types(outside: Outside) -> "SyncContactTypes":
     """For `POST /v1/contact-types/sync`."""
-    from cellarhand.use_cases.invitations.sync_contact_types import SyncCrmGroups
+    from cellarhand.use_cases.invitations.sync_contact_types import SyncContactTypes
 
-    return SyncCrmGroups(outside.settings, guarded_crm(), audit_trail(), outside.clock)
+    return SyncContactTypes(outside.settings, guarded_gateways(), audit_trail(), outside.clock)
 
 
 @once
@@ -24,4 +24,4 @@ def invite_lists(outside: Outside) -> "InviteLists":
     """For the routes of invite lists."""
     from cellarhand.use_cases.invitations.invite_lists import InviteLists
 
-    return InviteLists(outside.settings, guarded_crm(), policy_of, outside.clock)
+    return InviteLists(outside.settings, guarded_gateways(), policy_of, outside.clock)

@@ -2,18 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.crm import guarded_crm
+from cellarhand.bootstrap.crm import guarded_gateways
 from cellarhand.bootstrap.outside import Outside, once
 from cellarhand.bootstrap.tenants import audit_trail
 
 if TYPE_CHECKING:
     from cellarhand.ports.follow_up import FollowUp
-    from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
-    from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
+    from cellarhand.use_cases.order_sync.decide_order import DecideOrder
+    from cellarhand.use_cases.order_sync.list_runs import ListRuns
     from cellarhand.use_cases.order_sync.preview_orders import PreviewOrders
-    from cellarhand.use_cases.order_sync.process_runs import DrainSyncRuns
-    from cellarhand.use_cases.order_sync.run_store import RunRecords
-    from cellarhand.use_cases.order_sync.start_run import StartScheduledRun, StartSyncRun
+    from cellarhand.use_cases.order_sync.process_runs import ProcessRuns
+    from cellarhand.use_cases.order_sync.run_store import RunStore
+    from cellarhand.use_cases.order_sync.start_run import StartRun, StartScheduledRun
 
 
 @once
@@ -25,19 +25,19 @@ def follow_up(outside: Outside) -> "FollowUp":
 
 
 @once
-def run_records(outside: Outside) -> "RunRecords":
+def run_store(outside: Outside) -> "RunStore":
     """The stored runs."""
-    from cellarhand.use_cases.order_sync.run_store import RunRecords
+    from cellarhand.use_cases.order_sync.run_store import RunStore
 
-    return RunRecords(outside.ledger, follow_up())
+    return RunStore(outside.ledger, follow_up())
 
 
 @once
-def start_sync_run(outside: Outside) -> "StartSyncRun":
+def start_run(outside: Outside) -> "StartRun":
     """For staff, and below the clock's."""
-    from cellarhand.use_cases.order_sync.start_run import StartSyncRun
+    from cellarhand.use_cases.order_sync.start_run import StartRun
 
-    return StartSyncRun(outside.ledger, run_records(), outside.hints, outside.clock, outside.tokens)
+    return StartRun(outside.ledger, run_store(), outside.hints, outside.clock, outside.tokens)
 
 
 @once
@@ -45,7 +45,7 @@ def start_scheduled_run(outside: Outside) -> "StartScheduledRun":
     """For the clock."""
     from cellarhand.use_cases.order_sync.start_run import StartScheduledRun
 
-    return StartScheduledRun(outside.settings, outside.schedule_items, start_sync_run())
+    return StartScheduledRun(outside.settings, outside.schedule_items, start_run())
 
 
 @once
@@ -53,40 +53,40 @@ def preview_orders(outside: Outside) -> "PreviewOrders":
     """For a dry run."""
     from cellarhand.use_cases.order_sync.preview_orders import PreviewOrders
 
-    return PreviewOrders(outside.settings, outside.ledger, guarded_crm(), outside.clock)
+    return PreviewOrders(outside.settings, outside.ledger, guarded_gateways(), outside.clock)
 
 
 @once
-def sync_run_history(outside: Outside) -> "SyncRunHistory":
+def list_runs(outside: Outside) -> "ListRuns":
     """For showing runs."""
-    from cellarhand.use_cases.order_sync.list_runs import SyncRunHistory
+    from cellarhand.use_cases.order_sync.list_runs import ListRuns
 
-    return SyncRunHistory(outside.settings, outside.ledger, run_records())
+    return ListRuns(outside.settings, outside.ledger, run_store())
 
 
 @once
-def staff_decisions(outside: Outside) -> "StaffDecisions":
+def decide_order(outside: Outside) -> "DecideOrder":
     """For exclusions and reviews."""
-    from cellarhand.use_cases.order_sync.decide_order import StaffDecisions
+    from cellarhand.use_cases.order_sync.decide_order import DecideOrder
 
-    return StaffDecisions(outside.settings, outside.ledger, audit_trail(), outside.clock, follow_up())
+    return DecideOrder(outside.settings, outside.ledger, audit_trail(), outside.clock, follow_up())
 
 
 @once
-def drain_sync_runs(outside: Outside) -> "DrainSyncRuns":
+def process_runs(outside: Outside) -> "ProcessRuns":
     """For the runner. Its threads are all gone when it returns."""
     from cellarhand.observability import report_failure
-    from cellarhand.use_cases.order_sync.process_runs import DrainSyncRuns
-    from cellarhand.use_cases.order_sync.run_batch import RunRound
+    from cellarhand.use_cases.order_sync.process_runs import ProcessRuns
+    from cellarhand.use_cases.order_sync.run_batch import RunBatch
     from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 
-    runs = run_records()
+    runs = run_store()
     ledger, clock, timers, workers = outside.ledger, outside.clock, outside.timers, outside.workers
     sync_order = SyncOrder(ledger, clock, outside.metrics, timers, workers)
-    return DrainSyncRuns(
+    return ProcessRuns(
         settings=outside.settings,
         ledger=ledger,
-        crm=guarded_crm(),
+        crm=guarded_gateways(),
         hints=outside.hints,
         metrics=outside.metrics,
         clock=clock,
@@ -94,6 +94,6 @@ def drain_sync_runs(outside: Outside) -> "DrainSyncRuns":
         timers=timers,
         workers=workers,
         sync_order=sync_order,
-        run_round=RunRound(ledger, sync_order, clock, timers, workers, report_failure, runs),
+        run_round=RunBatch(ledger, sync_order, clock, timers, workers, report_failure, runs),
         runs=runs,
     )

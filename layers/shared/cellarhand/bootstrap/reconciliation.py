@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.crm import guarded_crm
-from cellarhand.bootstrap.order_sync import start_sync_run
+from cellarhand.bootstrap.crm import guarded_gateways
+from cellarhand.bootstrap.order_sync import start_run
 from cellarhand.bootstrap.outside import Outside, once
 
 if TYPE_CHECKING:
     from cellarhand.use_cases.reconciliation.reconcile import Reconcile
-    from cellarhand.use_cases.reconciliation.run_checks import KeepBooks
+    from cellarhand.use_cases.reconciliation.run_checks import RunChecks
 
 
 @once
@@ -16,29 +16,29 @@ def reconcile(outside: Outside) -> "Reconcile":
     """For staff, and below for each night."""
     from cellarhand.use_cases.reconciliation.reconcile import Reconcile
 
-    return Reconcile(outside.settings, outside.ledger, guarded_crm(), outside.clock, outside.timers)
+    return Reconcile(outside.settings, outside.ledger, guarded_gateways(), outside.clock, outside.timers)
 
 
 @once
-def keep_books(outside: Outside) -> "KeepBooks":
+def run_checks(outside: Outside) -> "RunChecks":
     """For the runner."""
     from cellarhand.observability import report_finding
-    from cellarhand.use_cases.reconciliation.detect_duplicate_orders import AuditLateOrders
-    from cellarhand.use_cases.reconciliation.run_checks import KeepBooks
+    from cellarhand.use_cases.reconciliation.detect_duplicate_orders import DetectDuplicateOrders
+    from cellarhand.use_cases.reconciliation.run_checks import RunChecks
     from cellarhand.use_cases.reconciliation.settle_unanswered import SettleUnanswered
 
     ledger, clock, metrics = outside.ledger, outside.clock, outside.metrics
-    return KeepBooks(
+    return RunChecks(
         settings=outside.settings,
         ledger=ledger,
-        crm=guarded_crm(),
+        crm=guarded_gateways(),
         metrics=metrics,
         clock=clock,
         tokens=outside.tokens,
         timers=outside.timers,
         workers=outside.workers,
-        audit=AuditLateOrders(ledger, clock, metrics, report_finding),
-        settle=SettleUnanswered(ledger, start_sync_run(), clock),
+        audit=DetectDuplicateOrders(ledger, clock, metrics, report_finding),
+        settle=SettleUnanswered(ledger, start_run(), clock),
         reconcile=reconcile(),
-        tell=report_finding,
+        report=report_finding,
     )

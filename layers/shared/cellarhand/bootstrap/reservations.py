@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.crm import guarded_crm
-from cellarhand.bootstrap.discounts import BookedDiscounts, schema_of
+from cellarhand.bootstrap.crm import guarded_gateways
+from cellarhand.bootstrap.discounts import LazyDiscounts, schema_of
 from cellarhand.bootstrap.guest_upsert import upsert_customer
 from cellarhand.bootstrap.outside import Outside, once
 from cellarhand.bootstrap.tenants import audit_trail
 
 if TYPE_CHECKING:
     from cellarhand.use_cases.reservations.keep_reservation import KeepReservation
-    from cellarhand.use_cases.reservations.list_reservations import ReservationWorklist
+    from cellarhand.use_cases.reservations.list_reservations import ListReservations
     from cellarhand.use_cases.reservations.retry_reservation import RetryReservation
 
 
@@ -25,8 +25,8 @@ def keep_reservation(outside: Outside) -> "KeepReservation":
         outside.settings,
         outside.ledger,
         upsert_customer(),
-        CheckInvitation(guarded_crm(), audit_trail(), schema_of),
-        BookedDiscounts(),
+        CheckInvitation(guarded_gateways(), audit_trail(), schema_of),
+        LazyDiscounts(),
         outside.clock,
         lambda longest: outside.workers.pause(longest * outside.tokens.jitter()),
         report_failure,
@@ -42,8 +42,8 @@ def retry_reservation(outside: Outside) -> "RetryReservation":
 
 
 @once
-def reservation_worklist(outside: Outside) -> "ReservationWorklist":
+def list_reservations(outside: Outside) -> "ListReservations":
     """For showing reservations."""
-    from cellarhand.use_cases.reservations.list_reservations import ReservationWorklist
+    from cellarhand.use_cases.reservations.list_reservations import ListReservations
 
-    return ReservationWorklist(outside.ledger)
+    return ListReservations(outside.ledger)

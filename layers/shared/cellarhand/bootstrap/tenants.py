@@ -2,19 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.crm import crm_breakers
+from cellarhand.bootstrap.crm import circuit_breakers
 from cellarhand.bootstrap.outside import Outside, once, outside
 
 if TYPE_CHECKING:
     from cellarhand.domain.tenants.settings import Policy
-    from cellarhand.use_cases.discounts.effective_policy import PolicyInForce
+    from cellarhand.use_cases.discounts.effective_policy import EffectivePolicy
     from cellarhand.use_cases.tenants.access_keys import AccessKeys
     from cellarhand.use_cases.tenants.audit_trail import AuditTrail
     from cellarhand.use_cases.tenants.authenticate_caller import AuthenticateCaller
-    from cellarhand.use_cases.tenants.check_crm_login import TryCrmLogin
-    from cellarhand.use_cases.tenants.manage_settings import TenantSettings
+    from cellarhand.use_cases.tenants.check_crm_login import CheckCrmLogin
+    from cellarhand.use_cases.tenants.manage_settings import ManageSettings
     from cellarhand.use_cases.tenants.onboard_tenant import OnboardTenant
-    from cellarhand.use_cases.tenants.record_crm_measurements import KeepMeasuredCrm
+    from cellarhand.use_cases.tenants.record_crm_measurements import RecordCrmMeasurements
 
 
 @once
@@ -57,39 +57,39 @@ def check_tenant(tenant_id: str) -> None:
 
 
 @once
-def tenant_settings(outside: Outside) -> "TenantSettings":
+def manage_settings(outside: Outside) -> "ManageSettings":
     """For the routes of settings, credentials and events."""
-    from cellarhand.use_cases.tenants.manage_settings import TenantSettings
+    from cellarhand.use_cases.tenants.manage_settings import ManageSettings
 
-    return TenantSettings(
-        outside.settings, outside.logins, crm_breakers(), outside.hints, audit_trail(), outside.clock
+    return ManageSettings(
+        outside.settings, outside.logins, circuit_breakers(), outside.hints, audit_trail(), outside.clock
     )
 
 
 @once
-def try_crm_login(outside: Outside) -> "TryCrmLogin":
+def check_crm_login(outside: Outside) -> "CheckCrmLogin":
     """For Test Login; past the breaker."""
-    from cellarhand.use_cases.tenants.check_crm_login import TryCrmLogin
+    from cellarhand.use_cases.tenants.check_crm_login import CheckCrmLogin
 
-    return TryCrmLogin(outside.settings, outside.crm, outside.logins, crm_breakers(), outside.hints)
+    return CheckCrmLogin(outside.settings, outside.crm, outside.logins, circuit_breakers(), outside.hints)
 
 
 @once
-def keep_measured_crm(outside: Outside) -> "KeepMeasuredCrm":
+def record_crm_measurements(outside: Outside) -> "RecordCrmMeasurements":
     """For the probe of a tenant's CRM."""
-    from cellarhand.use_cases.tenants.record_crm_measurements import KeepMeasuredCrm
+    from cellarhand.use_cases.tenants.record_crm_measurements import RecordCrmMeasurements
 
-    return KeepMeasuredCrm(outside.settings, audit_trail())
+    return RecordCrmMeasurements(outside.settings, audit_trail())
 
 
 @once
-def policy_in_force(outside: Outside) -> "PolicyInForce":
+def effective_policy(outside: Outside) -> "EffectivePolicy":
     """What the settings and the discount schema say together."""
-    from cellarhand.use_cases.discounts.effective_policy import PolicyInForce
+    from cellarhand.use_cases.discounts.effective_policy import EffectivePolicy
 
-    return PolicyInForce(outside.settings)
+    return EffectivePolicy(outside.settings)
 
 
 def policy_of(tenant_id: str) -> "Policy":
     """Looked up only for a membership on hold: a look-up does not load the discount engine otherwise."""
-    return policy_in_force()(tenant_id)
+    return effective_policy()(tenant_id)

@@ -10,7 +10,7 @@ class Hints(Protocol):
         """Have reservations' guests upserted after `delay` seconds (at most 900 are honoured)."""
         ...
 
-    def login_mended(self, tenant_id: str) -> None:
+    def login_repaired(self, tenant_id: str) -> None:
         """Have the guests who wait for the winery's login tried at once."""
         ...
 

@@ -11,15 +11,15 @@ class UpsertHint(StrictModel):
 
     tenant_id: str
     reservation_ids: list[str]
-    login_mended: bool = False
+    login_repaired: bool = False
 
 
 def upsert_guests(message: str, deadline: Deadline) -> None:
     """Follow one hint. Raises pydantic's `ValidationError` for a message that is none."""
     hint = UpsertHint.model_validate_json(message)
     about(tenant_id=hint.tenant_id)
-    if hint.login_mended:
-        logger.info("guests woken", guests=guest_upsert.wake_guests()(hint.tenant_id, deadline))
+    if hint.login_repaired:
+        logger.info("guests woken", guests=guest_upsert.resume_after_login()(hint.tenant_id, deadline))
         return
-    outcome = guest_upsert.retry_customer_upsert()(hint.tenant_id, hint.reservation_ids, deadline)
+    outcome = guest_upsert.retry_upserts()(hint.tenant_id, hint.reservation_ids, deadline)
     logger.info("customer upsert retried", outcome=outcome, reservation_ids=hint.reservation_ids)

@@ -18,6 +18,6 @@ def sync_orders(message: str, deadline: Deadline) -> bool:
     """Follow one hint. If one kind of work fails, the other is done all the same, and the answer is False."""
     hint = SyncHint.model_validate_json(message)
     about(tenant_id=hint.tenant_id)
-    keep_books, drain_sync_runs = reconciliation.keep_books(), order_sync.drain_sync_runs()
-    books_are_kept = succeeds(keep_books, hint.tenant_id, deadline)
-    return succeeds(drain_sync_runs, hint.tenant_id, deadline) and books_are_kept
+    run_checks, process_runs = reconciliation.run_checks(), order_sync.process_runs()
+    books_are_kept = succeeds(run_checks, hint.tenant_id, deadline)
+    return succeeds(process_runs, hint.tenant_id, deadline) and books_are_kept

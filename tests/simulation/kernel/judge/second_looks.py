@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from cellarhand.domain.order_sync.sent_span import MAX_SPAN
-from cellarhand.domain.reconciliation.checks import LATE_AFTER, PREFIX, BookWork, EndedBookWork
+from cellarhand.domain.reconciliation.checks import LATE_AFTER, PREFIX, DueCheck, EndedCheck
 from cellarhand.domain.records import tenant_partition
 from tests.simulation.kernel.people.workflow import Scene
 from tests.simulation.kernel.platform.environment import BEGINNING
@@ -22,8 +22,8 @@ def second_looks(scene: Scene) -> Iterator[str]:
                 yield f"{tenant_id}: no second look is planned at the order of {at}"
 
 
-def _looks(scene: Scene, tenant_id: str) -> list[BookWork]:
+def _looks(scene: Scene, tenant_id: str) -> list[DueCheck]:
     ledger, partition = scene.world.ledger, tenant_partition(tenant_id)
-    planned = ledger.list_records(BookWork, partition, PREFIX, limit=1000).items
-    taken = ledger.list_records(EndedBookWork, partition, f"ENDED_{PREFIX}", limit=1000).items
-    return [one for one in (*planned, *taken) if one.work == "late_audit"]
+    planned = ledger.list_records(DueCheck, partition, PREFIX, limit=1000).items
+    taken = ledger.list_records(EndedCheck, partition, f"ENDED_{PREFIX}", limit=1000).items
+    return [one for one in (*planned, *taken) if one.work == "duplicate_check"]

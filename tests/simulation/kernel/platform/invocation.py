@@ -102,7 +102,7 @@ class Invocation:
         for task in self._tasks:
             self._hub.kill(task)
         self.environment.ended(is_alive=False)
-        self._tell(NoAnswer())
+        self._report(NoAnswer())
 
     def pause(self) -> None:
         """Stand still with all threads until just before the end."""
@@ -133,7 +133,7 @@ class Invocation:
         else:
             self._tasks = []
             self.environment.ended(is_alive=True)
-        self._tell(answer)
+        self._report(answer)
 
     def _come_back(self) -> None:
         self._ends = self._hub.now + self._lasts
@@ -150,7 +150,7 @@ class Invocation:
         for task in self._tasks:
             self._hub.thaw(task)
 
-    def _tell(self, answer: object) -> None:
+    def _report(self, answer: object) -> None:
         if not self._is_over:
             self._is_over = True
             self._on_end(answer)

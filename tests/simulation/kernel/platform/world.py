@@ -90,13 +90,13 @@ class World:
 
         def ended(answer: object) -> None:
             if not isinstance(answer, dict) or answer["batchItemFailures"]:
-                self.hub.after(MINUTE, tell)
+                self.hub.after(MINUTE, report)
 
-        def tell() -> None:
+        def report() -> None:
             self.platform.start("sync_schedule", event, tenant_id, ended, ended)
 
         if self.seam.is_open:
-            self.hub.after(SCHEDULE_CHANGES_TAKE, tell)
+            self.hub.after(SCHEDULE_CHANGES_TAKE, report)
 
     def _sweep_by(self, due: datetime) -> None:
         """A sweep at the first full minute after that; the sweeps that would find nothing are left out."""

@@ -25,9 +25,9 @@ class CrossingHints:
         body = {"tenant_id": tenant_id, "reservation_ids": reservation_ids}
         self._leave("customer_upsert", "customer_upsert_retry", body, delay)
 
-    def login_mended(self, tenant_id: str) -> None:
-        body = {"tenant_id": tenant_id, "reservation_ids": [], "login_mended": True}
-        self._leave("login_mended", "customer_upsert_retry", body, 0)
+    def login_repaired(self, tenant_id: str) -> None:
+        body = {"tenant_id": tenant_id, "reservation_ids": [], "login_repaired": True}
+        self._leave("login_repaired", "customer_upsert_retry", body, 0)
 
     def order_sync(self, tenant_id: str, *, delay: float = 0) -> None:
         self._leave("order_sync", "order_sync_runner", {"tenant_id": tenant_id}, delay)

@@ -85,11 +85,11 @@ def test_a_booking_without_discounts_codes_or_quotes_writes_and_reads_no_more_th
     kinds: list[str] = []
     read = visits.ledger.get
 
-    def noting(kind: type[R], key: Key) -> R | None:
+    def with_history(kind: type[R], key: Key) -> R | None:
         kinds.append(kind.__name__)
         return read(kind, key)
 
-    visits.ledger.get = noting
+    visits.ledger.get = with_history
     visits.book()
     assert [key.sort.split("#")[0] for key in visits.ledger.writes] == ["RES", "CUST", "RES"]
     assert set(kinds) <= {"ReservationRecord", "CustomerClaim", "BreakerRecord"}

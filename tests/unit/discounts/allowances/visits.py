@@ -64,7 +64,7 @@ class Visits(Winery):
     def rule(self, *rules: dict[str, Any]) -> None:
         """Put rules in force."""
         document = DiscountSchema.model_validate({"rules": list(rules)})
-        discounts.write_discount_schema()(TENANT, document, written_by="anna", if_match=None)
+        discounts.write_schema()(TENANT, document, written_by="anna", if_match=None)
 
     def rule_unchecked(self, *rules: dict[str, Any]) -> None:
         """Rules that a CRM of another kind would allow."""

@@ -15,7 +15,7 @@ from hashlib import sha256
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.orders.order import OrderNumber
-from cellarhand.domain.orders.order_diff import OrderBasis, OrderChange, Part, unshown
+from cellarhand.domain.orders.order_diff import OrderChange, OrderPart, OrderSource, hidden_fields_hash
 from cellarhand.domain.orders.remedy import Remedy
 from cellarhand.domain.records import Key, Place, Record, tenant_partition
 from cellarhand.domain.reservations.reservation import ReservationRecord
@@ -32,7 +32,7 @@ class AdjustmentState(StrEnum):
     """The reservation is again what the order says: nothing is left to do."""
 
 
-class Amounts(FrozenModel):
+class VisitAmounts(FrozenModel):
     """The money of an order, in minor units; `sub_total` is net of discounts, `total` what was paid."""
 
     sub_total: int
@@ -40,7 +40,7 @@ class Amounts(FrozenModel):
     total: int
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> "Amounts":
+    def of(cls, snapshot: Snapshot) -> "VisitAmounts":
         """Of the order that a snapshot asks for; of a cancelled visit only what was paid is left."""
         if snapshot.state == "cancelled":
             return cls(sub_total=0, taxes=0, total=snapshot.paid)
@@ -62,8 +62,8 @@ class Resolution(FrozenModel):
 class Adjustment(Record):
     """`in_crm` is what the order there stands for, `wanted` what it should; `sequence` the snapshot's.
 
-    `entered_at`: when the order was entered there, at the earliest. `unshown`: of what `changes` hide.
-    It is saved only when what it says changes, so `version` tells what staff have seen of it.
+    `entered_at`: when the order was entered there, at the earliest. `hidden_fields_hash`: of what `changes`
+    hide. It is saved only when what it says changes, so `version` says what staff have seen of it.
     """
 
     tenant_id: str
@@ -75,9 +75,9 @@ class Adjustment(Record):
     state: AdjustmentState = AdjustmentState.OPEN
     sequence: int
     changes: tuple[OrderChange, ...]
-    in_crm: Amounts
-    wanted: Amounts
-    unshown: str
+    in_crm: VisitAmounts
+    wanted: VisitAmounts
+    hidden_fields_hash: str
     opened_at: datetime
     changed_at: datetime
     resolution: Resolution | None = None
@@ -95,7 +95,7 @@ class Adjustment(Record):
     @property
     def is_over(self) -> bool:
         """Whether of a visit that was cancelled before only what was paid is another."""
-        payment_alone = [change.part for change in self.changes] == [Part.PAYMENT]
+        payment_alone = [change.part for change in self.changes] == [OrderPart.PAYMENT]
         return payment_alone and self.in_crm.sub_total == self.wanted.sub_total == 0
 
     @property
@@ -131,9 +131,9 @@ def opened(record: ReservationRecord, now: datetime) -> Adjustment:
         entered_at=order.replaced_at or order.first_sent_at or order.synced_at,
         sequence=record.snapshot.sequence,
         changes=record.changes_after_sync,
-        in_crm=Amounts.of(basis.snapshot),
-        wanted=Amounts.of(record.snapshot),
-        unshown=unshown(record.snapshot),
+        in_crm=VisitAmounts.of(basis.snapshot),
+        wanted=VisitAmounts.of(record.snapshot),
+        hidden_fields_hash=hidden_fields_hash(record.snapshot),
         opened_at=now,
         changed_at=now,
     )
@@ -144,16 +144,16 @@ def updated(adjustment: Adjustment, record: ReservationRecord, now: datetime) ->
     if not record.changes_after_sync:
         closed = {"state": AdjustmentState.WITHDRAWN, "changed_at": now}
         return adjustment.model_copy(update=closed)
-    wanted = Amounts.of(record.snapshot)
-    mark = unshown(record.snapshot)
-    before = (adjustment.changes, adjustment.wanted, adjustment.unshown)
+    wanted = VisitAmounts.of(record.snapshot)
+    mark = hidden_fields_hash(record.snapshot)
+    before = (adjustment.changes, adjustment.wanted, adjustment.hidden_fields_hash)
     if (record.changes_after_sync, wanted, mark) == before:
         return adjustment
     changes = {
         "sequence": record.snapshot.sequence,
         "changes": record.changes_after_sync,
         "wanted": wanted,
-        "unshown": mark,
+        "hidden_fields_hash": mark,
         "changed_at": now,
     }
     return adjustment.model_copy(update=changes)
@@ -165,7 +165,7 @@ def resolved(adjustment: Adjustment, resolution: Resolution) -> Adjustment:
     return adjustment.model_copy(update=changes)
 
 
-def _basis(record: ReservationRecord) -> OrderBasis:
+def _basis(record: ReservationRecord) -> OrderSource:
     if record.order.stands_for is None:
         raise ValueError("a change after sync has a basis that it is a change of")
     return record.order.stands_for

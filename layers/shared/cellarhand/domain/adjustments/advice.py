@@ -6,7 +6,7 @@ Winery CRMs void an order on the day on which it was entered, by the winery's ca
 from datetime import datetime
 
 from cellarhand.domain.local_time import local_date
-from cellarhand.domain.orders.order_diff import Part, is_correctable
+from cellarhand.domain.orders.order_diff import OrderPart, is_correctable
 from cellarhand.domain.orders.remedy import Remedy
 
 from .adjustment import Adjustment
@@ -28,7 +28,7 @@ _ADVICE: dict[Remedy, str] = {
 
 def remedy_of(adjustment: Adjustment, now: datetime, timezone: str) -> Remedy:
     """What is to be done, at this instant, by the winery's calendar."""
-    cancellation = next((c for c in adjustment.changes if c.part is Part.CANCELLATION), None)
+    cancellation = next((c for c in adjustment.changes if c.part is OrderPart.CANCELLATION), None)
     entered = adjustment.entered_at
     same_day = entered is not None and local_date(entered, timezone) == local_date(now, timezone)
     if cancellation is not None:

@@ -31,8 +31,8 @@ class CustomerIntent(FrozenModel):
 class CustomerClaim(Record):
     """What is known of one e-mail's customer: the id, or an intent to create one.
 
-    `visible_at`: until then a read may still miss the customer, whom we have just created. `unanswered`: how
-    many creations in a row got no answer and were not found to have happened.
+    `visible_at`: until then a read may still miss the customer whom we have just created.
+    `unanswered`: how many creations in a row got no answer and were not found to have happened.
     """
 
     tenant_id: str
@@ -96,7 +96,9 @@ def forgotten(claim: CustomerClaim) -> CustomerClaim:
     return CustomerClaim(version=claim.version, tenant_id=claim.tenant_id, email_hash=claim.email_hash)
 
 
-def created(claim: CustomerClaim, customer_id: str, now: datetime, timers: Timers) -> CustomerClaim:
+def claimed_for_created(
+    claim: CustomerClaim, customer_id: str, now: datetime, timers: Timers
+) -> CustomerClaim:
     """The CRM says that it has created the customer, but may not show them for a while."""
     visible_at = now + timedelta(seconds=timers.read_lag + timers.clock_skew)
     return known(claim, customer_id).model_copy(update={"visible_at": visible_at})
@@ -112,7 +114,7 @@ def not_created(claim: CustomerClaim) -> CustomerClaim:
     return claim.model_copy(update={"intent": None})
 
 
-def unanswered(claim: CustomerClaim) -> CustomerClaim:
+def creation_unanswered(claim: CustomerClaim) -> CustomerClaim:
     """The creation may have happened, or may still: the intent stays until it has settled."""
     if claim.intent is None:
         return claim
@@ -120,7 +122,7 @@ def unanswered(claim: CustomerClaim) -> CustomerClaim:
     return claim.model_copy(update={"intent": intent, "unanswered": claim.unanswered + 1})
 
 
-def looked_at_again(claim: CustomerClaim, now: datetime) -> datetime:
+def checked_again(claim: CustomerClaim, now: datetime) -> datetime:
     """When its sender looks again at an unanswered creation: once settled, later each time, then hourly."""
     if claim.intent is None:
         return now

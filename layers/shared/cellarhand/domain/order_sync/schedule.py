@@ -18,7 +18,7 @@ from cellarhand.domain.tenants.tenant import TimeZoneName
 
 from .cron import Cron
 
-Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
+ScheduleWeekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 _RATE = re.compile(r"rate\([1-9]\d{0,4} (minutes?|hours?|days?)\)")
 _NOT_THE_PLAN = frozenset({"written_by", "written_at"})
 
@@ -48,7 +48,7 @@ class SchedulePlan(StrictModel):
     enabled: bool
     expression: Annotated[str, AfterValidator(_known_expression)] | None = None
     daily_at: str | None = Field(None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    weekdays: tuple[Weekday, ...] | None = Field(None, min_length=1)
+    weekdays: tuple[ScheduleWeekday, ...] | None = Field(None, min_length=1)
     timezone: TimeZoneName | None = None
     days_after_visit: int = Field(1, ge=0, le=365)
 
@@ -67,7 +67,7 @@ class SchedulePlan(StrictModel):
         if self.daily_at is None:
             return self.expression or ""
         hour, minute = map(int, self.daily_at.split(":"))
-        named = [day for day in get_args(Weekday) if day in (self.weekdays or ())]
+        named = [day for day in get_args(ScheduleWeekday) if day in (self.weekdays or ())]
         days = f"? * {','.join(named)}" if named else "* * ?"
         return f"cron({minute} {hour} {days} *)"
 

@@ -9,7 +9,7 @@ MAX_SPAN = timedelta(hours=1)
 """What was sent within so long is looked at together, when the first of it is due."""
 
 
-class Told(FrozenModel):
+class SentEvidence(FrozenModel):
     """When a reservation's order was first sent, and when it was last sent or confirmed.
 
     `visit_date`: the local date of its visit.
@@ -17,7 +17,7 @@ class Told(FrozenModel):
     """
 
     first_sent_at: datetime
-    told_at: datetime
+    confirmed_at: datetime
     visit_date: date
     unanswered: str | None = None
 
@@ -39,15 +39,15 @@ class SentSpan(FrozenModel):
         """Whether its first orders can't wait for later ones."""
         return self.until - self.since >= MAX_SPAN
 
-    def is_over_before(self, told: Sequence[Told]) -> bool:
+    def is_over_before(self, told: Sequence[SentEvidence]) -> bool:
         """Whether these come too late to be looked at together with its first."""
-        return any(told) and min(one.told_at for one in told) - self.since >= MAX_SPAN
+        return any(told) and min(one.confirmed_at for one in told) - self.since >= MAX_SPAN
 
 
-def widened(span: SentSpan | None, told: Sequence[Told]) -> SentSpan | None:
+def widened(span: SentSpan | None, told: Sequence[SentEvidence]) -> SentSpan | None:
     """With these, too."""
     firsts = [one.first_sent_at for one in told]
-    times = [one.told_at for one in told]
+    times = [one.confirmed_at for one in told]
     unanswered = [one.unanswered for one in told if one.unanswered]
     if span is not None:
         firsts.append(span.sent_from)

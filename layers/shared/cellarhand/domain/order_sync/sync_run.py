@@ -18,7 +18,7 @@ from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.backoff import retry_delay, together
 from cellarhand.domain.reservations.order_progress import OrderState
 
-from .sent_span import SentSpan, Told
+from .sent_span import SentEvidence, SentSpan
 
 ALREADY_SYNCED = "already_synced"
 
@@ -28,7 +28,7 @@ MAX_WAITING = 500
 MAX_BETWEEN_LOOKS = timedelta(minutes=5)
 """So long a run pauses at most where it only waits and nothing failed, however often it looked."""
 
-MAX_FRUITLESS = timedelta(days=2)
+MAX_STALLED = timedelta(days=2)
 """If nothing was brought for so long, a run ends: the rest is the next run's."""
 
 
@@ -78,7 +78,7 @@ class OrderResult(FrozenModel):
     crm_order_id: str | None = None
     message: str | None = None
     total: int | None = None
-    sent: Told | None = Field(None, exclude=True)
+    sent: SentEvidence | None = Field(None, exclude=True)
 
     @property
     def label(self) -> str:
@@ -110,7 +110,7 @@ class SyncRun(Record):
     waiting: Mapping[str, datetime] = {}
     chunks: int = 0
     fruitless: int = 0
-    fruitless_since: datetime | None = None
+    stalled_since: datetime | None = None
     due: datetime | None = None
     sent: SentSpan | None = None
 
@@ -136,9 +136,9 @@ class SyncRun(Record):
 
     def has_waited_too_long(self, now: datetime) -> bool:
         """Whether it is time to tell how things stand, rather than to go on waiting."""
-        return self.fruitless_since is not None and now - self.fruitless_since >= MAX_FRUITLESS
+        return self.stalled_since is not None and now - self.stalled_since >= MAX_STALLED
 
-    def enrolling(self, ids: Iterable[str], cursor: str | None, now: datetime) -> "SyncRun":
+    def with_page(self, ids: Iterable[str], cursor: str | None, now: datetime) -> "SyncRun":
         """With one more page of the walk to work on, and where the next one begins (None: at an end)."""
         waiting = {**self.waiting, **{each: now for each in ids if each not in self.waiting}}
         changes = {"waiting": waiting, "cursor": cursor, "walked": cursor is None}
@@ -160,7 +160,9 @@ class SyncRun(Record):
             }
         )
 
-    def resting(self, now: datetime, *, fruitful: bool, paused: bool, jitter: float = 0) -> "SyncRun":
+    def rescheduled(
+        self, now: datetime, *, made_progress: bool, paused: bool, jitter: float = 0
+    ) -> "SyncRun":
         """After a round that could not end the run: due when its next reservation is, or after a pause.
 
         `paused`: the CRM gave no answer, so the round was broken off. The pause is a short one where all that
@@ -168,14 +170,14 @@ class SyncRun(Record):
         """
         first = min(self.waiting.values(), default=now)
         is_due = self.may_walk or first <= now
-        fruitless = int(paused) if fruitful else self.fruitless + 1
+        fruitless = int(paused) if made_progress else self.fruitless + 1
         pause = retry_delay(fruitless, jitter) if fruitless else timedelta(0)
         if not (paused or is_due):
             pause = min(pause, MAX_BETWEEN_LOOKS)
         next_one = now if is_due else together(self.waiting.values())
         changes = {
             "fruitless": fruitless,
-            "fruitless_since": None if fruitful else self.fruitless_since or now,
+            "stalled_since": None if made_progress else self.stalled_since or now,
             "due": max(next_one, now + pause),
         }
         return self.model_copy(update=changes)

@@ -20,7 +20,7 @@ from cellarhand.domain.tenants.settings import Settings
 from .order import Order
 
 
-class Part(StrEnum):
+class OrderPart(StrEnum):
     """A part of an order, by the name that staff know it by."""
 
     CANCELLATION = "cancellation"
@@ -40,10 +40,10 @@ class Part(StrEnum):
     SALES_ASSOCIATE = "sales_associate"
 
 
-_CORRECTABLE = frozenset({Part.GUEST, Part.CUSTOMER, Part.NOTE, Part.SALES_ASSOCIATE})
+_CORRECTABLE = frozenset({OrderPart.GUEST, OrderPart.CUSTOMER, OrderPart.NOTE, OrderPart.SALES_ASSOCIATE})
 
 
-class OrderBasis(FrozenModel):
+class OrderSource(FrozenModel):
     """What an order is made from, beside the winery's settings."""
 
     snapshot: Snapshot
@@ -54,18 +54,18 @@ class SentOrder(FrozenModel):
     """An order that went out and may be executed late, and what it was made from."""
 
     order: Order
-    basis: OrderBasis
+    basis: OrderSource
 
 
 class OrderChange(FrozenModel):
     """One part that is another than before. Money in minor units; absent where it would be personal data."""
 
-    part: Part
+    part: OrderPart
     before: int | str | None = None
     after: int | str | None = None
 
 
-class Terms(NamedTuple):
+class OrderContext(NamedTuple):
     """Under what both sides are weighed: they say which dates and associates an order carries."""
 
     settings: Settings
@@ -76,10 +76,10 @@ class Terms(NamedTuple):
         return basis in {self.settings.order_date, self.settings.pickup_date}
 
 
-def changes_between(before: OrderBasis, after: OrderBasis, terms: Terms) -> tuple[OrderChange, ...]:
+def changes_between(before: OrderSource, after: OrderSource, terms: OrderContext) -> tuple[OrderChange, ...]:
     """Every part that differs. Of two cancelled visits no order is left, so only money can differ."""
     over = before.snapshot.state == after.snapshot.state == "cancelled"
-    parts = (Part.PAYMENT,) if over else tuple(_WEIGHED)
+    parts = (OrderPart.PAYMENT,) if over else tuple(_WEIGHED)
     return tuple(
         OrderChange(part=part, before=_shown(part, before, terms), after=_shown(part, after, terms))
         for part in parts
@@ -92,7 +92,7 @@ def is_correctable(changes: Iterable[OrderChange]) -> bool:
     return _CORRECTABLE.issuperset(change.part for change in changes)
 
 
-def unshown(snapshot: Snapshot) -> str:
+def hidden_fields_hash(snapshot: Snapshot) -> str:
     """What stands for all of which a change shows nothing, or only a sum: two that look alike differ here."""
     prices = sorted(price.model_dump_json() for price in snapshot.guest_prices or ())
     add_ons = sorted(add_on.model_dump_json() for add_on in snapshot.add_ons)
@@ -100,21 +100,21 @@ def unshown(snapshot: Snapshot) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-def _shown(part: Part, basis: OrderBasis, terms: Terms) -> int | str | None:
-    if part is Part.BOOKED_DATE:
+def _shown(part: OrderPart, basis: OrderSource, terms: OrderContext) -> int | str | None:
+    if part is OrderPart.BOOKED_DATE:
         return local_date(basis.snapshot.booked_at, terms.timezone).isoformat()
     return _SHOWN[part](basis) if part in _SHOWN else None
 
 
-def _visit_date(basis: OrderBasis, terms: Terms) -> Hashable:
+def _visit_date(basis: OrderSource, terms: OrderContext) -> Hashable:
     return basis.snapshot.visit_date if terms.carries("event_date") else None
 
 
-def _booked_date(basis: OrderBasis, terms: Terms) -> Hashable:
+def _booked_date(basis: OrderSource, terms: OrderContext) -> Hashable:
     return local_date(basis.snapshot.booked_at, terms.timezone) if terms.carries("booked_date") else None
 
 
-def _prices(basis: OrderBasis, _: Terms) -> Hashable:
+def _prices(basis: OrderSource, _: OrderContext) -> Hashable:
     """Of each guest; discounts above the fees make no prices at all."""
     snapshot = basis.snapshot
     if snapshot.net_fees < 0:
@@ -125,7 +125,7 @@ def _prices(basis: OrderBasis, _: Terms) -> Hashable:
     return snapshot.fees, frozenset(counted.items())
 
 
-def _add_ons(basis: OrderBasis, _: Terms) -> Hashable:
+def _add_ons(basis: OrderSource, _: OrderContext) -> Hashable:
     counted = Counter[Hashable]()
     for add_on in basis.snapshot.add_ons:
         counted[add_on.sku, add_on.name, add_on.unit_price] += add_on.quantity
@@ -138,40 +138,40 @@ def _person(snapshot: Snapshot) -> Hashable:
     return email, guest.first_name, guest.last_name or "", guest.phone, guest.address
 
 
-def _sales_associate(basis: OrderBasis, terms: Terms) -> Hashable:
+def _sales_associate(basis: OrderSource, terms: OrderContext) -> Hashable:
     associate: str | None = getattr(terms.settings.sales_associates, basis.snapshot.booking_source)
     return associate
 
 
-_WEIGHED: dict[Part, Callable[[OrderBasis, Terms], Hashable]] = {
-    Part.CANCELLATION: lambda basis, _: basis.snapshot.state == "cancelled",
-    Part.EVENT: lambda basis, _: basis.snapshot.event_id,
-    Part.VISIT_DATE: _visit_date,
-    Part.BOOKED_DATE: _booked_date,
-    Part.PARTY_SIZE: lambda basis, _: basis.snapshot.party_size,
-    Part.PRICE: _prices,
-    Part.DISCOUNT: lambda basis, _: basis.snapshot.discount,
-    Part.ADD_ONS: _add_ons,
-    Part.GRATUITY: lambda basis, _: basis.snapshot.gratuity,
-    Part.TAX: lambda basis, _: basis.snapshot.tax,
-    Part.PAYMENT: lambda basis, _: basis.snapshot.paid,
-    Part.GUEST: lambda basis, _: _person(basis.snapshot),
-    Part.CUSTOMER: lambda basis, _: basis.customer_id,
-    Part.NOTE: lambda basis, _: basis.snapshot.guest_note or None,
-    Part.SALES_ASSOCIATE: _sales_associate,
+_WEIGHED: dict[OrderPart, Callable[[OrderSource, OrderContext], Hashable]] = {
+    OrderPart.CANCELLATION: lambda basis, _: basis.snapshot.state == "cancelled",
+    OrderPart.EVENT: lambda basis, _: basis.snapshot.event_id,
+    OrderPart.VISIT_DATE: _visit_date,
+    OrderPart.BOOKED_DATE: _booked_date,
+    OrderPart.PARTY_SIZE: lambda basis, _: basis.snapshot.party_size,
+    OrderPart.PRICE: _prices,
+    OrderPart.DISCOUNT: lambda basis, _: basis.snapshot.discount,
+    OrderPart.ADD_ONS: _add_ons,
+    OrderPart.GRATUITY: lambda basis, _: basis.snapshot.gratuity,
+    OrderPart.TAX: lambda basis, _: basis.snapshot.tax,
+    OrderPart.PAYMENT: lambda basis, _: basis.snapshot.paid,
+    OrderPart.GUEST: lambda basis, _: _person(basis.snapshot),
+    OrderPart.CUSTOMER: lambda basis, _: basis.customer_id,
+    OrderPart.NOTE: lambda basis, _: basis.snapshot.guest_note or None,
+    OrderPart.SALES_ASSOCIATE: _sales_associate,
 }
 
-_SHOWN: dict[Part, Callable[[OrderBasis], int | str | None]] = {
-    Part.CANCELLATION: lambda basis: basis.snapshot.state,
-    Part.EVENT: lambda basis: basis.snapshot.event_id,
-    Part.VISIT_DATE: lambda basis: basis.snapshot.visit_date.isoformat(),
-    Part.PARTY_SIZE: lambda basis: basis.snapshot.party_size,
-    Part.PRICE: lambda basis: basis.snapshot.net_fees,
-    Part.DISCOUNT: lambda basis: basis.snapshot.discount,
-    Part.ADD_ONS: lambda basis: basis.snapshot.add_ons_total,
-    Part.GRATUITY: lambda basis: basis.snapshot.gratuity,
-    Part.TAX: lambda basis: basis.snapshot.tax,
-    Part.PAYMENT: lambda basis: basis.snapshot.paid,
-    Part.CUSTOMER: lambda basis: basis.customer_id,
-    Part.SALES_ASSOCIATE: lambda basis: basis.snapshot.booking_source,
+_SHOWN: dict[OrderPart, Callable[[OrderSource], int | str | None]] = {
+    OrderPart.CANCELLATION: lambda basis: basis.snapshot.state,
+    OrderPart.EVENT: lambda basis: basis.snapshot.event_id,
+    OrderPart.VISIT_DATE: lambda basis: basis.snapshot.visit_date.isoformat(),
+    OrderPart.PARTY_SIZE: lambda basis: basis.snapshot.party_size,
+    OrderPart.PRICE: lambda basis: basis.snapshot.net_fees,
+    OrderPart.DISCOUNT: lambda basis: basis.snapshot.discount,
+    OrderPart.ADD_ONS: lambda basis: basis.snapshot.add_ons_total,
+    OrderPart.GRATUITY: lambda basis: basis.snapshot.gratuity,
+    OrderPart.TAX: lambda basis: basis.snapshot.tax,
+    OrderPart.PAYMENT: lambda basis: basis.snapshot.paid,
+    OrderPart.CUSTOMER: lambda basis: basis.customer_id,
+    OrderPart.SALES_ASSOCIATE: lambda basis: basis.snapshot.booking_source,
 }

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from cellarhand.domain.orders.order import ListedOrder
 
-from .ledger_side import Booked
+from .ledger_side import LedgerEntry
 
 
-def is_as_carried_over(entry: Booked, theirs: Sequence[ListedOrder]) -> bool:
+def is_as_carried_over(entry: LedgerEntry, theirs: Sequence[ListedOrder]) -> bool:
     """Whether the CRM has what staff made of the order: it is taken back there, or shows the new total."""
     if entry.carried_over is None:
         return False
@@ -15,13 +15,13 @@ def is_as_carried_over(entry: Booked, theirs: Sequence[ListedOrder]) -> bool:
     if totals == [entry.carried_over]:
         return True
     return entry.is_replaced and (
-        _is_gone(totals) or (entry.may_stand and _come_to(totals, entry.carried_over))
+        _is_gone(totals) or (entry.may_remain_after_refund and _come_to(totals, entry.carried_over))
     )
 
 
-def stands_as_sent(entry: Booked, theirs: Sequence[ListedOrder]) -> bool:
+def stands_as_sent(entry: LedgerEntry, theirs: Sequence[ListedOrder]) -> bool:
     """Whether it is there as it was sent, as a refund would leave it."""
-    return entry.may_stand and [order.total for order in theirs] == [entry.sent_total]
+    return entry.may_remain_after_refund and [order.total for order in theirs] == [entry.sent_total]
 
 
 def _is_gone(totals: Sequence[int | None]) -> bool:

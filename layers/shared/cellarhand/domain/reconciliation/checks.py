@@ -18,7 +18,7 @@ NIGHT = time(4)
 """By the winery's clock: clocks change earlier in the night."""
 NIGHT_SPREAD_SECONDS = 1800
 """Wineries of one zone do not all begin at once."""
-MAX_TRIES = {"late_audit": 52, "nightly": 20}
+MAX_TRIES = {"duplicate_check": 52, "nightly_check": 20}
 """By retry delay, two days; and less than a day, for the next night has its own."""
 MAX_LOOKS = 14
 """A day apart: at an order too many until it is voided, at one without an answer until it is settled."""
@@ -26,10 +26,10 @@ MAX_LOOKS = 14
 ENDED_KEPT = timedelta(days=92)
 
 PREFIX = "BOOKS#"
-Work = Literal["late_audit", "nightly"]
+CheckKind = Literal["duplicate_check", "nightly_check"]
 
 
-class BookWork(Record):
+class DueCheck(Record):
     """One look that is due at `due`. `name` tells those of the same time apart.
 
     `unanswered`: reservations whose order nobody knew to be in the CRM, when this look was planned.
@@ -37,7 +37,7 @@ class BookWork(Record):
     """
 
     tenant_id: str
-    work: Work
+    work: CheckKind
     due: datetime
     name: str
     sent_from: datetime | None = None
@@ -62,28 +62,28 @@ class BookWork(Record):
         """Whether it has been tried often enough."""
         return self.tries >= MAX_TRIES[self.work]
 
-    def ended(self, now: datetime, outcome: str) -> "EndedBookWork":
+    def ended(self, now: datetime, outcome: str) -> "EndedCheck":
         """What takes its place."""
-        return EndedBookWork(**self.model_dump(exclude={"version"}), ended_at=now, outcome=outcome)
+        return EndedCheck(**self.model_dump(exclude={"version"}), ended_at=now, outcome=outcome)
 
-    def again(self, now: datetime, unanswered: tuple[str, ...] = ()) -> "BookWork | None":
+    def again(self, now: datetime, unanswered: tuple[str, ...] = ()) -> "DueCheck | None":
         """The same look a day later; None once it has been taken often enough."""
         if self.looks >= MAX_LOOKS:
             return None
         changes = {"due": now + LATE_AFTER, "looks": self.looks + 1, "tries": 0, "version": 0}
         return self.model_copy(update={**changes, "unanswered": unanswered})
 
-    def leaving_late_out(self, now: datetime, jitter: float) -> "BookWork":
+    def leaving_late_out(self, now: datetime, jitter: float) -> "DueCheck":
         """The same night, postponed, with less to compare."""
         return self.postponed(now, jitter).model_copy(update={"late_left_out": True})
 
-    def postponed(self, now: datetime, jitter: float) -> "BookWork":
+    def postponed(self, now: datetime, jitter: float) -> "DueCheck":
         """The same look later, after it could not be taken now; another record, since its key differs."""
         due = now + retry_delay(self.tries + 1, jitter)
         return self.model_copy(update={"due": due, "tries": self.tries + 1, "version": 0})
 
 
-class EndedBookWork(BookWork):
+class EndedCheck(DueCheck):
     """A look that was taken, for support to read: it takes the place of the work in one transaction."""
 
     ended_at: datetime
@@ -104,11 +104,11 @@ class EndedBookWork(BookWork):
         return self.ended_at + ENDED_KEPT
 
 
-def late_audit(tenant_id: str, run_id: str, span: SentSpan) -> BookWork:
+def duplicate_check(tenant_id: str, run_id: str, span: SentSpan) -> DueCheck:
     """The second look at what a run sent."""
-    return BookWork(
+    return DueCheck(
         tenant_id=tenant_id,
-        work="late_audit",
+        work="duplicate_check",
         due=span.since + LATE_AFTER,
         name=run_id,
         sent_from=span.sent_from,
@@ -116,12 +116,12 @@ def late_audit(tenant_id: str, run_id: str, span: SentSpan) -> BookWork:
     )
 
 
-def nightly(tenant_id: str, timezone: str, after: datetime) -> BookWork:
+def nightly_check(tenant_id: str, timezone: str, after: datetime) -> DueCheck:
     """The next night's figures: at most one record for a tenant and a night."""
     today = after.astimezone(ZoneInfo(timezone)).date()
     nights = (night_of(tenant_id, timezone, today + timedelta(days=n)) for n in (0, 1))
     due = next(night for night in nights if night > after)
-    return BookWork(tenant_id=tenant_id, work="nightly", due=due, name="all")
+    return DueCheck(tenant_id=tenant_id, work="nightly_check", due=due, name="all")
 
 
 def night_of(tenant_id: str, timezone: str, day: date) -> datetime:

@@ -18,7 +18,7 @@ from .difference import (
     doubtful,
     unanswered,
 )
-from .ledger_side import Booked, Sum
+from .ledger_side import LedgerEntry, Sum
 from .order_matching import CrmOrders
 
 
@@ -69,7 +69,7 @@ class Comparison:
             money_difference=theirs.money - self._expected.money,
         )
 
-    def add(self, entry: Booked) -> None:
+    def add(self, entry: LedgerEntry) -> None:
         """Hold one reservation against what the CRM has of it."""
         found = self._orders.of(entry)
         theirs = [order for order in found if order.crm_order_id not in self._ours]
@@ -77,7 +77,7 @@ class Comparison:
         if entry.is_unanswered(self._shown_by):
             self._unanswered += _sum(theirs)
             self.differences.append(unanswered(entry, theirs))
-        if entry.is_in_the_air:
+        if entry.is_in_flight:
             return
         if entry.state is OrderState.SYNCED:
             self._add_synced(entry, theirs, is_claimed=len(theirs) < len(found))
@@ -104,7 +104,7 @@ class Comparison:
         """Orders with our prefix that nothing added so far accounts for, by number."""
         return self._orders.prefixed(self._ours)
 
-    def _add_synced(self, entry: Booked, theirs: Sequence[ListedOrder], *, is_claimed: bool) -> None:
+    def _add_synced(self, entry: LedgerEntry, theirs: Sequence[ListedOrder], *, is_claimed: bool) -> None:
         is_fresh = entry.synced_at is not None and entry.synced_at > self._shown_by
         if not theirs and is_fresh and not is_claimed:
             self._too_recent += 1
@@ -115,16 +115,16 @@ class Comparison:
         self._found += _sum(theirs)
         self.differences += [claimed(entry, theirs)] if is_claimed else differences_of_synced(entry, theirs)
 
-    def _refund(self, entry: Booked, theirs: Sequence[ListedOrder]) -> Sequence[ListedOrder]:
+    def _refund(self, entry: LedgerEntry, theirs: Sequence[ListedOrder]) -> Sequence[ListedOrder]:
         """An order of its own, where its order was refunded and that can be told."""
-        if not entry.may_stand or len(theirs) != 1 or is_as_carried_over(entry, theirs):
+        if not entry.may_remain_after_refund or len(theirs) != 1 or is_as_carried_over(entry, theirs):
             return []
         refund = self._orders.refund_of(entry, theirs[0], self._ours)
         self._ours.update([refund.crm_order_id] if refund else [])
         return [refund] if refund else []
 
 
-def late_changes(entries: Sequence[Booked]) -> Iterator[Difference]:
+def late_changes(entries: Sequence[LedgerEntry]) -> Iterator[Difference]:
     """Reservations that changed after their order was sent: what it should show, and what it was."""
     for entry in entries:
         if entry.locked:

@@ -9,7 +9,7 @@ from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.reservations.order_progress import OrderState
 
 from .adjusted_orders import is_as_carried_over, stands_as_sent
-from .ledger_side import Booked, Sum
+from .ledger_side import LedgerEntry, Sum
 
 
 class DifferenceKind(StrEnum):
@@ -81,7 +81,7 @@ class Difference(FrozenModel):
         return abs(theirs - ours)
 
 
-def differences_of_synced(entry: Booked, theirs: Sequence[ListedOrder]) -> Iterator[Difference]:
+def differences_of_synced(entry: LedgerEntry, theirs: Sequence[ListedOrder]) -> Iterator[Difference]:
     """How what the CRM has of a synced reservation differs from the one order that should be there."""
     if is_as_carried_over(entry, theirs):
         return
@@ -99,12 +99,12 @@ def differences_of_synced(entry: Booked, theirs: Sequence[ListedOrder]) -> Itera
             yield about(entry, DifferenceKind.OTHER_DATE, ours=sent.pickup_date, theirs=order.pickup_date)
 
 
-def claimed(entry: Booked, theirs: Sequence[ListedOrder]) -> Difference:
+def claimed(entry: LedgerEntry, theirs: Sequence[ListedOrder]) -> Difference:
     """Its order is another reservation's; `theirs` is what else the CRM has of it."""
     return about(entry, DifferenceKind.CLAIMED_TWICE, ours=entry.expected_total, theirs=_sum(theirs).money)
 
 
-def doubtful(entry: Booked, theirs: Sequence[ListedOrder]) -> Difference:
+def doubtful(entry: LedgerEntry, theirs: Sequence[ListedOrder]) -> Difference:
     """The CRM has more of a reservation than it should."""
     synced = entry.state is OrderState.SYNCED
     kind = DifferenceKind.TWICE_IN_CRM if len(theirs) > 1 else DifferenceKind.IN_CRM_NOT_SYNCED
@@ -117,14 +117,14 @@ def doubtful(entry: Booked, theirs: Sequence[ListedOrder]) -> Difference:
     )
 
 
-def unanswered(entry: Booked, theirs: Sequence[ListedOrder] = ()) -> Difference:
+def unanswered(entry: LedgerEntry, theirs: Sequence[ListedOrder] = ()) -> Difference:
     """What the CRM has of an order of which nobody knows what became; maybe nothing, or nobody asked."""
     ids = " ".join(order.crm_order_id for order in theirs)
     money = _sum(theirs).money if theirs else None
     return about(entry, DifferenceKind.UNANSWERED, crm_order_id=ids or None, theirs=money)
 
 
-def about(entry: Booked, kind: DifferenceKind, **fields: object) -> Difference:
+def about(entry: LedgerEntry, kind: DifferenceKind, **fields: object) -> Difference:
     """A difference in one reservation."""
     named = {
         "reservation_id": entry.reservation_id,

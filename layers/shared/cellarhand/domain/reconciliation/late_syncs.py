@@ -23,13 +23,13 @@ LATE_PREFIX = "LATE_SYNCS#"
 
 
 class LateSyncs(Record):
-    """Reservations to be compared on the nights after `told_at`. `name` tells those of one time apart.
+    """Reservations to be compared on the nights after `confirmed_at`. `name` tells those of one time apart.
 
     `look_from`: the local date from which on the CRM may have their orders; absent: since they were sent.
     """
 
     tenant_id: str
-    told_at: datetime
+    confirmed_at: datetime
     name: str
     reservation_ids: tuple[str, ...]
     look_from: date | None = None
@@ -37,13 +37,13 @@ class LateSyncs(Record):
     @property
     def key(self) -> Key:
         """By time."""
-        instant = self.told_at.astimezone(UTC).isoformat(timespec="seconds")
+        instant = self.confirmed_at.astimezone(UTC).isoformat(timespec="seconds")
         return Key(tenant_partition(self.tenant_id), f"{LATE_PREFIX}{instant}#{self.name}")
 
     @property
     def expires_at(self) -> datetime:
         """No night asks for it any more."""
-        return self.told_at + KEPT
+        return self.confirmed_at + KEPT
 
 
 def late_syncs(
@@ -52,7 +52,7 @@ def late_syncs(
     """What is to be kept of reservations and the local dates of their visits; if none is late, nothing."""
     last = local_date(now, tenant.timezone) - timedelta(days=LATE_DAYS)
     ids = tuple(id_ for id_, visit in visits if visit <= last)
-    late = LateSyncs(tenant_id=tenant.tenant_id, told_at=now, name=name, reservation_ids=ids)
+    late = LateSyncs(tenant_id=tenant.tenant_id, confirmed_at=now, name=name, reservation_ids=ids)
     return [late] if ids else []
 
 

@@ -1,7 +1,7 @@
 """A period's books: everything booked stands in exactly one of five parts, in records and in money.
 
-Money is the snapshots' totals, in minor units. `booked` is counted apart from the parts, from what the index
-of visit dates names, so that a reservation that falls out of all parts shows as *unaccounted*.
+Money is the snapshots' totals, in minor units. `booked` is counted apart from the parts, from what the
+index of visit dates names, so that a reservation that falls out of all parts shows as *unaccounted*.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
-from cellarhand.domain.adjustments.adjustment import Amounts
+from cellarhand.domain.adjustments.adjustment import VisitAmounts
 from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.orders.remedy import REFUNDS, VOIDS
@@ -32,7 +32,7 @@ class Sum(FrozenModel):
         return Sum(records=self.records - other.records, money=self.money - other.money)
 
 
-class Part(StrEnum):
+class MoneyPart(StrEnum):
     """Where a booked reservation stands on its order's way."""
 
     SYNCED = "synced"
@@ -42,24 +42,24 @@ class Part(StrEnum):
     EXCLUDED = "excluded"
 
 
-PART_OF: Mapping[OrderState, Part] = {
-    OrderState.SYNCED: Part.SYNCED,
-    **dict.fromkeys(WAITING, Part.WAITING),
-    OrderState.REJECTED: Part.REFUSED,
-    OrderState.REVIEW: Part.NEEDS_ATTENTION,
-    OrderState.NOT_ELIGIBLE: Part.EXCLUDED,
+PART_OF: Mapping[OrderState, MoneyPart] = {
+    OrderState.SYNCED: MoneyPart.SYNCED,
+    **dict.fromkeys(WAITING, MoneyPart.WAITING),
+    OrderState.REJECTED: MoneyPart.REFUSED,
+    OrderState.REVIEW: MoneyPart.NEEDS_ATTENTION,
+    OrderState.NOT_ELIGIBLE: MoneyPart.EXCLUDED,
 }
 
 
-class Booked(NamedTuple):
+class LedgerEntry(NamedTuple):
     """What the books need of a reservation. `sent`: the order as it went out, if it ever did.
 
     `also_sent`: what else went out, and may turn up late.
     `total` is the snapshot's, in minor units; `first_sent_at` where a look for the order has to begin;
     `settles_at` from when on it can be learnt what became of a send without an answer.
     `locked`: changed since, and not carried over by staff; `wanted`: what its order should show now;
-    `carried_over`: the total that staff made of it, `is_replaced`: by taking the order back, and `may_stand`:
-    perhaps by a refund, which leaves the order as it was.
+    `carried_over`: the total that staff made of it, `is_replaced`: by taking the order back, and
+    `may_remain_after_refund`: perhaps by a refund, which leaves the order as it was.
     """
 
     reservation_id: str
@@ -79,11 +79,11 @@ class Booked(NamedTuple):
     wanted: int
     carried_over: int | None
     is_replaced: bool
-    may_stand: bool
+    may_remain_after_refund: bool
     carried_over_at: datetime | None
 
     @property
-    def is_in_the_air(self) -> bool:
+    def is_in_flight(self) -> bool:
         """Whether its send is still to be settled and read back."""
         return self.state in {OrderState.SENDING, OrderState.UNKNOWN}
 
@@ -104,11 +104,11 @@ class Booked(NamedTuple):
         return self.carried_over
 
 
-def booked(record: ReservationRecord) -> Booked:
+def ledger_entry(record: ReservationRecord) -> LedgerEntry:
     """As the ledger has it."""
     order = record.order
     number = None if order.number is None else OrderNumber(prefix=order.prefix or "", number=order.number)
-    return Booked(
+    return LedgerEntry(
         reservation_id=record.reservation_id,
         visit_date=record.snapshot.visit_date,
         state=order.state,
@@ -123,15 +123,15 @@ def booked(record: ReservationRecord) -> Booked:
         settles_at=settles_at(record),
         locked=record.locked_after_sync,
         adjustment_id=record.adjustment_id,
-        wanted=Amounts.of(record.snapshot).total,
+        wanted=VisitAmounts.of(record.snapshot).total,
         carried_over=_carried_over(record),
         is_replaced=order.replaced_at is not None,
-        may_stand=_may_stand(order),
+        may_remain_after_refund=_may_remain_after_refund(order),
         carried_over_at=order.carried_over_at,
     )
 
 
-def _may_stand(order: OrderProgress) -> bool:
+def _may_remain_after_refund(order: OrderProgress) -> bool:
     """Once refunded, or if how it was taken back was not kept yet."""
     taken_back = set(order.remedies) & (VOIDS | REFUNDS)
     return order.replaced_at is not None and (not taken_back or bool(taken_back & REFUNDS))
@@ -141,10 +141,10 @@ def _carried_over(record: ReservationRecord) -> int | None:
     if record.order.carried_over_at is None:
         return None
     basis = record.order.stands_for
-    return Amounts.of(basis.snapshot if basis else record.snapshot).total
+    return VisitAmounts.of(basis.snapshot if basis else record.snapshot).total
 
 
-class Books(FrozenModel):
+class LedgerSums(FrozenModel):
     """booked = synced + waiting + refused + needs_attention + excluded + unaccounted.
 
     `reasons` divides what is excluded. `unaccounted` is nothing, or it is a fault of ours.
@@ -165,14 +165,14 @@ class Books(FrozenModel):
         return self.unaccounted == Sum()
 
 
-def books_of(
-    named: Collection[str], entries: Sequence[Booked], part_of: Mapping[OrderState, Part] = PART_OF
-) -> Books:
+def ledger_sums(
+    named: Collection[str], entries: Sequence[LedgerEntry], part_of: Mapping[OrderState, MoneyPart] = PART_OF
+) -> LedgerSums:
     """The books of a period: the ids that the index names, and those of them that could be read."""
     whole = Sum(records=len(named), money=sum(entry.total for entry in entries))
-    parts = {part: _sum(e for e in entries if part_of.get(e.state) is part) for part in Part}
-    excluded = sorted((e for e in entries if part_of.get(e.state) is Part.EXCLUDED), key=_reason)
-    return Books(
+    parts = {part: _sum(e for e in entries if part_of.get(e.state) is part) for part in MoneyPart}
+    excluded = sorted((e for e in entries if part_of.get(e.state) is MoneyPart.EXCLUDED), key=_reason)
+    return LedgerSums(
         booked=whole,
         unaccounted=whole - sum(parts.values(), Sum()),
         reasons={reason: _sum(those) for reason, those in groupby(excluded, _reason)},
@@ -180,10 +180,10 @@ def books_of(
     )
 
 
-def _sum(entries: Iterable[Booked]) -> Sum:
+def _sum(entries: Iterable[LedgerEntry]) -> Sum:
     totals = [entry.total for entry in entries]
     return Sum(records=len(totals), money=sum(totals))
 
 
-def _reason(entry: Booked) -> str:
+def _reason(entry: LedgerEntry) -> str:
     return entry.reason or "no_reason"

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from cellarhand.domain.orders.order import ListedOrder, Order
 
-from .ledger_side import Booked
+from .ledger_side import LedgerEntry
 
 
 class CrmOrders:
@@ -25,7 +25,7 @@ class CrmOrders:
             self._by_number[_folded(order)].append(order)
         self.shows_prefixes = any(self._numbered(order) is not None for order in self._by_id.values())
 
-    def of(self, entry: Booked) -> list[ListedOrder]:
+    def of(self, entry: LedgerEntry) -> list[ListedOrder]:
         """The reservation's orders: none, one as it should be, or more."""
         found = {order.crm_order_id: order for order in self._with_number(entry)}
         known = self._by_id.get(entry.crm_order_id.casefold()) if entry.crm_order_id else None
@@ -54,7 +54,7 @@ class CrmOrders:
             order.crm_order_id not in ours and self._numbered(order) is None for order in self._by_id.values()
         )
 
-    def refund_of(self, entry: Booked, order: ListedOrder, aside: Collection[str]) -> ListedOrder | None:
+    def refund_of(self, entry: LedgerEntry, order: ListedOrder, aside: Collection[str]) -> ListedOrder | None:
         """What takes the reservation's order back, or down to what was carried over, if that can be told.
 
         It is the same buyer's order of just that negative sum, and not among `aside` (CRM ids).
@@ -67,13 +67,13 @@ class CrmOrders:
         free = (o for o in refunds if o.crm_order_id not in aside and not self._is_anothers(o, entry))
         return next(free, None)
 
-    def _is_anothers(self, order: ListedOrder, entry: Booked) -> bool:
+    def _is_anothers(self, order: ListedOrder, entry: LedgerEntry) -> bool:
         """Whether it shows another number of ours than the reservation's."""
         if entry.number is None or _folded(order) == str(entry.number).casefold():
             return False
         return self._numbered(order) not in {None, entry.number.number}
 
-    def _with_number(self, entry: Booked) -> list[ListedOrder]:
+    def _with_number(self, entry: LedgerEntry) -> list[ListedOrder]:
         if entry.number is None:
             return []
         whole, bare = str(entry.number).casefold(), str(entry.number.number)

@@ -17,10 +17,10 @@ _SPREAD = 0.25
 def retry_delay(failures: int, jitter: float) -> timedelta:
     """The pause after so many failures (1: the first), up to a quarter longer as `jitter` (0 to 1) says."""
     pause = _DELAYS[failures - 1] if failures <= len(_DELAYS) else HOURLY
-    return spread(pause, jitter)
+    return jittered(pause, jitter)
 
 
-def spread(pause: timedelta, jitter: float) -> timedelta:
+def jittered(pause: timedelta, jitter: float) -> timedelta:
     """Up to a quarter longer, so that what failed together does not come back together."""
     return pause * (1 + _SPREAD * jitter)
 

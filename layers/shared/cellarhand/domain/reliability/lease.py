@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from cellarhand.domain.records import Key, Record, tenant_partition
 
-from .token_bucket import CallBucket
+from .token_bucket import TokenBucket
 
 ORDER_SYNC = "order_sync"
 
@@ -19,7 +19,7 @@ class Lease(Record):
     name: str
     fence: int = 0
     until: datetime | None = None
-    bucket: CallBucket | None = None
+    bucket: TokenBucket | None = None
 
     @property
     def key(self) -> Key:
@@ -35,15 +35,15 @@ class Lease(Record):
         changes = {"fence": self.fence + 1, "until": now + life, "bucket": self._left_over(now)}
         return self.model_copy(update=changes)
 
-    def _left_over(self, now: datetime) -> CallBucket | None:
+    def _left_over(self, now: datetime) -> TokenBucket | None:
         """Empty after a holder that never let go. None: there is no telling, nor any need."""
         if self.until is not None:
-            return CallBucket(calls=0, as_of=now)
+            return TokenBucket(calls=0, as_of=now)
         if self.bucket is None:
             return None
-        return CallBucket(calls=self.bucket.calls, as_of=min(self.bucket.as_of, now))
+        return TokenBucket(calls=self.bucket.calls, as_of=min(self.bucket.as_of, now))
 
-    def released(self, bucket: CallBucket | None) -> "Lease":
+    def released(self, bucket: TokenBucket | None) -> "Lease":
         """Free at once; the fence stays."""
         return self.model_copy(update={"until": None, "bucket": bucket})
 

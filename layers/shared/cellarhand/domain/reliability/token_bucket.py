@@ -13,33 +13,33 @@ MIN_WAIT = 0.001
 """Seconds; less is below what clocks tell apart."""
 
 
-class CallBucket(FrozenModel):
+class TokenBucket(FrozenModel):
     """How many calls may leave at once, as of an instant."""
 
     calls: float
     as_of: datetime
 
-    def without(self, calls: int) -> "CallBucket":
+    def without(self, calls: int) -> "TokenBucket":
         """After so many were taken; a negative number puts back what is not made after all."""
         return self.model_copy(update={"calls": self.calls - calls})
 
 
-class CrmPace(NamedTuple):
+class CallRate(NamedTuple):
     """Calls `per_second`, and how many of them can be saved up."""
 
     per_second: float
     burst: float
 
-    def full(self, now: datetime) -> CallBucket:
+    def full(self, now: datetime) -> TokenBucket:
         """After a rest long enough."""
-        return CallBucket(calls=self.burst, as_of=now)
+        return TokenBucket(calls=self.burst, as_of=now)
 
-    def filled(self, bucket: CallBucket, now: datetime, *, not_left: int) -> CallBucket:
-        """With what has run in since, `not_left` calls being taken and not on their way yet."""
+    def filled(self, bucket: TokenBucket, now: datetime, *, not_sent: int) -> TokenBucket:
+        """With what has run in since, `not_sent` calls being taken and not on their way yet."""
         seconds = max(0.0, (now - bucket.as_of).total_seconds())
-        calls = min(self.burst - not_left, bucket.calls + seconds * self.per_second)
-        return CallBucket(calls=calls, as_of=max(now, bucket.as_of))
+        calls = min(self.burst - not_sent, bucket.calls + seconds * self.per_second)
+        return TokenBucket(calls=calls, as_of=max(now, bucket.as_of))
 
-    def wait(self, bucket: CallBucket, calls: int = 1) -> float:
+    def wait(self, bucket: TokenBucket, calls: int = 1) -> float:
         """Seconds until there may be so many to take; 0: there are."""
         return 0.0 if bucket.calls >= calls else max(MIN_WAIT, (calls - bucket.calls) / self.per_second)

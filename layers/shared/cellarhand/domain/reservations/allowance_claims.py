@@ -44,7 +44,7 @@ PRICE_TERMS = (
 )
 
 
-class Booked(NamedTuple):
+class ReservationWithAllowances(NamedTuple):
     """A reservation with what it holds now, and the sums that must be saved together with it."""
 
     record: ReservationRecord

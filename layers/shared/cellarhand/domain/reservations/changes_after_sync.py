@@ -7,7 +7,7 @@ takes its place: most reservations never change after they were sent, and hold n
 
 from datetime import datetime
 
-from cellarhand.domain.orders.order_diff import OrderBasis, Terms, changes_between, is_correctable
+from cellarhand.domain.orders.order_diff import OrderContext, OrderSource, changes_between, is_correctable
 from cellarhand.domain.orders.remedy import Remedy
 
 from .order_progress import OrderProgress, OrderState, last_sent
@@ -20,29 +20,33 @@ def remembering(record: ReservationRecord) -> OrderProgress:
     if order.stands_for or (sent is None and order.state is not OrderState.SYNCED):
         return order
     customer_id = record.customer.customer_id or (sent.buyer.customer_id if sent else "")
-    basis = OrderBasis(snapshot=record.snapshot, customer_id=customer_id)
+    basis = OrderSource(snapshot=record.snapshot, customer_id=customer_id)
     return order.model_copy(update={"stands_for": basis})
 
 
-def carried_over(record: ReservationRecord, remedy: Remedy, terms: Terms, now: datetime) -> ReservationRecord:
+def applied_in_crm(
+    record: ReservationRecord, remedy: Remedy, terms: OrderContext, now: datetime
+) -> ReservationRecord:
     """Staff have made the order in the CRM say what the reservation says: its adjustment is resolved."""
     basis, customer_id = record.order.stands_for, record.customer.customer_id
     if basis is None:
         return record
-    stands_for = OrderBasis(snapshot=record.snapshot, customer_id=customer_id or basis.customer_id)
+    stands_for = OrderSource(snapshot=record.snapshot, customer_id=customer_id or basis.customer_id)
     replaced_at = record.order.replaced_at if is_correctable(record.changes_after_sync) else now
     remedies = tuple(dict.fromkeys([*record.order.remedies, remedy]))
     done = {"stands_for": stands_for, "carried_over_at": now, "replaced_at": replaced_at}
     order = record.order.model_copy(update={**done, "remedies": remedies})
-    return weighed(record.noting(now, "adjustment resolved", order=order, adjustment_id=None), terms)
+    return with_changes_since_sync(
+        record.with_history(now, "adjustment resolved", order=order, adjustment_id=None), terms
+    )
 
 
-def weighed(record: ReservationRecord, terms: Terms) -> ReservationRecord:
+def with_changes_since_sync(record: ReservationRecord, terms: OrderContext) -> ReservationRecord:
     """With what has changed since its order was sent; forgets a basis that is again what it was."""
     basis, customer_id = record.order.stands_for, record.customer.customer_id
     if record.order.state is not OrderState.SYNCED or basis is None:
         return record
-    now = OrderBasis(snapshot=record.snapshot, customer_id=customer_id or basis.customer_id)
+    now = OrderSource(snapshot=record.snapshot, customer_id=customer_id or basis.customer_id)
     changes = changes_between(basis, now, terms)
     # Whoever the guest will be linked to may be another customer.
     keeps = changes or customer_id is None

@@ -33,7 +33,7 @@ class SkuKnowledge(StrEnum):
     """This CRM can't list its SKUs: staff must have confirmed the event's (`sku_confirmed_by`)."""
 
 
-class Basis(NamedTuple):
+class EligibilityContext(NamedTuple):
     """What a reservation is judged by. `visits_until` (local date, inclusive) binds scheduled runs alone."""
 
     event: EventBody | None
@@ -50,7 +50,7 @@ class Assessment(NamedTuple):
     message: str | None = None
 
 
-def assess(record: ReservationRecord, basis: Basis) -> Assessment:
+def assess(record: ReservationRecord, basis: EligibilityContext) -> Assessment:
     """Judge a reservation by its newest snapshot; its order's present state matters only if synced."""
     for rule in _RULES:
         if refused := rule(record, basis):
@@ -60,7 +60,7 @@ def assess(record: ReservationRecord, basis: Basis) -> Assessment:
     return Assessment(OrderState.PENDING)
 
 
-def assessed(record: ReservationRecord, basis: Basis) -> OrderProgress:
+def with_eligibility(record: ReservationRecord, basis: EligibilityContext) -> OrderProgress:
     """The order's progress after a change of snapshot, customer, exclusion or settings.
 
     What was sent or may have been sent, and what waits for a person's choice, stays as it is.
@@ -73,7 +73,7 @@ def assessed(record: ReservationRecord, basis: Basis) -> OrderProgress:
     )
 
 
-def skus_of(snapshot: Snapshot, basis: Basis) -> Iterator[str | None]:
+def skus_of(snapshot: Snapshot, basis: EligibilityContext) -> Iterator[str | None]:
     """Every SKU that the order's lines need; None stands for one that is not mapped."""
     if basis.event is not None:
         yield basis.event.sku
@@ -90,43 +90,43 @@ def _no(reason: str, message: str | None = None) -> Assessment:
     return Assessment(OrderState.NOT_ELIGIBLE, reason, message)
 
 
-def _already_synced(record: ReservationRecord, _: Basis) -> Assessment | None:
+def _already_synced(record: ReservationRecord, _: EligibilityContext) -> Assessment | None:
     return _no("already_synced") if record.order.state is OrderState.SYNCED else None
 
 
-def _excluded(record: ReservationRecord, _: Basis) -> Assessment | None:
+def _excluded(record: ReservationRecord, _: EligibilityContext) -> Assessment | None:
     return _no("excluded_by_staff") if record.excluded else None
 
 
-def _ticket_order(record: ReservationRecord, _: Basis) -> Assessment | None:
+def _ticket_order(record: ReservationRecord, _: EligibilityContext) -> Assessment | None:
     return _no("ticket_order") if record.snapshot.kind == "ticket_order" else None
 
 
-def _cancelled(record: ReservationRecord, _: Basis) -> Assessment | None:
+def _cancelled(record: ReservationRecord, _: EligibilityContext) -> Assessment | None:
     return _no("cancelled") if record.snapshot.state == "cancelled" else None
 
 
-def _no_show(record: ReservationRecord, basis: Basis) -> Assessment | None:
+def _no_show(record: ReservationRecord, basis: EligibilityContext) -> Assessment | None:
     if record.snapshot.state != "no_show":
         return None
     kept_and_wanted = record.snapshot.paid > 0 and basis.settings.sync_no_shows
     return None if kept_and_wanted else _no("no_show_excluded")
 
 
-def _balance(record: ReservationRecord, _: Basis) -> Assessment | None:
+def _balance(record: ReservationRecord, _: EligibilityContext) -> Assessment | None:
     balance = record.snapshot.balance
     if balance > 0:
         return _no("balance_due")
     return _no("refund_due") if balance < 0 else None
 
 
-def _event_unknown(record: ReservationRecord, basis: Basis) -> Assessment | None:
+def _event_unknown(record: ReservationRecord, basis: EligibilityContext) -> Assessment | None:
     if basis.event is not None:
         return None
     return _no("event_unknown", f"Event {record.snapshot.event_id} has no settings yet.")
 
 
-def _amounts(record: ReservationRecord, _: Basis) -> Assessment | None:
+def _amounts(record: ReservationRecord, _: EligibilityContext) -> Assessment | None:
     snapshot = record.snapshot
     if snapshot.net_fees < 0:
         return _no("amount_mismatch", "The discounts are greater than the fees.")
@@ -137,24 +137,24 @@ def _amounts(record: ReservationRecord, _: Basis) -> Assessment | None:
     return None
 
 
-def _sku_missing(record: ReservationRecord, basis: Basis) -> Assessment | None:
+def _sku_missing(record: ReservationRecord, basis: EligibilityContext) -> Assessment | None:
     return _no("sku_missing") if None in set(skus_of(record.snapshot, basis)) else None
 
 
-def _sku_unknown(record: ReservationRecord, basis: Basis) -> Assessment | None:
+def _sku_unknown(record: ReservationRecord, basis: EligibilityContext) -> Assessment | None:
     if isinstance(basis.skus, SkuKnowledge):
         return None
     unknown = sorted({sku for sku in skus_of(record.snapshot, basis) if sku and sku not in basis.skus})
     return _no("sku_unknown_in_crm", f"The CRM does not know: {', '.join(unknown)}") if unknown else None
 
 
-def _sku_unconfirmed(_: ReservationRecord, basis: Basis) -> Assessment | None:
+def _sku_unconfirmed(_: ReservationRecord, basis: EligibilityContext) -> Assessment | None:
     if basis.skus is not SkuKnowledge.CRM_CANNOT_TELL or basis.event is None:
         return None
     return None if basis.event.sku_confirmed_by else _no("sku_unconfirmed")
 
 
-def _customer_missing(record: ReservationRecord, _: Basis) -> Assessment | None:
+def _customer_missing(record: ReservationRecord, _: EligibilityContext) -> Assessment | None:
     if record.customer.state not in _REACHABLE_CUSTOMER:
         return _no("customer_missing", record.customer.message)
     for field in ("email", "last_name"):
@@ -163,13 +163,13 @@ def _customer_missing(record: ReservationRecord, _: Basis) -> Assessment | None:
     return None
 
 
-def _too_early(record: ReservationRecord, basis: Basis) -> Assessment | None:
+def _too_early(record: ReservationRecord, basis: EligibilityContext) -> Assessment | None:
     if basis.visits_until is None or record.snapshot.visit_date <= basis.visits_until:
         return None
     return _no(TOO_EARLY)
 
 
-_RULES: tuple[Callable[[ReservationRecord, Basis], Assessment | None], ...] = (
+_RULES: tuple[Callable[[ReservationRecord, EligibilityContext], Assessment | None], ...] = (
     _already_synced,
     _excluded,
     _ticket_order,

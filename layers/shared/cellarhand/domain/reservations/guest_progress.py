@@ -8,7 +8,7 @@ pending --found--> linked        pending --created--> created
 from datetime import datetime, timedelta
 
 from cellarhand.domain.booking.guest import Shortcoming
-from cellarhand.domain.reliability.backoff import HOURLY, retry_delay, spread
+from cellarhand.domain.reliability.backoff import HOURLY, jittered, retry_delay
 
 from .reservation import CustomerProgress, CustomerState, ReservationRecord
 
@@ -41,20 +41,20 @@ def linked(
         reason=reason,
         message=message,
     )
-    return record.noting(now, f"guest linked to {customer_id}", customer=progress)
+    return record.with_history(now, f"guest linked to {customer_id}", customer=progress)
 
 
-def created(
+def customer_created(
     record: ReservationRecord, customer_id: str, now: datetime, visible_at: datetime | None
 ) -> ReservationRecord:
     """We created the guest in the CRM; from `visible_at` on it shows whether somebody else did so too."""
     progress = CustomerProgress(
         state=CustomerState.CREATED, customer_id=customer_id, second_look_at=visible_at
     )
-    return record.noting(now, f"guest created as {customer_id}", customer=progress)
+    return record.with_history(now, f"guest created as {customer_id}", customer=progress)
 
 
-def is_to_be_looked_at(record: ReservationRecord, now: datetime) -> bool:
+def is_recheck_due(record: ReservationRecord, now: datetime) -> bool:
     """Whether we created the guest, and nobody has looked yet who else did."""
     look_at = record.customer.second_look_at
     return look_at is not None and look_at <= now
@@ -71,7 +71,7 @@ def postponed(
 ) -> ReservationRecord:
     """Failed for a passing reason: waits longer each time, and an hour where only staff can end it."""
     attempts = record.customer.attempts + 1
-    pause = spread(HOURLY, jitter) if reason in _UNTIL_STAFF_ACT else retry_delay(attempts, jitter)
+    pause = jittered(HOURLY, jitter) if reason in _UNTIL_STAFF_ACT else retry_delay(attempts, jitter)
     return _waiting(record, reason, now, pause, attempts=attempts, message=message)
 
 
@@ -94,10 +94,10 @@ def needs_attention(
         message=message,
         attempts=record.customer.attempts,
     )
-    return record.noting(now, f"guest needs attention: {reason}", customer=progress)
+    return record.with_history(now, f"guest needs attention: {reason}", customer=progress)
 
 
-def lacking(found: Shortcoming) -> CustomerProgress:
+def missing_data(found: Shortcoming) -> CustomerProgress:
     """The progress of a guest whose data lacks something."""
     return CustomerProgress(
         state=CustomerState.NEEDS_ATTENTION, reason=found.reason, field=found.field, message=found.message
@@ -115,10 +115,10 @@ def awaits_login(record: ReservationRecord) -> bool:
     return record.customer.state is CustomerState.PENDING and record.customer.reason in _UNTIL_STAFF_ACT
 
 
-def awoken(record: ReservationRecord, now: datetime) -> ReservationRecord:
+def due_now(record: ReservationRecord, now: datetime) -> ReservationRecord:
     """Due at once, since the login was mended."""
     changes = {"reason": None, "message": None, "next_action_at": now}
-    return record.noting(now, "login mended", customer=record.customer.model_copy(update=changes))
+    return record.with_history(now, "login mended", customer=record.customer.model_copy(update=changes))
 
 
 def _waiting(
@@ -140,4 +140,4 @@ def _waiting(
     )
     if reason == record.customer.reason:
         return record.model_copy(update={"customer": progress})
-    return record.noting(now, f"guest pending: {reason}", customer=progress)
+    return record.with_history(now, f"guest pending: {reason}", customer=progress)

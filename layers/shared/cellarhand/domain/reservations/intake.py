@@ -16,7 +16,7 @@ from cellarhand.domain.tenants.settings import Settings
 from cellarhand.domain.tenants.tenant import Provider, TenantRecord
 
 from .changes_after_sync import remembering
-from .guest_progress import lacking
+from .guest_progress import missing_data
 from .order_progress import OrderProgress, OrderState
 from .reservation import CustomerProgress, CustomerState, GuestCorrection, ReservationRecord
 
@@ -50,7 +50,7 @@ def change_of(stored: ReservationRecord | None, snapshot: Snapshot) -> Change:
         return Change.FIRST
     if snapshot.sequence != stored.snapshot.sequence:
         return Change.NEWER if snapshot.sequence > stored.snapshot.sequence else Change.OLDER
-    if snapshot == as_sent(stored):
+    if snapshot == engine_snapshot(stored):
         return Change.SAME
     raise ConflictError(
         f"Sequence {snapshot.sequence} was already used with another body; send a higher one.",
@@ -58,11 +58,11 @@ def change_of(stored: ReservationRecord | None, snapshot: Snapshot) -> Change:
     )
 
 
-def as_sent(record: ReservationRecord) -> Snapshot:
+def engine_snapshot(record: ReservationRecord) -> Snapshot:
     """The newest snapshot as the engine sent it, without staff's correction."""
     if record.correction is None:
         return record.snapshot
-    return record.snapshot.model_copy(update={"guest": record.correction.as_sent})
+    return record.snapshot.model_copy(update={"guest": record.correction.original_guest})
 
 
 def kept(stored: ReservationRecord | None, arrival: Arrival, now: datetime) -> ReservationRecord:
@@ -71,11 +71,11 @@ def kept(stored: ReservationRecord | None, arrival: Arrival, now: datetime) -> R
         return _first(arrival, now)
     correction = stored.correction
     snapshot = arrival.snapshot
-    if correction and correction.as_sent == snapshot.guest:
+    if correction and correction.original_guest == snapshot.guest:
         snapshot = snapshot.model_copy(update={"guest": stored.snapshot.guest})
     else:
         correction = None
-    return stored.noting(
+    return stored.with_history(
         now,
         f"snapshot {snapshot.sequence}, {snapshot.state}",
         snapshot=snapshot,
@@ -102,9 +102,9 @@ def with_correction(
     if not (stands and is_still(customer.customer_id, record.snapshot.guest, right)):
         customer = _begun(arrival._replace(snapshot=snapshot), now)
     if right == record.snapshot.guest:
-        return record.noting(now, "guest retried", customer=customer, order=remembering(record))
-    correction = GuestCorrection(as_sent=as_sent(record).guest, key_id=key_id, at=now)
-    return record.noting(
+        return record.with_history(now, "guest retried", customer=customer, order=remembering(record))
+    correction = GuestCorrection(original_guest=engine_snapshot(record).guest, key_id=key_id, at=now)
+    return record.with_history(
         now,
         "guest corrected",
         customer=customer,
@@ -123,7 +123,7 @@ def _first(arrival: Arrival, now: datetime) -> ReservationRecord:
         customer=_begun(arrival, now),
         order=OrderProgress(state=OrderState.NOT_ELIGIBLE),
     )
-    return record.noting(now, f"snapshot {arrival.snapshot.sequence}, {arrival.snapshot.state}")
+    return record.with_history(now, f"snapshot {arrival.snapshot.sequence}, {arrival.snapshot.state}")
 
 
 def _customer(stored: ReservationRecord, arrival: Arrival, now: datetime) -> CustomerProgress:
@@ -154,7 +154,7 @@ def _begun(arrival: Arrival, now: datetime) -> CustomerProgress:
     if reason := _needs_no_customer(arrival):
         return CustomerProgress(state=CustomerState.SKIPPED, reason=reason)
     if found := shortcoming(arrival.snapshot.guest):
-        return lacking(found)
+        return missing_data(found)
     return CustomerProgress(state=CustomerState.PENDING, next_action_at=now + UPSERT_AT_ONCE)
 
 

@@ -20,16 +20,16 @@ from cellarhand.domain.orders.order import FoundOrder, Order
 
 from .order_progress import Intent, OrderState, last_sent
 from .reservation import ReservationRecord
-from .sent_versions import also_sent_before, as_sent
+from .sent_versions import also_sent_before, matching_sent_order
 
 FULL_ATTEMPTS = 3
 """After so many sends of which a settled read found nothing, only a person can go on."""
 
-Choice = Literal["it_is_there", "send_again"]
+ReviewDecision = Literal["it_is_there", "send_again"]
 """What staff decide about an order in `review`."""
 
 
-def intended(
+def with_intent_to_send(
     record: ReservationRecord, order: Order, *, fence: int, run_id: str, now: datetime, settle: timedelta
 ) -> ReservationRecord:
     """About to be sent: saved before the call leaves, so that a lost call is never a forgotten one."""
@@ -145,7 +145,7 @@ def read_back(record: ReservationRecord, found: Sequence[FoundOrder], now: datet
     sent = (intent.order, *(before.order for before in record.order.also_sent))
     ours = [order for order in found if any(is_ours(order, one) for one in sent)]
     if len(ours) == len(found) == 1:
-        return done(as_sent(record, partial(is_ours, ours[0])), ours[0].crm_order_id, now)
+        return done(matching_sent_order(record, partial(is_ours, ours[0])), ours[0].crm_order_id, now)
     if found:
         reason = "duplicates_found" if len(ours) == len(found) else "foreign_order_found"
         ids = ", ".join(order.crm_order_id for order in found)
@@ -169,8 +169,8 @@ def review(record: ReservationRecord, reason: str, message: str, now: datetime) 
     return _step(record, now, f"review: {reason}", state=OrderState.REVIEW, reason=reason, message=message)
 
 
-def chosen(
-    record: ReservationRecord, choice: Choice, crm_order_id: str | None, now: datetime
+def decide_review(
+    record: ReservationRecord, choice: ReviewDecision, crm_order_id: str | None, now: datetime
 ) -> ReservationRecord:
     """A person looked into the CRM: the order is there, or it must be sent again."""
     if choice == "it_is_there":
@@ -210,4 +210,4 @@ def _none_found(record: ReservationRecord, now: datetime) -> ReservationRecord:
 
 def _step(record: ReservationRecord, now: datetime, what: str, **changes: object) -> ReservationRecord:
     order = record.order.model_copy(update={"reason": None, "message": None, **changes})
-    return record.noting(now, what, order=order)
+    return record.with_history(now, what, order=order)

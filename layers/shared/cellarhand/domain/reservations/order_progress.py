@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.orders.order import Order
-from cellarhand.domain.orders.order_diff import OrderBasis, SentOrder
+from cellarhand.domain.orders.order_diff import OrderSource, SentOrder
 from cellarhand.domain.orders.remedy import Remedy
 
 
@@ -36,7 +36,7 @@ class Intent(FrozenModel):
     sent_at: datetime
     settle_until: datetime
     repeats: bool = False
-    stood_for: OrderBasis | None = None
+    stood_for: OrderSource | None = None
 
 
 class OrderProgress(FrozenModel):
@@ -62,7 +62,7 @@ class OrderProgress(FrozenModel):
     crm_order_id: str | None = None
     sent: Order | None = None
     also_sent: tuple[SentOrder, ...] = ()
-    stands_for: OrderBasis | None = None
+    stands_for: OrderSource | None = None
     carried_over_at: datetime | None = None
     replaced_at: datetime | None = None
     remedies: tuple[Remedy, ...] = ()

@@ -57,9 +57,9 @@ class Exclusion(FrozenModel):
 
 
 class GuestCorrection(FrozenModel):
-    """Staff corrected the guest: `snapshot.guest` is the corrected one, `as_sent` the engine's."""
+    """Staff corrected the guest: `snapshot.guest` is the corrected one, `original_guest` the engine's."""
 
-    as_sent: Guest
+    original_guest: Guest
     key_id: str
     at: datetime
 
@@ -126,7 +126,7 @@ class ReservationRecord(Record):
         unpaid_no_show = self.snapshot.state == "no_show" and self.snapshot.paid == 0
         return "out" if unpaid_no_show or self.order.reason in OUT_OF_THE_QUESTION else "open"
 
-    def noting(self, at: datetime, what: str, **changes: object) -> "ReservationRecord":
+    def with_history(self, at: datetime, what: str, **changes: object) -> "ReservationRecord":
         """A copy with these changes and one more line of history."""
         history = (*self.history, Transition(at=at, what=what))[-HISTORY_KEPT:]
         return self.model_copy(update={**changes, "history": history})

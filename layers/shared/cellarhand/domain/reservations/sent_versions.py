@@ -7,7 +7,7 @@ as made from what the reservation was then.
 from collections.abc import Callable
 
 from cellarhand.domain.orders.order import Order
-from cellarhand.domain.orders.order_diff import OrderBasis, SentOrder
+from cellarhand.domain.orders.order_diff import OrderSource, SentOrder
 
 from .order_progress import OrderProgress, last_sent
 from .reservation import ReservationRecord
@@ -26,7 +26,7 @@ def also_sent_before(record: ReservationRecord, order: Order) -> tuple[SentOrder
     return _with(record.order, SentOrder(order=sent, basis=_basis(record, sent)))
 
 
-def as_sent(record: ReservationRecord, is_it: Callable[[Order], bool]) -> ReservationRecord:
+def matching_sent_order(record: ReservationRecord, is_it: Callable[[Order], bool]) -> ReservationRecord:
     """Standing for the newest of its orders that is what the CRM shows; itself, if that is the last one.
 
     The last one may still turn up: it is kept among the others.
@@ -43,9 +43,9 @@ def as_sent(record: ReservationRecord, is_it: Callable[[Order], bool]) -> Reserv
     return record.model_copy(update={"order": record.order.model_copy(update=changes)})
 
 
-def _basis(record: ReservationRecord, sent: Order) -> OrderBasis:
+def _basis(record: ReservationRecord, sent: Order) -> OrderSource:
     """Of the order that went out last."""
-    unchanged = OrderBasis(snapshot=record.snapshot, customer_id=sent.buyer.customer_id)
+    unchanged = OrderSource(snapshot=record.snapshot, customer_id=sent.buyer.customer_id)
     return record.order.stands_for or unchanged
 
 

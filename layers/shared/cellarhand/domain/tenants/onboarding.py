@@ -15,14 +15,14 @@ Currency = Literal[
 ]  # fmt: skip
 """ISO 4217 codes with two decimals: a CRM's amounts are ours divided by 100, whatever the currency."""
 
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+KeyLabel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 class TenantBody(StrictModel):
     """A winery to be taken on."""
 
     tenant_id: TenantId
-    name: Label
+    name: KeyLabel
     timezone: TimeZoneName
     currency: Currency
     provider: Provider
@@ -34,7 +34,7 @@ class AccessKeyBody(StrictModel):
 
     tenant_id: TenantId | None = None
     role: Role
-    label: Label
+    label: KeyLabel
     expires_at: AwareDatetime | None = None
     anonymous_quotes: bool = False
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from cellarhand.domain.models import StrictModel
 from cellarhand.domain.records import Key, Record, tenant_partition
-from cellarhand.domain.reliability.token_bucket import CrmPace
+from cellarhand.domain.reliability.token_bucket import CallRate
 
 from .event import Sku
 
@@ -58,16 +58,16 @@ class CrmAllowance(StrictModel):
     customers_per_second: CallsPerSecond = 5.0
 
     @property
-    def order_pace(self) -> CrmPace | None:
+    def order_rate(self) -> CallRate | None:
         """Of order sync. A second's worth can be saved up, at least what may be in flight."""
         rate = self.orders_per_second
-        return CrmPace(rate, burst=max(rate, self.orders)) if rate else None
+        return CallRate(rate, burst=max(rate, self.orders)) if rate else None
 
     @property
-    def customer_pace(self) -> CrmPace | None:
+    def customer_rate(self) -> CallRate | None:
         """Of each of the `customers` that try upserts again side by side: an equal share."""
         rate = self.customers_per_second
-        return CrmPace(rate / self.customers, burst=max(rate / self.customers, 2)) if rate else None
+        return CallRate(rate / self.customers, burst=max(rate / self.customers, 2)) if rate else None
 
 
 class RecognitionLimits(StrictModel):

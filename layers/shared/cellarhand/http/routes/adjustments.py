@@ -8,7 +8,7 @@ from cellarhand.bootstrap import adjustments
 from cellarhand.domain.adjustments.adjustment import AdjustmentState
 from cellarhand.domain.models import StrictModel
 from cellarhand.http.api import STAFF, Request, Routes
-from cellarhand.use_cases.adjustments.manage_adjustments import AdjustmentList, AdjustmentView, Wanted
+from cellarhand.use_cases.adjustments.manage_adjustments import AdjustmentList, AdjustmentView, WantedState
 
 routes = Routes()
 
@@ -16,7 +16,7 @@ routes = Routes()
 class AdjustmentsQuery(StrictModel):
     """Which adjustments: by default those that are open."""
 
-    state: Wanted = AdjustmentState.OPEN
+    state: WantedState = AdjustmentState.OPEN
     cursor: str | None = Field(None, max_length=400)
 
 

@@ -36,7 +36,7 @@ class ContactTypes(BaseModel):
 def search_customers(request: Request[CustomerSearch]) -> Customers:
     """Look up by exact e-mail or by last name."""
     _refuse_anonymous(request)
-    customers.limit_recognition()(request.caller, request.tenant_id, request.body.asked_for)
+    customers.limit_lookups()(request.caller, request.tenant_id, request.body.asked_for)
     return Customers(customers=customers.look_up_customer().search(request.tenant_id, request.body))
 
 
@@ -45,7 +45,7 @@ def read_customer(request: Request[Any]) -> CustomerView:
     """One customer."""
     _refuse_anonymous(request)
     customer_id = request.path["customer_id"]
-    customers.limit_recognition()(request.caller, request.tenant_id, f"id:{customer_id}")
+    customers.limit_lookups()(request.caller, request.tenant_id, f"id:{customer_id}")
     return customers.look_up_customer().one(request.tenant_id, customer_id)
 
 

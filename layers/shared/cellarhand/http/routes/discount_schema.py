@@ -24,16 +24,16 @@ class VersionsQuery(StrictModel):
 
 
 @routes.route("GET", "/v1/discount-schema", roles=STAFF)
-def read_discount_schema(request: Request[Any]) -> Versioned[StoredSchema]:
+def read_schema(request: Request[Any]) -> Versioned[StoredSchema]:
     """The schema in force; version 0 without rules where none was ever written."""
-    stored = discounts.read_discount_schema()(request.tenant_id)
+    stored = discounts.read_schema()(request.tenant_id)
     return Versioned(stored, stored.version)
 
 
 @routes.route("PUT", "/v1/discount-schema", roles=STAFF, body=DiscountSchema, body_limit=LARGE_BODY)
-def write_discount_schema(request: Request[DiscountSchema]) -> Versioned[StoredSchema]:
+def write_schema(request: Request[DiscountSchema]) -> Versioned[StoredSchema]:
     """Put a new version in force, if everything it names exists and nothing contradicts itself."""
-    stored = discounts.write_discount_schema()(
+    stored = discounts.write_schema()(
         request.tenant_id, request.body, written_by=request.caller.key_id, if_match=request.if_match
     )
     _note(request, "discount_schema_written", version=str(stored.version))
@@ -44,13 +44,13 @@ def write_discount_schema(request: Request[DiscountSchema]) -> Versioned[StoredS
 def list_versions(request: Request[Any]) -> SchemaVersions:
     """All versions, newest first."""
     after = request.query_as(VersionsQuery).after
-    return discounts.read_discount_schema().versions(request.tenant_id, after)
+    return discounts.read_schema().versions(request.tenant_id, after)
 
 
 @routes.route("GET", "/v1/discount-schema/versions/{version}", roles=STAFF)
 def read_version(request: Request[Any]) -> StoredSchema:
     """One version with its rules, in force or not."""
-    return discounts.read_discount_schema().version(request.tenant_id, _number(request))
+    return discounts.read_schema().version(request.tenant_id, _number(request))
 
 
 @routes.route("POST", "/v1/discount-schema/versions/{version}/restore", roles=STAFF)
@@ -60,7 +60,7 @@ def restore_version(request: Request[Any]) -> Versioned[StoredSchema]:
     `If-Match` names the version in force.
     """
     number = _number(request)
-    stored = discounts.write_discount_schema().restore(
+    stored = discounts.write_schema().restore(
         request.tenant_id, number, written_by=request.caller.key_id, if_match=request.if_match
     )
     _note(request, "discount_schema_restored", version=str(stored.version), restored_from=str(number))

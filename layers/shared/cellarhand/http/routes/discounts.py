@@ -13,7 +13,7 @@ routes = Routes()
 def evaluate_discounts(request: Request[DiscountRequest]) -> Quote | AnonymousQuote:
     """Quote a visit; a key for anonymous quotes learns nothing of who the guest is."""
     if guest := request.body.guest:
-        customers.limit_recognition()(request.caller, request.tenant_id, guest.asked_for)
+        customers.limit_lookups()(request.caller, request.tenant_id, guest.asked_for)
     return discounts.evaluate_discounts()(
         request.tenant_id, request.body, anonymous=request.caller.anonymous_quotes
     )
@@ -23,5 +23,5 @@ def evaluate_discounts(request: Request[DiscountRequest]) -> Quote | AnonymousQu
 def simulate_discounts(request: Request[SimulationRequest]) -> SimulatedVisit | ReplayReport:
     """Price a visit, or those of the last days, by a draft of the schema; nothing of it is stored."""
     if request.body.visit and (guest := request.body.visit.guest):
-        customers.limit_recognition()(request.caller, request.tenant_id, guest.asked_for)
+        customers.limit_lookups()(request.caller, request.tenant_id, guest.asked_for)
     return discounts.simulate_discounts()(request.tenant_id, request.body, request.deadline)

@@ -35,21 +35,21 @@ class EventsQuery(StrictModel):
 @routes.route("GET", "/v1/events", roles=ENGINE_AND_STAFF)
 def list_events(request: Request[Any]) -> Events:
     """All events, inactive ones too."""
-    page = tenants.tenant_settings().events(request.tenant_id, request.query_as(EventsQuery).after)
+    page = tenants.manage_settings().events(request.tenant_id, request.query_as(EventsQuery).after)
     return Events(events=[_event(record) for record in page.items], next=page.next)
 
 
 @routes.route("GET", "/v1/events/{event_id}", roles=ENGINE_AND_STAFF)
 def read_event(request: Request[Any]) -> Versioned[Event]:
     """One event."""
-    record = tenants.tenant_settings().event(request.tenant_id, request.path["event_id"])
+    record = tenants.manage_settings().event(request.tenant_id, request.path["event_id"])
     return Versioned(_event(record), record.version)
 
 
 @routes.route("PUT", "/v1/events/{event_id}", roles=STAFF, body=EventBody)
 def replace_event(request: Request[EventBody]) -> Versioned[Event]:
     """Create an event, or replace all of it: what is left out gets its default."""
-    record = tenants.tenant_settings().replace_event(
+    record = tenants.manage_settings().replace_event(
         request.tenant_id, request.caller, request.path["event_id"], request.body, request.if_match
     )
     return Versioned(_event(record), record.version)

@@ -21,7 +21,7 @@ class CursorQuery(StrictModel):
 @routes.route("POST", "/v1/contact-types/sync", roles=STAFF)
 def sync_contact_types(request: Request[Any]) -> SyncedGroups:
     """Keep what contact types and clubs the CRM has now; whatever named one that is gone is told."""
-    return invitations.sync_crm_groups()(request.tenant_id, request.caller)
+    return invitations.sync_contact_types()(request.tenant_id, request.caller)
 
 
 @routes.route("GET", "/v1/invite-lists", roles=STAFF)

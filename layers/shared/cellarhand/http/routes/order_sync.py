@@ -27,20 +27,18 @@ def start_order_sync(request: Request[OrderSyncRequest]) -> RunSummary | WithSta
     selection = request.body.selection
     if request.body.dry_run:
         return WithStatus(order_sync.preview_orders()(request.tenant_id, selection), HTTPStatus.OK)
-    run = order_sync.start_sync_run()(
-        request.tenant_id, selection, request.caller.key_id, request.idempotency_key
-    )
-    return order_sync.sync_run_history().summary(run)
+    run = order_sync.start_run()(request.tenant_id, selection, request.caller.key_id, request.idempotency_key)
+    return order_sync.list_runs().summary(run)
 
 
 @routes.route("GET", "/v1/order-syncs", roles=STAFF)
 def list_order_syncs(request: Request[Any]) -> RunList:
     """Runs, newest first."""
-    return order_sync.sync_run_history().newest(request.tenant_id, request.query_as(CursorQuery).cursor)
+    return order_sync.list_runs().newest(request.tenant_id, request.query_as(CursorQuery).cursor)
 
 
 @routes.route("GET", "/v1/order-syncs/{run_id}", roles=STAFF)
 def read_order_sync(request: Request[Any]) -> RunDetails:
     """One run: progress, counts, money, and the result of each reservation."""
     cursor = request.query_as(CursorQuery).cursor
-    return order_sync.sync_run_history().one(request.tenant_id, request.path["run_id"], cursor)
+    return order_sync.list_runs().one(request.tenant_id, request.path["run_id"], cursor)

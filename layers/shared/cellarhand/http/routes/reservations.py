@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from cellarhand.bootstrap import order_sync, reservations
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.models import StrictModel
-from cellarhand.domain.reservations.order_lifecycle import Choice
+from cellarhand.domain.reservations.order_lifecycle import ReviewDecision
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Request, Routes
 from cellarhand.use_cases.reservations.list_reservations import (
@@ -36,7 +36,7 @@ class RetryBody(StrictModel):
     """
 
     guest: Guest = Guest()
-    order: Choice | None = None
+    order: ReviewDecision | None = None
     crm_order_id: str | None = Field(None, min_length=1, max_length=64)
 
     @model_validator(mode="after")
@@ -50,7 +50,7 @@ class RetryBody(StrictModel):
 def list_reservations(request: Request[Any]) -> ReservationList:
     """Reservations by the state of their order and the date of the visit."""
     query = request.query_as(ReservationsQuery)
-    return reservations.reservation_worklist().search(
+    return reservations.list_reservations().search(
         request.tenant_id, query.order_state, query.from_date, query.to_date, query.cursor
     )
 
@@ -58,7 +58,7 @@ def list_reservations(request: Request[Any]) -> ReservationList:
 @routes.route("GET", "/v1/reservations/{reservation_id}", roles=ENGINE_AND_STAFF)
 def read_reservation(request: Request[Any]) -> ReservationDetails:
     """One reservation: its guest's and its order's way into the CRM, and its last steps."""
-    return reservations.reservation_worklist().one(request.tenant_id, request.path["reservation_id"])
+    return reservations.list_reservations().one(request.tenant_id, request.path["reservation_id"])
 
 
 @routes.route("POST", "/v1/reservations/{reservation_id}/retry", roles=STAFF, body=RetryBody)
@@ -66,7 +66,7 @@ def retry_reservation(request: Request[RetryBody]) -> ReservationDetails:
     """Try again after a fix; an order in review takes a choice."""
     reservation_id, body = request.path["reservation_id"], request.body
     is_corrected = bool(body.guest.model_fields_set)
-    staff = order_sync.staff_decisions()
+    staff = order_sync.decide_order()
     if body.order is None and not is_corrected:
         staff.demand_choice(request.tenant_id, reservation_id)
     if body.order is not None:
@@ -83,12 +83,12 @@ def retry_reservation(request: Request[RetryBody]) -> ReservationDetails:
 @routes.route("POST", "/v1/reservations/{reservation_id}/exclude", roles=STAFF)
 def exclude_reservation(request: Request[Any]) -> ReservationDetails:
     """Keep a reservation out of order sync."""
-    staff = order_sync.staff_decisions()
+    staff = order_sync.decide_order()
     return details_of(staff.exclude(request.caller, request.tenant_id, request.path["reservation_id"]))
 
 
 @routes.route("POST", "/v1/reservations/{reservation_id}/include", roles=STAFF)
 def include_reservation(request: Request[Any]) -> ReservationDetails:
     """Let it in again."""
-    staff = order_sync.staff_decisions()
+    staff = order_sync.decide_order()
     return details_of(staff.include(request.caller, request.tenant_id, request.path["reservation_id"]))

@@ -48,14 +48,14 @@ class LoginTest(BaseModel):
 @routes.route("GET", "/v1/settings", roles=STAFF_AND_SUPPORT)
 def read_settings(request: Request[Any]) -> Versioned[Settings]:
     """The settings in force."""
-    record = tenants.tenant_settings().read(request.tenant_id)
+    record = tenants.manage_settings().read(request.tenant_id)
     return Versioned(record.settings, record.version)
 
 
 @routes.route("PUT", "/v1/settings", roles=STAFF_AND_SUPPORT, body=Settings)
 def replace_settings(request: Request[Settings]) -> Versioned[Settings]:
     """Replace all settings: what is left out gets its default."""
-    record = tenants.tenant_settings().replace(
+    record = tenants.manage_settings().replace(
         request.tenant_id, request.caller, request.body, request.if_match
     )
     return Versioned(record.settings, record.version)
@@ -65,13 +65,13 @@ def replace_settings(request: Request[Settings]) -> Versioned[Settings]:
 def keep_credentials(request: Request[CrmCredentials]) -> None:
     """Keep the CRM login. It can be replaced and tested, never read."""
     login = request.body
-    tenants.tenant_settings().keep_login(request.tenant_id, request.caller, login.username, login.password)
+    tenants.manage_settings().keep_login(request.tenant_id, request.caller, login.username, login.password)
 
 
 @routes.route("POST", "/v1/settings/test-login", roles=STAFF_AND_SUPPORT)
 def test_login(request: Request[Any]) -> LoginTest:
     """Try the stored login at the CRM and say who must do what."""
-    tried = tenants.try_crm_login()(request.tenant_id)
+    tried = tenants.check_crm_login()(request.tenant_id)
     return LoginTest(
         connection=tried.connection,
         works=tried.works,

@@ -9,8 +9,8 @@ from cellarhand.domain.adjustments.adjustment import (
     ADJUSTMENT_PREFIX,
     Adjustment,
     AdjustmentState,
-    Amounts,
     Resolution,
+    VisitAmounts,
     adjustment_key,
     adjustments_worklist,
     is_adjustment_id,
@@ -18,10 +18,10 @@ from cellarhand.domain.adjustments.adjustment import (
 )
 from cellarhand.domain.adjustments.advice import advice_text, remedy_of
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
-from cellarhand.domain.orders.order_diff import OrderChange, Terms
+from cellarhand.domain.orders.order_diff import OrderChange, OrderContext
 from cellarhand.domain.orders.remedy import Remedy
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reservations.changes_after_sync import carried_over
+from cellarhand.domain.reservations.changes_after_sync import applied_in_crm
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports.records import Page, Records
@@ -30,13 +30,13 @@ from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
-PER_PAGE = 50
-TRIES = 5
+ADJUSTMENTS_PER_PAGE = 50
+RESOLVE_TRIES = 5
 _FIRST, _LAST = "0", "~"
 """Positions before and after every adjustment's; `_NEXT` makes the one that follows an id."""
 _NEXT = "!"
 
-Wanted = AdjustmentState | Literal["all"]
+WantedState = AdjustmentState | Literal["all"]
 
 
 class AdjustmentView(BaseModel):
@@ -53,8 +53,8 @@ class AdjustmentView(BaseModel):
     crm_order_id: str | None
     order_number: str | None
     changes: tuple[OrderChange, ...]
-    in_crm: Amounts
-    wanted: Amounts
+    in_crm: VisitAmounts
+    wanted: VisitAmounts
     to_pay_back: int
     what_to_do: Remedy | None
     advice: str | None
@@ -70,7 +70,7 @@ class AdjustmentList(BaseModel):
     next: str | None
 
 
-class Adjustments:
+class ManageAdjustments:
     """Raises `StorageUnavailableError`."""
 
     def __init__(self, settings: Records, ledger: Records, trail: AuditTrail, clock: Clock) -> None:
@@ -79,7 +79,7 @@ class Adjustments:
         self._trail = trail
         self._clock = clock
 
-    def search(self, tenant_id: str, state: Wanted, cursor: str | None = None) -> AdjustmentList:
+    def search(self, tenant_id: str, state: WantedState, cursor: str | None = None) -> AdjustmentList:
         """A page of those in this state. Raises `InvalidRequestError` for a broken cursor."""
         page = _page(self._ledger, tenant_id, state, _place(cursor) if cursor else None)
         timezone = tenant_record(self._settings, tenant_id).timezone
@@ -101,7 +101,7 @@ class Adjustments:
     def _closed(
         self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, revision: int
     ) -> Adjustment:
-        for _ in range(TRIES):
+        for _ in range(RESOLVE_TRIES):
             stored = self._stored(tenant_id, adjustment_id)
             if stored.state is AdjustmentState.RESOLVED:
                 return stored
@@ -129,8 +129,8 @@ class Adjustments:
         if record is None or record.adjustment_id != adjustment.adjustment_id:
             raise StaleRecordError("The reservation has another adjustment by now.")
         tenant = tenant_record(self._settings, tenant_id)
-        terms = Terms(settings_of(self._settings, tenant_id), tenant.timezone)
-        return carried_over(record, remedy, terms, self._clock.now())
+        terms = OrderContext(settings_of(self._settings, tenant_id), tenant.timezone)
+        return applied_in_crm(record, remedy, terms, self._clock.now())
 
     def _view(self, adjustment: Adjustment, timezone: str) -> AdjustmentView:
         is_open = adjustment.state is AdjustmentState.OPEN
@@ -162,16 +162,22 @@ def _place(cursor: str) -> str:
     return place
 
 
-def _page(ledger: Records, tenant_id: str, state: Wanted, after: str | None) -> Page[Adjustment]:
+def _page(ledger: Records, tenant_id: str, state: WantedState, after: str | None) -> Page[Adjustment]:
     """`after` is the id of the last one shown, and so is the page's `next`."""
     if state == "all":
         begin = f"{ADJUSTMENT_PREFIX}{after}" if after else None
         page = ledger.list_records(
-            Adjustment, tenant_partition(tenant_id), ADJUSTMENT_PREFIX, limit=PER_PAGE, after=begin
+            Adjustment,
+            tenant_partition(tenant_id),
+            ADJUSTMENT_PREFIX,
+            limit=ADJUSTMENTS_PER_PAGE,
+            after=begin,
         )
         return page._replace(next=page.next.removeprefix(ADJUSTMENT_PREFIX) if page.next else None)
     start = f"{after}{_NEXT}" if after else _FIRST
-    keys = ledger.worklist(adjustments_worklist(tenant_id, state), start=start, end=_LAST, limit=PER_PAGE)
+    keys = ledger.worklist(
+        adjustments_worklist(tenant_id, state), start=start, end=_LAST, limit=ADJUSTMENTS_PER_PAGE
+    )
     found = ledger.get_many(Adjustment, [key for key, _ in keys.items])
     # The index may lag behind: what has changed its state meanwhile is left out.
     current = [adjustment for adjustment in found if adjustment.state is state]

@@ -9,7 +9,7 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 
 STATE_KEPT_SECONDS = 1.0
-ATTEMPTS = 3
+STORE_ATTEMPTS = 3
 MAX_TENANTS_KEPT = 1000
 CALLS_LOOKED_BACK = 10
 
@@ -33,7 +33,7 @@ class RecentCalls:
         return sum(recent) > len(recent) / 2
 
 
-class CrmBreakers:
+class CircuitBreakers:
     """A failing store never stops a call to the CRM: then there simply is no breaker."""
 
     def __init__(self, ledger: Records, clock: Clock) -> None:
@@ -103,7 +103,7 @@ class CrmBreakers:
 
     def _change(self, tenant_id: str, change: Callable[[BreakerRecord], BreakerRecord]) -> None:
         """A count lost to rivals or a failing store only means that the breaker opens a little later."""
-        for _ in range(ATTEMPTS):
+        for _ in range(STORE_ATTEMPTS):
             try:
                 before = self._read(tenant_id)
                 after = change(before)

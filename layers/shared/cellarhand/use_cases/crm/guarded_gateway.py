@@ -32,18 +32,18 @@ from cellarhand.ports.crm import (
     WriteResult,
 )
 
-from .circuit_breakers import CrmBreakers
+from .circuit_breakers import CircuitBreakers
 
 LOGIN_CHANGED = "The winery's login at its CRM has just been changed."
 
 
-class GuardedCrm:
+class GuardedGateways:
     """Fills `CrmGateways` around another one. `report_refusal` is told of every login that is not let in."""
 
     def __init__(
         self,
         gateways: CrmGateways,
-        breakers: CrmBreakers,
+        breakers: CircuitBreakers,
         logins: CrmLogins,
         report_refusal: Callable[[str], None],
     ) -> None:
@@ -54,11 +54,11 @@ class GuardedCrm:
 
     def of(self, tenant: TenantRecord) -> CrmGateway:
         """Raises `SettingsIncompleteError` when no login is stored."""
-        access = CrmAccess(tenant, self._gateways, self._logins)
+        access = TenantCrm(tenant, self._gateways, self._logins)
         return _Guarded(tenant.tenant_id, access, self._breakers, self._report_refusal)
 
 
-class CrmAccess:
+class TenantCrm:
     """A tenant's gateway and the login that it uses. Safe to use from several threads."""
 
     def __init__(self, tenant: TenantRecord, gateways: CrmGateways, logins: CrmLogins) -> None:
@@ -85,8 +85,8 @@ class _Guarded:
     def __init__(
         self,
         tenant_id: str,
-        access: CrmAccess,
-        breakers: CrmBreakers,
+        access: TenantCrm,
+        breakers: CircuitBreakers,
         report_refusal: Callable[[str], None],
     ) -> None:
         self._tenant_id = tenant_id

@@ -3,7 +3,7 @@
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reliability.lease import Lease, lease_key
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.reliability.token_bucket import CallBucket
+from cellarhand.domain.reliability.token_bucket import TokenBucket
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 
@@ -21,7 +21,7 @@ class TenantLeases:
         taken = (self._take(tenant_id, name) for name in names)
         return next((lease for lease in taken if lease), None)
 
-    def release(self, lease: Lease, bucket: CallBucket | None) -> None:
+    def release(self, lease: Lease, bucket: TokenBucket | None) -> None:
         """Let the next one in at once, with the calls left over; in vain if it was taken meanwhile."""
         try:
             self._ledger.save(lease.released(bucket))

@@ -18,7 +18,7 @@ class TtlCache[Value]:
         self._kept: dict[Hashable, tuple[float, Value]] = {}
 
     def get_or_load(self, key: Hashable, load: Callable[[], Value]) -> Value:
-        """The value loaded at most `seconds` ago, or a new one. A `load` that raises leaves nothing behind."""
+        """The value loaded at most `seconds` ago, or a new one. Nothing is kept of a failed load."""
         kept = self._kept.get(key)
         now = self._clock.monotonic()
         if kept and now - kept[0] < self._seconds:

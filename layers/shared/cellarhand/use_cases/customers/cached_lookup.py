@@ -8,16 +8,16 @@ from cellarhand.ports.crm import CrmGateway, CrmGateways
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.ttl_cache import TtlCache
 
-KEPT_SECONDS = 30.0
+LOOKUP_KEPT_SECONDS = 30.0
 """A new membership shows after so long; the promise is at most 60 s."""
 
 
-class CustomerFinder:
+class CachedLookup:
     """Every method raises a `CrmError` when the CRM can't say; finding nobody is an answer."""
 
     def __init__(self, crm: CrmGateways, clock: Clock) -> None:
         self._crm = crm
-        self._cache: TtlCache[list[Customer]] = TtlCache(clock, seconds=KEPT_SECONDS)
+        self._cache: TtlCache[list[Customer]] = TtlCache(clock, seconds=LOOKUP_KEPT_SECONDS)
 
     def with_email(self, tenant: TenantRecord, email: str, timeout: float) -> list[Customer]:
         """All records with this normalised e-mail."""

@@ -27,7 +27,7 @@ from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 BUNDLES = 60
 """A key's requests are written down in bundles of this fraction of its limit."""
-ATTEMPTS = 5
+COUNT_ATTEMPTS = 5
 TERMS_KEPT_SECONDS = 60.0
 MAX_KEYS_KEPT = 1_000
 
@@ -49,7 +49,7 @@ class _KeyCount:
     gathered: int = 0
 
 
-class LimitRecognition:
+class LimitLookups:
     """Settings count within a minute. A store that fails never stops a guest: then nothing is counted."""
 
     def __init__(self, settings: Records, ledger: Records, clock: Clock, metrics: Metrics) -> None:
@@ -80,7 +80,7 @@ class LimitRecognition:
         return _Terms(limits, tenant.hash_key, tenant.provider is not Provider.NONE)
 
     def _count_guest(self, tenant_id: str, hashed: str, limit: int) -> None:
-        for _ in range(ATTEMPTS):
+        for _ in range(COUNT_ATTEMPTS):
             record = self._record(tenant_id, f"guest:{hashed}")
             if record.count >= limit:
                 break
@@ -112,7 +112,7 @@ class LimitRecognition:
 
     def _hand_over(self, tenant_id: str, subject: str, count: _KeyCount) -> None:
         """What loses to other processes stays gathered, and goes with the next."""
-        for _ in range(ATTEMPTS):
+        for _ in range(COUNT_ATTEMPTS):
             record = self._record(tenant_id, subject)
             total = record.count + count.gathered
             try:

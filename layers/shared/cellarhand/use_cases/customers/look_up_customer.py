@@ -18,9 +18,9 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.signals import Metrics
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
-from .cached_lookup import CustomerFinder
+from .cached_lookup import CachedLookup
 
-BUDGET_SECONDS = 4.0
+SEARCH_SECONDS = 4.0
 
 
 def _address(email: str) -> str:
@@ -60,7 +60,7 @@ class LookUpCustomer:
         self,
         settings: Records,
         crm: CrmGateways,
-        finder: CustomerFinder,
+        finder: CachedLookup,
         policy_of: Callable[[str], Policy],
         metrics: Metrics,
     ) -> None:
@@ -78,7 +78,7 @@ class LookUpCustomer:
     def one(self, tenant_id: str, customer_id: str) -> CustomerView:
         """One customer; raises `NotFoundError` when the CRM said that there is none."""
         tenant = tenant_record(self._settings, tenant_id)
-        found = self._counted(tenant_id, lambda: self._finder.with_id(tenant, customer_id, BUDGET_SECONDS))
+        found = self._counted(tenant_id, lambda: self._finder.with_id(tenant, customer_id, SEARCH_SECONDS))
         if not found:
             raise NotFoundError("There is no such customer in the CRM.", code="customer_not_found")
         return found[0]
@@ -86,17 +86,17 @@ class LookUpCustomer:
     def clubs(self, tenant_id: str) -> list[Club]:
         """All clubs."""
         tenant = tenant_record(self._settings, tenant_id)
-        return self._crm.of(tenant).list_clubs(timeout=BUDGET_SECONDS)
+        return self._crm.of(tenant).list_clubs(timeout=SEARCH_SECONDS)
 
     def contact_types(self, tenant_id: str) -> list[ContactType]:
         """All contact types."""
         tenant = tenant_record(self._settings, tenant_id)
-        return self._crm.of(tenant).list_contact_types(timeout=BUDGET_SECONDS)
+        return self._crm.of(tenant).list_contact_types(timeout=SEARCH_SECONDS)
 
     def _find(self, tenant: TenantRecord, criteria: CustomerSearch) -> list[Customer]:
         if criteria.email is not None:
-            return self._finder.with_email(tenant, criteria.email, BUDGET_SECONDS)
-        return self._finder.with_last_name(tenant, criteria.last_name or "", BUDGET_SECONDS)
+            return self._finder.with_email(tenant, criteria.email, SEARCH_SECONDS)
+        return self._finder.with_last_name(tenant, criteria.last_name or "", SEARCH_SECONDS)
 
     def _counted(self, tenant_id: str, find: Callable[[], list[Customer]]) -> list[CustomerView]:
         try:

@@ -7,7 +7,7 @@ from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.request import QuoteGuest
 from cellarhand.domain.tenants.tenant import TenantRecord
 
-from .cached_lookup import CustomerFinder
+from .cached_lookup import CachedLookup
 
 
 class Recognised(NamedTuple):
@@ -28,7 +28,7 @@ class RecogniseGuest(Protocol):
 class RecogniseInCrm:
     """Fills `evaluate_discounts.RecogniseGuest`."""
 
-    def __init__(self, finder: CustomerFinder) -> None:
+    def __init__(self, finder: CachedLookup) -> None:
         self._finder = finder
 
     def __call__(self, tenant: TenantRecord, guest: QuoteGuest, timeout: float) -> Recognised:

@@ -17,8 +17,8 @@ from cellarhand.domain.discounts.price_difference import PriceCheck
 from cellarhand.domain.discounts.quotes.price_check import checked, without_allowances
 from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord, quote_key
 from cellarhand.domain.reservations.allowance_claims import (
-    Booked,
     Claim,
+    ReservationWithAllowances,
     claim_of,
     consumed,
     is_consumed,
@@ -28,25 +28,25 @@ from cellarhand.domain.reservations.allowance_claims import (
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
-from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
+from cellarhand.use_cases.ledger.reservation_context import ReservationContext
 
-from .claim_context import BookedVisit
+from .claim_context import ClaimContext
 from .compiled_schemas import CompiledSchemas
-from .usage_sums import AllowanceSums, names_of, usage_without
+from .usage_sums import UsageSums, names_of, usage_without
 
 
-class BookDiscounts:
+class ClaimAllowances:
     """Reads what is needed to decide; `KeepReservation` saves what is decided, or decides once more."""
 
     def __init__(self, ledger: Records, schemas: CompiledSchemas, clock: Clock) -> None:
         self._ledger = ledger
-        self._sums = AllowanceSums(ledger)
+        self._sums = UsageSums(ledger)
         self._schemas = schemas
         self._clock = clock
 
     def __call__(
-        self, facts: ReservationFacts, stored: ReservationRecord | None, record: ReservationRecord
-    ) -> Booked:
+        self, facts: ReservationContext, stored: ReservationRecord | None, record: ReservationRecord
+    ) -> ReservationWithAllowances:
         """`stored`: what `record` replaces."""
         held = stored.allowances if stored else HeldAllowances()
         match claim_of(held, record.snapshot, self._clock.now(), facts.tenant.timezone):
@@ -54,20 +54,22 @@ class BookDiscounts:
                 return self._given_back(record, held)
             case Claim.KEPT:
                 kept = held.model_copy(update={"uses": consumed(held.uses), "settled": True})
-                return Booked(record.model_copy(update={"allowances": kept, "price_check": None}))
+                return ReservationWithAllowances(
+                    record.model_copy(update={"allowances": kept, "price_check": None})
+                )
             case Claim.ASKED:
                 return self._asked(self.visit(facts, stored, record))
 
     def visit(
-        self, facts: ReservationFacts, stored: ReservationRecord | None, record: ReservationRecord
-    ) -> BookedVisit:
+        self, facts: ReservationContext, stored: ReservationRecord | None, record: ReservationRecord
+    ) -> ClaimContext:
         """With the schema in force and, if named, the quote."""
         number, schema = self._schemas.current(record.tenant_id)
         quote_id = record.snapshot.quote_id
         quote = self._ledger.get(QuoteRecord, quote_key(record.tenant_id, quote_id)) if quote_id else None
-        return BookedVisit(facts, stored, record, number, schema, quote)
+        return ClaimContext(facts, stored, record, number, schema, quote)
 
-    def usage(self, visit: BookedVisit) -> Usage:
+    def usage(self, visit: ClaimContext) -> Usage:
         """What others use of the allowances that the price asks about."""
         keys = visit.questions()
         members = self._members(visit, keys)
@@ -75,13 +77,15 @@ class BookDiscounts:
         own = visit.record.allowances.uses
         return usage_without(own, keys, members, self._sums.read(visit.record.tenant_id, names))
 
-    def _given_back(self, record: ReservationRecord, held: HeldAllowances) -> Booked:
+    def _given_back(self, record: ReservationRecord, held: HeldAllowances) -> ReservationWithAllowances:
         sums = self._sums.read(record.tenant_id, [use.name for use in held.uses])
         settled = settle(record.tenant_id, held.uses, (), sums)
         kept = HeldAllowances(memberships=held.memberships)
-        return Booked(record.model_copy(update={"allowances": kept, "price_check": None}), settled.sums)
+        return ReservationWithAllowances(
+            record.model_copy(update={"allowances": kept, "price_check": None}), settled.sums
+        )
 
-    def _asked(self, visit: BookedVisit) -> Booked:
+    def _asked(self, visit: ClaimContext) -> ReservationWithAllowances:
         tenant_id, own = visit.record.tenant_id, visit.held.uses
         needs, questions = visit.needs, visit.questions()
         members = self._members(visit, (*(need.key for need in needs), *questions))
@@ -93,9 +97,9 @@ class BookDiscounts:
         holds = HeldAllowances(uses=settled.uses, answers=settled.answers, memberships=visit.memberships)
         check = self._price_check(visit, settled, usage_without(own, questions, members, sums))
         record = visit.record.model_copy(update={"allowances": holds, "price_check": check})
-        return Booked(record, settled.sums)
+        return ReservationWithAllowances(record, settled.sums)
 
-    def _members(self, visit: BookedVisit, keys: tuple[AllowanceKey, ...]) -> tuple[str, ...]:
+    def _members(self, visit: ClaimContext, keys: tuple[AllowanceKey, ...]) -> tuple[str, ...]:
         """The quote tells a guest's id before any link does; none is looked for where no key asks."""
         if all(key.kind == "code" for key in keys):
             return ()
@@ -106,12 +110,12 @@ class BookDiscounts:
             return quoted
         return self._sums.names(tenant, email, customer_id)
 
-    def _still_says(self, visit: BookedVisit, settled: Settled) -> bool:
+    def _still_says(self, visit: ClaimContext, settled: Settled) -> bool:
         """Whether what was said of the price stands: nothing about it, or about what is granted, is new."""
         same_gaps = _missing(visit.held.answers) == _missing(settled.answers)
         return visit.held.settled and not visit.is_priced_anew and same_gaps
 
-    def _price_check(self, visit: BookedVisit, settled: Settled, usage: Usage) -> PriceCheck | None:
+    def _price_check(self, visit: ClaimContext, settled: Settled, usage: Usage) -> PriceCheck | None:
         if visit.stored and self._still_says(visit, settled):
             return visit.stored.price_check
         short = not HeldAllowances(answers=settled.answers).in_full

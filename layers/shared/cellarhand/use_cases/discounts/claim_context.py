@@ -14,13 +14,13 @@ from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.reservations.allowance_claims import is_priced_anew
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.event import EventBody
-from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
+from cellarhand.use_cases.ledger.reservation_context import ReservationContext
 
 
-class BookedVisit(NamedTuple):
+class ClaimContext(NamedTuple):
     """`record`: as it would be kept; `stored`: what it replaces; `number`: of the schema in force."""
 
-    facts: ReservationFacts
+    facts: ReservationContext
     stored: ReservationRecord | None
     record: ReservationRecord
     number: int

@@ -7,7 +7,7 @@ from cellarhand.use_cases.tenants.read_tenant import settings_of
 from .compiled_schemas import CompiledSchemas
 
 
-class PolicyInForce:
+class EffectivePolicy:
     """Reads both."""
 
     def __init__(self, settings: Records) -> None:

@@ -21,7 +21,7 @@ from cellarhand.use_cases.customers.recognise_guest import RecogniseGuest
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 from .compiled_schemas import CompiledSchemas
-from .quote_usage import QuotedAllowances, QuotedVisit
+from .quote_usage import QuotedVisit, QuoteUsage
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class EvaluateDiscounts:
         self._tokens = tokens
         self._metrics = metrics
         self._schemas = CompiledSchemas(settings)
-        self._allowances = QuotedAllowances(ledger)
+        self._allowances = QuoteUsage(ledger)
 
     def __call__(
         self, tenant_id: str, request: DiscountRequest, *, anonymous: bool = False

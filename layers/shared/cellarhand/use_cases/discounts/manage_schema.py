@@ -17,7 +17,7 @@ from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 from .read_schema import schema_in_force, schema_version
-from .validate_schema import CheckSchema
+from .validate_schema import ValidateSchema
 
 MAX_STORED = 350_000
 """Bytes when compressed; an item of DynamoDB holds 400 KB."""
@@ -51,7 +51,7 @@ class SchemaVersions(FrozenModel):
     next: str | None
 
 
-class ReadDiscountSchema:
+class ReadSchema:
     """The schema in force, any version, and the list of all."""
 
     def __init__(self, settings: Records) -> None:
@@ -81,12 +81,12 @@ class ReadDiscountSchema:
         return SchemaVersions(versions=tuple(_summary(record) for record in page.items), next=page.next)
 
 
-class WriteDiscountSchema:
+class WriteSchema:
     """Put a schema in force, if everything it speaks of exists and nothing contradicts itself."""
 
     def __init__(self, settings: Records, crms: CrmGateways, clock: Clock) -> None:
         self._settings = settings
-        self._check = CheckSchema(settings, crms)
+        self._check = ValidateSchema(settings, crms)
         self._clock = clock
 
     def __call__(

@@ -7,7 +7,7 @@ from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.engine.price import allowances_in_question, price
 from cellarhand.domain.discounts.engine.usage_limits import NOTHING_USED, Usage
 from cellarhand.domain.discounts.quote import Priced
-from cellarhand.domain.discounts.quotes.quote_record import QuoteBasis, without_person
+from cellarhand.domain.discounts.quotes.quote_record import QuoteSource, without_person
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.reservations.allowance_claims import member_names
 from cellarhand.domain.tenants.event import EventBody
@@ -15,7 +15,7 @@ from cellarhand.domain.tenants.settings import Policy
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 
-from .usage_sums import AllowanceSums, names_of, usage_without
+from .usage_sums import UsageSums, names_of, usage_without
 
 
 class QuotedVisit(NamedTuple):
@@ -52,10 +52,10 @@ class QuotedVisit(NamedTuple):
             usage=usage,
         )
 
-    def basis(self, tenant: TenantRecord) -> QuoteBasis:
+    def basis(self, tenant: TenantRecord) -> QuoteSource:
         """What is kept of it, so that a booking can be priced again."""
         known = self.recognition
-        return QuoteBasis(
+        return QuoteSource(
             request=self.request.model_copy(update={"guest": None}),
             booked_at=self.booked_at,
             customer=without_person(known.customer),
@@ -65,13 +65,13 @@ class QuotedVisit(NamedTuple):
         )
 
 
-class QuotedAllowances:
+class QuoteUsage:
     """One batch of sums; before it, where asked for, the claim of a guest whom the CRM does not know, and the
     reservation that is priced again, whose own uses do not count.
     """
 
     def __init__(self, ledger: Records) -> None:
-        self._sums = AllowanceSums(ledger)
+        self._sums = UsageSums(ledger)
 
     def usage(self, tenant: TenantRecord, visit: QuotedVisit) -> Usage:
         """Of the allowances that the price asks about; nothing is read where it asks about none."""

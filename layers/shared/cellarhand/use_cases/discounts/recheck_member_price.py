@@ -2,7 +2,7 @@
 
 from cellarhand.domain.discounts.price_difference import PriceCheck
 from cellarhand.domain.discounts.quotes.price_check import as_of_now, depends_on_guest, rechecked
-from cellarhand.domain.discounts.quotes.quote_record import QuoteBasis
+from cellarhand.domain.discounts.quotes.quote_record import QuoteSource
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.reservations.allowance_claims import member_names
 from cellarhand.domain.reservations.reservation import ReservationRecord
@@ -11,26 +11,26 @@ from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, kept_or_overtaken
+from cellarhand.use_cases.ledger.reservation_context import ReservationContext, kept_or_overtaken
 
-from .claim_allowances import BookDiscounts
-from .claim_context import BookedVisit
+from .claim_allowances import ClaimAllowances
+from .claim_context import ClaimContext
 
 
-class RecheckGuest:
+class RecheckMemberPrice:
     """Costs a CRM call only where a stranger would pay another price, or another guest was quoted.
 
     With the CRM silent the price stays as checked. What has changed costs a second write.
     """
 
-    def __init__(self, ledger: Records, crm: CrmGateways, book: BookDiscounts, clock: Clock) -> None:
+    def __init__(self, ledger: Records, crm: CrmGateways, book: ClaimAllowances, clock: Clock) -> None:
         self._ledger = ledger
         self._crm = crm
         self._book = book
         self._clock = clock
 
     def __call__(
-        self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+        self, facts: ReservationContext, record: ReservationRecord, budget: TimeBudget
     ) -> ReservationRecord:
         """`record` as kept and upserted."""
         visit = self._book.visit(facts, record, record)
@@ -44,7 +44,7 @@ class RecheckGuest:
         return kept_or_overtaken(self._ledger, record.model_copy(update={"price_check": found}), now)
 
     def _found(
-        self, visit: BookedVisit, basis: QuoteBasis, event: EventBody, budget: TimeBudget
+        self, visit: ClaimContext, basis: QuoteSource, event: EventBody, budget: TimeBudget
     ) -> PriceCheck | None:
         customer_id = visit.record.customer.customer_id
         prices = visit.present_prices(event, self._book.usage(visit))
@@ -59,7 +59,7 @@ class RecheckGuest:
         return rechecked(prices, basis, visit.snapshot, customer)
 
 
-def _is_another_guest(visit: BookedVisit, basis: QuoteBasis) -> bool:
+def _is_another_guest(visit: ClaimContext, basis: QuoteSource) -> bool:
     guest = visit.snapshot.guest
     names = member_names(visit.facts.tenant.hash_key, guest.email, visit.record.customer.customer_id)
     return bool(basis.members) and not set(names) & set(basis.members)

@@ -19,7 +19,7 @@ from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 
 
-class AllowanceSums:
+class UsageSums:
     """Every read is consistent, and all sums are read in one batch."""
 
     def __init__(self, ledger: Records) -> None:

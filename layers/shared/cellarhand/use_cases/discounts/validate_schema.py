@@ -15,24 +15,24 @@ MAX_DOCUMENT = 1024 * 1024
 CRM_TIMEOUT = 5.0
 
 
-class Wanted(NamedTuple):
+class SchemaRequest(NamedTuple):
     """Which lists of the CRM are needed."""
 
     clubs: bool = False
     contact_types: bool = False
 
 
-NOTHING_MORE = Wanted()
+NOTHING_MORE = SchemaRequest()
 
 
-class Checked(NamedTuple):
+class CheckedSchema(NamedTuple):
     """What there is, and what the labels of the schema mean."""
 
     known: Known
     meanings: Meanings
 
 
-class CheckSchema:
+class ValidateSchema:
     """The CRM is asked only for kinds of things that somebody names."""
 
     def __init__(self, settings: Records, crms: CrmGateways) -> None:
@@ -40,8 +40,8 @@ class CheckSchema:
         self._crms = crms
 
     def __call__(
-        self, tenant: TenantRecord, document: DiscountSchema, beside: Wanted = NOTHING_MORE
-    ) -> Checked:
+        self, tenant: TenantRecord, document: DiscountSchema, beside: SchemaRequest = NOTHING_MORE
+    ) -> CheckedSchema:
         """`beside`: what else the caller must know of.
 
         Raises `InvalidRequestError` with everything that is wrong, `RequestTooLargeError`, and a `CrmError`
@@ -53,9 +53,9 @@ class CheckSchema:
         policy = settings_of(self._settings, tenant.tenant_id).policy
         if errors := schema_errors(document, known, policy):
             raise InvalidRequestError("The discount schema can't be used as it is.", errors=errors)
-        return Checked(known, meanings_of(document, known))
+        return CheckedSchema(known, meanings_of(document, known))
 
-    def _known(self, tenant: TenantRecord, named: Wanted, beside: Wanted) -> Known:
+    def _known(self, tenant: TenantRecord, named: SchemaRequest, beside: SchemaRequest) -> Known:
         events = tuple(
             KnownEvent(record.event_id, record.event.name, record.event.tags)
             for record in stored_events(self._settings, tenant.tenant_id)
@@ -73,9 +73,9 @@ class CheckSchema:
         )
 
 
-def _named(document: DiscountSchema) -> Wanted:
+def _named(document: DiscountSchema) -> SchemaRequest:
     whos = [rule.who for rule in document.rules]
-    return Wanted(
+    return SchemaRequest(
         clubs=any(who.clubs_any not in ((), ALL) for who in whos),
         contact_types=any(who.contact_types_any or who.contact_types_none for who in whos),
     )

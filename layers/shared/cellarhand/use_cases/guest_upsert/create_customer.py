@@ -51,8 +51,10 @@ class CreateCustomer:
         record, now = job.record, self._clock.now()
         match result.outcome:
             case Outcome.DONE if result.id:
-                ours = claims.created(claim, result.id, now, job.facts.tenant.timers(self._timers))
-                return ours, steps.created(record, result.id, now, ours.visible_at)
+                ours = claims.claimed_for_created(
+                    claim, result.id, now, job.facts.tenant.timers(self._timers)
+                )
+                return ours, steps.customer_created(record, result.id, now, ours.visible_at)
             case Outcome.REFUSED:
                 refused = steps.needs_attention(record, steps.REFUSED_BY_CRM, now, message=result.message)
                 return claims.not_created(claim), refused
@@ -61,8 +63,8 @@ class CreateCustomer:
                 later = steps.postponed(record, reason, now, self._tokens.jitter(), result.message)
                 return claims.not_created(claim), later
             case _:
-                ours = claims.unanswered(claim)
-                until = claims.looked_at_again(ours, now)
+                ours = claims.creation_unanswered(claim)
+                until = claims.checked_again(ours, now)
                 return ours, steps.parked(record, steps.OUTCOME_UNKNOWN, now, until, result.message)
 
     def _keep(self, claim: CustomerClaim, record: ReservationRecord) -> ReservationRecord:

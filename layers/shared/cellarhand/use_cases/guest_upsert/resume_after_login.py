@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import batched
 
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.reservations.guest_progress import awaits_login, awoken
+from cellarhand.domain.reservations.guest_progress import awaits_login, due_now
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline
@@ -18,7 +18,7 @@ PER_HINT = 100
 SECONDS_TO_SPARE = 10.0
 
 
-class WakeGuests:
+class ResumeAfterLogin:
     """What is not woken in time keeps its next attempt. Raises `StorageUnavailableError`."""
 
     def __init__(self, ledger: Records, hints: Hints, clock: Clock) -> None:
@@ -45,5 +45,5 @@ class WakeGuests:
         if awaits_login(record):
             # Changed by somebody else: they have just looked after the guest.
             with suppress(StaleRecordError):
-                return self._ledger.save(awoken(record, self._clock.now())).reservation_id
+                return self._ledger.save(due_now(record, self._clock.now())).reservation_id
         return None

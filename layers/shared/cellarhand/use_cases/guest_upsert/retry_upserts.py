@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from cellarhand.domain.reliability.lease import Lease
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.reliability.token_bucket import CallBucket, CrmPace
+from cellarhand.domain.reliability.token_bucket import CallRate, TokenBucket
 from cellarhand.domain.reservations.guest_progress import is_due
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.ports.records import Records
@@ -17,7 +17,7 @@ from cellarhand.ports.signals import Hints
 from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.crm.time_budget import RESERVE, TimeBudget
-from cellarhand.use_cases.ledger.reservation_context import reservation_facts
+from cellarhand.use_cases.ledger.reservation_context import reservation_context
 from cellarhand.use_cases.tenants.read_tenant import settings_of
 
 from .upsert_customer import UpsertCustomer
@@ -39,13 +39,13 @@ class HintOutcome(StrEnum):
     TENANT_BUSY = "tenant_busy"
 
 
-class GuestPace:
+class UpsertRate:
     """How fast the holder of a lease may go from guest to guest. None: as fast as the CRM answers.
 
     A guest counts as two calls, a search and a write, so that no wait falls between an intent and its call.
     """
 
-    def __init__(self, lease: Lease, pace: CrmPace | None, clock: Clock) -> None:
+    def __init__(self, lease: Lease, pace: CallRate | None, clock: Clock) -> None:
         self._pace = pace
         self._clock = clock
         self.bucket = (lease.bucket or pace.full(clock.now())) if pace else None
@@ -61,11 +61,11 @@ class GuestPace:
         if self._pace and self.bucket:
             self.bucket = self._filled(self._pace, self.bucket).without(CALLS_OF_A_GUEST)
 
-    def _filled(self, pace: CrmPace, bucket: CallBucket) -> CallBucket:
-        return pace.filled(bucket, self._clock.now(), not_left=0)
+    def _filled(self, pace: CallRate, bucket: TokenBucket) -> TokenBucket:
+        return pace.filled(bucket, self._clock.now(), not_sent=0)
 
 
-class RetryCustomerUpsert:
+class RetryUpserts:
     """The same upsert with the CRM's full time, as many at once and a second as the `crm_allowance` says.
 
     A hint is only a hint: what is not due (any more, or yet) is left alone, and the sweeper covers what no
@@ -107,7 +107,9 @@ class RetryCustomerUpsert:
         self._come_back(oldest, waiting)
         return HintOutcome.TENANT_BUSY
 
-    def _drain(self, tenant_id: str, waiting: deque[str], deadline: Deadline, pace: GuestPace) -> HintOutcome:
+    def _drain(
+        self, tenant_id: str, waiting: deque[str], deadline: Deadline, pace: UpsertRate
+    ) -> HintOutcome:
         failures: list[Exception] = []
         while waiting:
             wait = pace.wait()
@@ -122,12 +124,12 @@ class RetryCustomerUpsert:
             raise failures[0]
         return HintOutcome.NO_TIME_LEFT if waiting else HintOutcome.TRIED
 
-    def _try(self, tenant_id: str, reservation_id: str, deadline: Deadline, pace: GuestPace) -> None:
+    def _try(self, tenant_id: str, reservation_id: str, deadline: Deadline, pace: UpsertRate) -> None:
         record = self._due(tenant_id, reservation_id)
         if record is not None:
             self._workers.pause(pace.wait())
             pace.take()
-            facts = reservation_facts(self._settings, tenant_id, record.snapshot.event_id)
+            facts = reservation_context(self._settings, tenant_id, record.snapshot.event_id)
             self._upsert(facts, record, TimeBudget.of_background(self._clock, deadline, self._timers))
 
     def _due(self, tenant_id: str, reservation_id: str) -> ReservationRecord | None:
@@ -146,14 +148,14 @@ class RetryCustomerUpsert:
         return 2 * self._timers.crm_write + RESERVE
 
     @contextmanager
-    def _leased(self, tenant_id: str) -> Iterator[GuestPace | None]:
+    def _leased(self, tenant_id: str) -> Iterator[UpsertRate | None]:
         allowance = settings_of(self._settings, tenant_id).crm_allowance
         further = (f"{CUSTOMER_UPSERT}#{n}" for n in range(2, allowance.customers + 1))
         lease = self._leases.take(tenant_id, CUSTOMER_UPSERT, *further)
         if lease is None:
             yield None
             return
-        pace = GuestPace(lease, allowance.customer_pace, self._clock)
+        pace = UpsertRate(lease, allowance.customer_rate, self._clock)
         try:
             yield pace
         finally:

@@ -24,7 +24,7 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.ports.signals import Hints, Metrics
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, kept_or_overtaken
+from cellarhand.use_cases.ledger.reservation_context import ReservationContext, kept_or_overtaken
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 
 from .create_customer import CreateCustomer
@@ -62,7 +62,7 @@ class UpsertCustomer:
         self._create = CreateCustomer(ledger, clock, tokens, timers)
 
     def __call__(
-        self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+        self, facts: ReservationContext, record: ReservationRecord, budget: TimeBudget
     ) -> ReservationRecord:
         """`record` as stored, its guest `pending`. Answers what is stored then: perhaps another's change."""
         after = self._upserted(facts, record, budget)
@@ -72,7 +72,7 @@ class UpsertCustomer:
             self._hints.customer_upsert(after.tenant_id, after.reservation_id, delay=max(0.0, delay))
         return after
 
-    def doubt(self, facts: ReservationFacts, record: ReservationRecord) -> None:
+    def doubt(self, facts: ReservationContext, record: ReservationRecord) -> None:
         """The CRM may no longer have the customer of this link: the next upsert asks it again by e-mail."""
         claim = self._claim(facts.tenant, record.snapshot.guest)
         is_the_links = claim.customer_id is not None and claim.customer_id == record.customer.customer_id
@@ -82,7 +82,7 @@ class UpsertCustomer:
                 self._ledger.save(claims.forgotten(claim))
 
     def _upserted(
-        self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+        self, facts: ReservationContext, record: ReservationRecord, budget: TimeBudget
     ) -> ReservationRecord:
         try:
             return self._in_crm(UpsertJob(facts, record, self._crm.of(facts.tenant), budget))
@@ -170,5 +170,5 @@ class UpsertCustomer:
         now = self._clock.now()
         return self._keep(job.facts, steps.parked(job.record, reason, now, now + claims.LOOK_AGAIN))
 
-    def _keep(self, facts: ReservationFacts, record: ReservationRecord) -> ReservationRecord:
+    def _keep(self, facts: ReservationContext, record: ReservationRecord) -> ReservationRecord:
         return kept_or_overtaken(self._ledger, facts.judged(record), self._clock.now())

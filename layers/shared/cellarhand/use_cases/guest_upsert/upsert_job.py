@@ -6,13 +6,13 @@ from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.crm import CrmGateway
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
+from cellarhand.use_cases.ledger.reservation_context import ReservationContext
 
 
 class UpsertJob(NamedTuple):
     """The reservation as read, its tenant's CRM, and how long it may take."""
 
-    facts: ReservationFacts
+    facts: ReservationContext
     record: ReservationRecord
     gateway: CrmGateway
     budget: TimeBudget

@@ -14,7 +14,7 @@ from cellarhand.domain.tenants.event import EventBody
 from cellarhand.domain.tenants.settings import Policy
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.ledger.reservation_context import ReservationFacts
+from cellarhand.use_cases.ledger.reservation_context import ReservationContext
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class CheckInvitation:
         self._schema_of = schema_of
 
     def __call__(
-        self, caller: Caller, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+        self, caller: Caller, facts: ReservationContext, record: ReservationRecord, budget: TimeBudget
     ) -> GuestAccess:
         """Of a snapshot just kept. With the CRM silent nobody is known to be invited."""
         event = facts.event
@@ -65,7 +65,7 @@ class CheckInvitation:
         return GuestAccess(allowed=overridden, reason=access.reason)
 
     def _judge(
-        self, facts: ReservationFacts, event: EventBody, record: ReservationRecord, budget: TimeBudget
+        self, facts: ReservationContext, event: EventBody, record: ReservationRecord, budget: TimeBudget
     ) -> GuestAccess:
         if record.customer.state is CustomerState.PENDING:
             return NOBODY_KNOWS
@@ -82,7 +82,7 @@ class CheckInvitation:
 
     def _is_let_in(
         self,
-        facts: ReservationFacts,
+        facts: ReservationContext,
         event: EventBody,
         record: ReservationRecord,
         customer: Customer | None,
@@ -103,7 +103,7 @@ class CheckInvitation:
         return priced.access.allowed
 
     def _customer(
-        self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+        self, facts: ReservationContext, record: ReservationRecord, budget: TimeBudget
     ) -> Customer | None:
         if record.customer.customer_id is None:
             return None

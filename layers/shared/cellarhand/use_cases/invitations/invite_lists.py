@@ -18,7 +18,7 @@ from cellarhand.use_cases.tenants.read_tenant import stored_events, tenant_recor
 
 CUSTOMERS_PER_PAGE = 100
 LISTING_SECONDS = 8.0
-KEPT_SECONDS = 30.0
+LIST_KEPT_SECONDS = 30.0
 
 
 class InviteLists:
@@ -30,7 +30,7 @@ class InviteLists:
         self._settings = settings
         self._crms = crms
         self._policy_of = policy_of
-        self._cache: TtlCache[list[Customer]] = TtlCache(clock, seconds=KEPT_SECONDS, max_size=20)
+        self._cache: TtlCache[list[Customer]] = TtlCache(clock, seconds=LIST_KEPT_SECONDS, max_size=20)
 
     def __call__(self, tenant_id: str) -> InviteListsView:
         """All contact types, removed ones too."""

@@ -15,7 +15,7 @@ CALL_SECONDS = 3.5
 """For each of the two lists."""
 
 
-class SyncCrmGroups:
+class SyncContactTypes:
     """Raises a `CrmError` while the CRM can't say; what was known stays as it is then."""
 
     def __init__(self, settings: Records, crms: CrmGateways, trail: AuditTrail, clock: Clock) -> None:

@@ -35,12 +35,12 @@ def _adjusted(
         if not record.changes_after_sync:
             return record, []
         new = opened(record, now)
-        noted = record.noting(now, f"adjustment {new.adjustment_id}", adjustment_id=new.adjustment_id)
+        noted = record.with_history(now, f"adjustment {new.adjustment_id}", adjustment_id=new.adjustment_id)
         return noted, [new]
     stored = ledger.get(Adjustment, adjustment_key(record.tenant_id, record.adjustment_id))
     if stored is None:
         raise ValueError("a reservation names an adjustment that is not there")
     after = updated(stored, record, now)
     still_open = after.state is AdjustmentState.OPEN
-    linked = record if still_open else record.noting(now, "adjustment withdrawn", adjustment_id=None)
+    linked = record if still_open else record.with_history(now, "adjustment withdrawn", adjustment_id=None)
     return linked, [] if after is stored else [after]

@@ -6,16 +6,16 @@ from cellarhand.domain.local_time import local_date
 from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.reservations.eligibility import Basis, SkuKnowledge
+from cellarhand.domain.reservations.eligibility import EligibilityContext, SkuKnowledge
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.event import EventBody, EventRecord
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
-from .reservation_context import ReservationFacts
+from .reservation_context import ReservationContext
 
 
-class WineryBasis:
+class WineryContext:
     """A tenant, its settings and (each read when first asked for) its events. Safe to share by threads."""
 
     def __init__(self, settings: Records, tenant_id: str) -> None:
@@ -29,14 +29,14 @@ class WineryBasis:
         event_id: str,
         skus: frozenset[str] | SkuKnowledge = SkuKnowledge.NOT_ASKED,
         visits_until: date | None = None,
-    ) -> Basis:
+    ) -> EligibilityContext:
         """By what a reservation of this event is judged."""
-        return Basis(self._event(event_id), self.settings, skus, visits_until)
+        return EligibilityContext(self._event(event_id), self.settings, skus, visits_until)
 
     def judged(self, record: ReservationRecord) -> ReservationRecord:
         """After a change that its order's way into the CRM had kept from being judged."""
         event = self._event(record.snapshot.event_id)
-        return ReservationFacts(self.tenant, self.settings, event).judged(record)
+        return ReservationContext(self.tenant, self.settings, event).judged(record)
 
     def order(self, record: ReservationRecord, number: int, now: datetime) -> Order:
         """The order of an eligible reservation under a number; the prefix is fixed with its first send."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cellarhand.domain.order_sync.sent_span import Told
+from cellarhand.domain.order_sync.sent_span import SentEvidence
 from cellarhand.domain.order_sync.sync_run import ALREADY_SYNCED, OrderResult, SyncRun
 from cellarhand.domain.reservations.eligibility import SkuKnowledge
 from cellarhand.domain.reservations.order_lifecycle import settles_at
@@ -11,21 +11,21 @@ from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.crm import CrmGateway
 from cellarhand.ports.runtime import Deadline
-from cellarhand.use_cases.crm.rate_limited_calls import PacedCalls
-from cellarhand.use_cases.ledger.winery_context import WineryBasis
+from cellarhand.use_cases.crm.rate_limited_calls import RateLimitedCalls
+from cellarhand.use_cases.ledger.winery_context import WineryContext
 
 
 @dataclass(frozen=True)
-class Round:
+class Batch:
     """`calls` bounds those at the tenant's CRM, however many threads prepare them."""
 
     run: SyncRun
-    winery: WineryBasis
+    winery: WineryContext
     crm: CrmGateway
     skus: frozenset[str] | SkuKnowledge
     fence: int
     deadline: Deadline
-    calls: PacedCalls
+    calls: RateLimitedCalls
 
     @property
     def is_crowded(self) -> bool:
@@ -34,7 +34,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Handled:
+class OrderOutcome:
     """How far one reservation came: a `result` if it is finished for this run, else when to look again.
 
     `no_answer`: the CRM was asked and gave none; `login_refused`: it lets nobody in; `out_of_time`: the
@@ -50,9 +50,9 @@ class Handled:
     is_nearer: bool = False
 
 
-def finished(result: OrderResult) -> Handled:
+def finished(result: OrderResult) -> OrderOutcome:
     """Nothing is left to do for it in this run."""
-    return Handled(result.reservation_id, result)
+    return OrderOutcome(result.reservation_id, result)
 
 
 def result_of(record: ReservationRecord, run: SyncRun) -> OrderResult:
@@ -71,15 +71,15 @@ def result_of(record: ReservationRecord, run: SyncRun) -> OrderResult:
     )
 
 
-def _sent(record: ReservationRecord) -> Told | None:
+def _sent(record: ReservationRecord) -> SentEvidence | None:
     """Since when the CRM may have it; it has to be looked at once more, whatever became of it."""
     order = record.order
     if order.first_sent_at is None:
         return None
-    told_at = order.intent.sent_at if order.intent else order.synced_at
-    return Told(
+    confirmed_at = order.intent.sent_at if order.intent else order.synced_at
+    return SentEvidence(
         first_sent_at=order.first_sent_at,
-        told_at=told_at or order.first_sent_at,
+        confirmed_at=confirmed_at or order.first_sent_at,
         visit_date=record.snapshot.visit_date,
         unanswered=record.reservation_id if settles_at(record) else None,
     )

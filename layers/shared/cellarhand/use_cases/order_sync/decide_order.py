@@ -4,29 +4,29 @@ from collections.abc import Callable, Sequence
 
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
 from cellarhand.domain.records import Record
-from cellarhand.domain.reservations.order_lifecycle import Choice, chosen
+from cellarhand.domain.reservations.order_lifecycle import ReviewDecision, decide_review
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import Exclusion, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports.follow_up import FollowUp
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
-from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, reservation_facts
+from cellarhand.use_cases.ledger.reservation_context import ReservationContext, reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 
-TRIES = 5
+DECISION_TRIES = 5
 
 Step = Callable[[ReservationRecord], ReservationRecord]
-Beside = Callable[[ReservationFacts, ReservationRecord], Sequence[Record]]
+AlsoSaved = Callable[[ReservationContext, ReservationRecord], Sequence[Record]]
 """What is to be saved with a changed reservation."""
 
 
-def _nothing(_facts: ReservationFacts, _record: ReservationRecord) -> Sequence[Record]:
+def _nothing(_facts: ReservationContext, _record: ReservationRecord) -> Sequence[Record]:
     return ()
 
 
-class StaffDecisions:
+class DecideOrder:
     """Each leaves an audit entry. Raises `NotFoundError`, `ConflictError`, `StorageUnavailableError`."""
 
     def __init__(
@@ -45,7 +45,7 @@ class StaffDecisions:
         def step(record: ReservationRecord) -> ReservationRecord:
             if record.order.state is OrderState.SYNCED:
                 raise ConflictError("Its order is in the CRM already.", code="already_synced")
-            return record.noting(now, "excluded", excluded=Exclusion(by=caller.key_id, at=now))
+            return record.with_history(now, "excluded", excluded=Exclusion(by=caller.key_id, at=now))
 
         changed = self._change(tenant_id, reservation_id, lambda r: r if r.excluded else step(r))
         self._trail.note(tenant_id, caller, "reservation_excluded", reservation_id=reservation_id)
@@ -57,13 +57,18 @@ class StaffDecisions:
         changed = self._change(
             tenant_id,
             reservation_id,
-            lambda record: record.noting(now, "included", excluded=None) if record.excluded else record,
+            lambda record: record.with_history(now, "included", excluded=None) if record.excluded else record,
         )
         self._trail.note(tenant_id, caller, "reservation_included", reservation_id=reservation_id)
         return changed
 
     def settle_review(
-        self, caller: Caller, tenant_id: str, reservation_id: str, choice: Choice, crm_order_id: str | None
+        self,
+        caller: Caller,
+        tenant_id: str,
+        reservation_id: str,
+        choice: ReviewDecision,
+        crm_order_id: str | None,
     ) -> ReservationRecord:
         """Staff looked into the CRM: "it is there" closes the order, "send again" is for the next run."""
         now = self._clock.now()
@@ -71,7 +76,7 @@ class StaffDecisions:
         def step(record: ReservationRecord) -> ReservationRecord:
             if record.order.state is not OrderState.REVIEW:
                 raise ConflictError("Its order does not wait for a choice.", code="not_in_review")
-            return chosen(record, choice, crm_order_id, now)
+            return decide_review(record, choice, crm_order_id, now)
 
         changed = self._change(tenant_id, reservation_id, step, self._compared_later)
         self._trail.note(tenant_id, caller, f"order_{choice}", reservation_id=reservation_id)
@@ -86,23 +91,23 @@ class StaffDecisions:
                 code="choice_needed",
             )
 
-    def _compared_later(self, facts: ReservationFacts, record: ReservationRecord) -> Sequence[Record]:
+    def _compared_later(self, facts: ReservationContext, record: ReservationRecord) -> Sequence[Record]:
         """No run has synced it, so that none plans the nights that compare it."""
         if record.order.state is not OrderState.SYNCED:
             return []
         return self._follow_up.of_settled_order(facts.tenant, record, self._clock.now())
 
     def _change(
-        self, tenant_id: str, reservation_id: str, step: Step, beside: Beside = _nothing
+        self, tenant_id: str, reservation_id: str, step: Step, beside: AlsoSaved = _nothing
     ) -> ReservationRecord:
-        for _ in range(TRIES):
+        for _ in range(DECISION_TRIES):
             stored = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
             if stored is None:
                 raise NotFoundError("There is no such reservation.")
             changed = step(stored)
             if changed is stored:
                 return stored
-            facts = reservation_facts(self._settings, tenant_id, stored.snapshot.event_id)
+            facts = reservation_context(self._settings, tenant_id, stored.snapshot.event_id)
             try:
                 also = beside(facts, changed)
                 return save_adjusted(self._ledger, facts.judged(changed), self._clock.now(), *also)

@@ -19,7 +19,7 @@ from cellarhand.ports.records import Records
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
-from .run_store import RunRecords
+from .run_store import RunStore
 
 RUNS_PER_PAGE = 25
 CHUNKS_PER_PAGE = 20
@@ -86,10 +86,10 @@ class RunList(BaseModel):
     next: str | None
 
 
-class SyncRunHistory:
+class ListRuns:
     """Reads only."""
 
-    def __init__(self, settings: Records, ledger: Records, runs: RunRecords) -> None:
+    def __init__(self, settings: Records, ledger: Records, runs: RunStore) -> None:
         self._settings = settings
         self._runs = runs
         self._ledger = ledger

@@ -14,11 +14,11 @@ from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.ledger.visit_walk import readable
-from cellarhand.use_cases.ledger.winery_context import WineryBasis
+from cellarhand.use_cases.ledger.winery_context import WineryContext
 
 from .batch import failed_on_our_side, unknown_reservation
 from .check_skus import ask_for_skus
-from .select_reservations import SelectionWalk
+from .select_reservations import SelectReservations
 
 MAX_PREVIEWED = 500
 SECONDS_FOR_SKUS = 10.0
@@ -70,16 +70,16 @@ class PreviewOrders:
 
     def __call__(self, tenant_id: str, selection: Selection) -> Preview:
         """Raises a `CrmError`, `SettingsIncompleteError`, `StorageUnavailableError`."""
-        winery = WineryBasis(self._settings, tenant_id)
+        winery = WineryContext(self._settings, tenant_id)
         skus = ask_for_skus(self._crm.of(winery.tenant), timeout=SECONDS_FOR_SKUS)
-        pages = SelectionWalk(self._ledger, tenant_id, selection).pages()
+        pages = SelectReservations(self._ledger, tenant_id, selection).pages()
         ids = list(islice((id_ for page in pages for id_ in page), MAX_PREVIEWED + 1))
         preview = Preview(complete=len(ids) <= MAX_PREVIEWED)
         keys = [reservation_key(tenant_id, id_) for id_ in ids[:MAX_PREVIEWED]]
         found = {record.reservation_id: record for record in readable(self._ledger, keys)}
         for id_ in ids[:MAX_PREVIEWED]:
             if id_ in found:
-                self._tell(preview, winery, found[id_], skus)
+                self._report(preview, winery, found[id_], skus)
             else:
                 preview.skipped.append(self._not_there(tenant_id, id_))
         return preview
@@ -94,10 +94,10 @@ class PreviewOrders:
             reservation_id=reservation_id, reason=told.reason or "", message=told.message, balance=0
         )
 
-    def _tell(
+    def _report(
         self,
         preview: Preview,
-        winery: WineryBasis,
+        winery: WineryContext,
         record: ReservationRecord,
         skus: frozenset[str] | SkuKnowledge,
     ) -> None:

@@ -18,15 +18,15 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline, Tokens
 from cellarhand.ports.signals import Hints, Metrics
 from cellarhand.ports.workers import Workers
-from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD, PacedCalls
+from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD, RateLimitedCalls
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
-from cellarhand.use_cases.ledger.winery_context import WineryBasis
+from cellarhand.use_cases.ledger.winery_context import WineryContext
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
-from .batch import Round
+from .batch import Batch
 from .check_skus import ask_for_skus
-from .run_batch import SECONDS_TO_END, RunRound
-from .run_store import RunRecords
+from .run_batch import SECONDS_TO_CHECKPOINT, RunBatch
+from .run_store import RunStore
 from .sync_order import SyncOrder
 
 MAX_PER_CHUNK = 50
@@ -40,15 +40,15 @@ UNFINISHED = ("nothing_gets_on", "For two days nothing could be finished: start 
 Failure = tuple[str, str]
 
 
-class Opened:
+class ConnectedTenant:
     """A tenant's CRM, reached: its login works, and its SKUs are known as far as it can tell."""
 
     def __init__(
         self,
-        winery: WineryBasis,
+        winery: WineryContext,
         crm: CrmGateway,
         skus: frozenset[str] | SkuKnowledge,
-        calls: PacedCalls,
+        calls: RateLimitedCalls,
     ) -> None:
         self.winery = winery
         self.crm = crm
@@ -56,12 +56,12 @@ class Opened:
         self.window = winery.settings.crm_allowance.orders
         self.calls = calls
 
-    def round(self, run: SyncRun, lease: Lease, deadline: Deadline) -> Round:
+    def round(self, run: SyncRun, lease: Lease, deadline: Deadline) -> Batch:
         """What one run's orders share."""
-        return Round(run, self.winery, self.crm, self.skus, lease.fence, deadline, self.calls)
+        return Batch(run, self.winery, self.crm, self.skus, lease.fence, deadline, self.calls)
 
 
-class DrainSyncRuns:
+class ProcessRuns:
     """Several runs of a tenant are drained one after the other; what can't be ended now keeps its time."""
 
     def __init__(
@@ -77,8 +77,8 @@ class DrainSyncRuns:
         timers: Timers,
         workers: Workers,
         sync_order: SyncOrder,
-        run_round: RunRound,
-        runs: RunRecords,
+        run_round: RunBatch,
+        runs: RunStore,
     ) -> None:
         self._settings = settings
         self._ledger = ledger
@@ -91,7 +91,7 @@ class DrainSyncRuns:
         self._tokens = tokens
         self._timeout = timers.crm_write
         self._workers = workers
-        self._least_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_END
+        self._min_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_CHECKPOINT
         self._sync_order = sync_order
         self._round = run_round
 
@@ -105,7 +105,7 @@ class DrainSyncRuns:
         has_worked = False
         failures: list[Exception] = []
         while self._may_work(deadline) and (begun := self._due(tenant_id)):
-            winery = WineryBasis(self._settings, tenant_id)
+            winery = WineryContext(self._settings, tenant_id)
             lease = self._leases.take(tenant_id, ORDER_SYNC)
             if lease is None:
                 return
@@ -122,13 +122,18 @@ class DrainSyncRuns:
         if failures:
             raise failures[0]
 
-    def _calls(self, winery: WineryBasis, lease: Lease, deadline: Deadline) -> PacedCalls:
+    def _calls(self, winery: WineryContext, lease: Lease, deadline: Deadline) -> RateLimitedCalls:
         allowance = winery.settings.crm_allowance
-        pace, at_once = allowance.order_pace, allowance.orders
-        return PacedCalls(lease, pace, at_once, deadline, self._clock, self._workers)
+        pace, at_once = allowance.order_rate, allowance.orders
+        return RateLimitedCalls(lease, pace, at_once, deadline, self._clock, self._workers)
 
     def _drain(
-        self, begun: list[SyncRun], winery: WineryBasis, lease: Lease, calls: PacedCalls, deadline: Deadline
+        self,
+        begun: list[SyncRun],
+        winery: WineryContext,
+        lease: Lease,
+        calls: RateLimitedCalls,
+        deadline: Deadline,
     ) -> list[Exception]:
         """Answers what our own code failed on: a run that it can't handle never stops the others."""
         runs = self._still_due(begun)
@@ -149,44 +154,44 @@ class DrainSyncRuns:
                 runs = self._still_due(begun)
         return failures
 
-    def _try(self, round_: Round, window: int) -> list[Exception]:
+    def _try(self, batch: Batch, window: int) -> list[Exception]:
         try:
-            self._work_on(round_, window)
+            self._work_on(batch, window)
         except (StaleRecordError, StorageUnavailableError):
             raise
         except Exception as failure:
-            self._wait(self._runs.get(round_.run.tenant_id, round_.run.run_id), FAILED_ON_OUR_SIDE)
+            self._wait(self._runs.get(batch.run.tenant_id, batch.run.run_id), FAILED_ON_OUR_SIDE)
             return [failure]
         return []
 
-    def _open(self, winery: WineryBasis, calls: PacedCalls) -> Opened:
+    def _open(self, winery: WineryContext, calls: RateLimitedCalls) -> ConnectedTenant:
         crm = self._crm.of(winery.tenant)
         with calls.call(self._timeout):
             skus = ask_for_skus(crm, timeout=self._timeout)
-        return Opened(winery, crm, skus, calls)
+        return ConnectedTenant(winery, crm, skus, calls)
 
-    def _work_on(self, round_: Round, window: int) -> None:
-        run, brought = self._round(round_, window)
-        if brought.login_refused:
+    def _work_on(self, batch: Batch, window: int) -> None:
+        run, batch_result = self._round(batch, window)
+        if batch_result.login_refused:
             self._close(run, LOGIN_REFUSED)
         elif run.walked and not run.waiting:
             self._end(run)
-        elif brought.fruitful:
-            self._rest(run, fruitful=True, paused=brought.is_broken_off)
+        elif batch_result.made_progress:
+            self._rest(run, made_progress=True, paused=batch_result.is_broken_off)
         else:
-            self._wait(run, UNFINISHED, paused=brought.is_broken_off)
+            self._wait(run, UNFINISHED, paused=batch_result.is_broken_off)
 
     def _wait(self, run: SyncRun, failure: Failure, *, paused: bool = True) -> None:
         """After a round that brought nothing. It goes on later, unless it has for too long."""
         if run.has_waited_too_long(self._clock.now()):
             self._close(run, None if run.walked else failure)
         else:
-            self._rest(run, fruitful=False, paused=paused)
+            self._rest(run, made_progress=False, paused=paused)
 
-    def _rest(self, run: SyncRun, *, fruitful: bool, paused: bool) -> None:
+    def _rest(self, run: SyncRun, *, made_progress: bool, paused: bool) -> None:
         jitter = self._tokens.jitter()
         now = self._clock.now()
-        self._runs.save(run.resting(now, fruitful=fruitful, paused=paused, jitter=jitter))
+        self._runs.save(run.rescheduled(now, made_progress=made_progress, paused=paused, jitter=jitter))
 
     def _close(self, run: SyncRun, failure: Failure | None) -> None:
         """Over, told with how everything stands that was begun: the ledger keeps it for the next run."""
@@ -211,7 +216,7 @@ class DrainSyncRuns:
         return [run for run in self._runs.active(tenant_id) if run.due is None or run.due <= now]
 
     def _may_work(self, deadline: Deadline) -> bool:
-        return deadline.seconds_left() >= self._least_seconds
+        return deadline.seconds_left() >= self._min_seconds
 
     def _leave_hint(self, tenant_id: str) -> None:
         now = self._clock.now()

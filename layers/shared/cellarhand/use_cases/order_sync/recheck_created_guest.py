@@ -11,16 +11,16 @@ from cellarhand.domain.customers.email_claim import CustomerClaim
 from cellarhand.domain.email import normalise_email
 from cellarhand.domain.errors import CrmError, StaleRecordError
 from cellarhand.domain.reliability.settle_time import Timers
-from cellarhand.domain.reservations.guest_progress import is_to_be_looked_at, looked_at
+from cellarhand.domain.reservations.guest_progress import is_recheck_due, looked_at
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Metrics
 
-from .batch import Round
+from .batch import Batch
 
 
-class SecondLook:
+class RecheckCreatedGuest:
     """Raises `OutOfTimeError` and `StorageUnavailableError`. A CRM that is silent holds up no order."""
 
     def __init__(self, ledger: Records, clock: Clock, metrics: Metrics, timers: Timers) -> None:
@@ -29,25 +29,25 @@ class SecondLook:
         self._metrics = metrics
         self._timeout = timers.crm_write
 
-    def __call__(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
+    def __call__(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
         """The record to be sent, flagged if there are others of its guest's e-mail."""
-        if not is_to_be_looked_at(record, self._clock.now()):
+        if not is_recheck_due(record, self._clock.now()):
             return record
         email = normalise_email(record.snapshot.guest.email or "")
         try:
-            with round_.calls.call(self._timeout):
-                found = round_.crm.find_customers(email=email, timeout=self._timeout)
+            with batch.calls.call(self._timeout):
+                found = batch.crm.find_customers(email=email, timeout=self._timeout)
         except CrmError:
             return record
         others = sum(customer.customer_id != record.customer.customer_id for customer in found)
         if others:
-            self._flag(round_, email, others)
+            self._flag(batch, email, others)
         return looked_at(record, others)
 
-    def _flag(self, round_: Round, email: str, others: int) -> None:
+    def _flag(self, batch: Batch, email: str, others: int) -> None:
         """For the guest's next reservations, which are linked without a search."""
         self._metrics.count("CustomerUpserts", outcome="created_twice")
-        tenant = round_.winery.tenant
+        tenant = batch.winery.tenant
         key = claims.customer_claim_key(tenant.tenant_id, claims.email_hash(tenant.hash_key, email))
         claim = self._ledger.get(CustomerClaim, key)
         if claim is not None:

@@ -22,7 +22,7 @@ class OrderNumberTakenError(ConflictError):
     code = "order_number_taken"
 
 
-class OrderIntents:
+class RecordIntent:
     """Raises `StaleRecordError` where the record, or a number, was somebody else's meanwhile.
 
     Own numbers are taken from the tenant's range in blocks, so that sends side by side do not queue for the

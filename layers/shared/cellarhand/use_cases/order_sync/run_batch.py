@@ -17,9 +17,9 @@ from cellarhand.ports.runtime import Clock
 from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD
 
-from .batch import Handled, Round
-from .run_store import RunRecords
-from .select_reservations import SelectionWalk
+from .batch import Batch, OrderOutcome
+from .run_store import RunStore
+from .select_reservations import SelectReservations
 from .sync_order import SyncOrder
 
 Failures = Callable[[BaseException], None]
@@ -28,17 +28,17 @@ THREADS_PER_CALL = 2
 CHECKPOINT_EVERY = 25
 UNANSWERED_IN_A_ROW = 3
 """After so many calls in a row without an answer the CRM is left in peace for a while."""
-SECONDS_TO_END = 3.0
+SECONDS_TO_CHECKPOINT = 3.0
 """Kept free for the last checkpoint and the hint to the next runner."""
 
 
-class RoundResult:
+class BatchResult:
     """What a round has brought so far, and whether it should go on."""
 
     def __init__(self) -> None:
         self.results: list[OrderResult] = []
         self.waits: dict[str, datetime] = {}
-        self.fruitful = False
+        self.made_progress = False
         self.login_refused = False
         self.out_of_time = False
         self._unanswered = 0
@@ -53,7 +53,7 @@ class RoundResult:
         """Whether it is time for a checkpoint."""
         return len(self.results) >= CHECKPOINT_EVERY
 
-    def add(self, handled: Handled) -> None:
+    def add(self, handled: OrderOutcome) -> None:
         """Count one reservation in."""
         self.login_refused |= handled.login_refused
         self.out_of_time |= handled.out_of_time
@@ -61,14 +61,14 @@ class RoundResult:
             self._unanswered += 1
         elif handled.result is not None:
             self._unanswered = 0
-        self.fruitful |= handled.is_nearer or handled.result is not None
+        self.made_progress |= handled.is_nearer or handled.result is not None
         if handled.result is not None:
             self.results.append(handled.result)
         elif handled.again_at is not None:
             self.waits[handled.reservation_id] = handled.again_at
 
 
-class RunRound:
+class RunBatch:
     """Returns only after every call that it started has ended."""
 
     def __init__(
@@ -79,61 +79,63 @@ class RunRound:
         timers: Timers,
         workers: Workers,
         report_failure: Failures,
-        runs: RunRecords,
+        runs: RunStore,
     ) -> None:
         self._ledger = ledger
         self._runs = runs
         self._sync_order = sync_order
         self._clock = clock
-        self._least_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_END
+        self._min_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_CHECKPOINT
         self._workers = workers
         self._report_failure = report_failure
 
-    def __call__(self, round_: Round, window: int) -> tuple[SyncRun, RoundResult]:
+    def __call__(self, batch: Batch, window: int) -> tuple[SyncRun, BatchResult]:
         """Raises `StaleRecordError` if another runner has taken the run, `StorageUnavailableError`."""
-        brought = RoundResult()
+        batch_result = BatchResult()
         pool = self._workers.pool(window * THREADS_PER_CALL)
         try:
-            run = self._feed(round_, brought, pool, window * (THREADS_PER_CALL + 1))
+            run = self._feed(batch, batch_result, pool, window * (THREADS_PER_CALL + 1))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-        return self._checkpoint(round_, run, brought), brought
+        return self._checkpoint(batch, run, batch_result), batch_result
 
-    def _feed(self, round_: Round, brought: RoundResult, pool: Executor, most: int) -> SyncRun:
-        run = round_.run
+    def _feed(self, batch: Batch, batch_result: BatchResult, pool: Executor, most: int) -> SyncRun:
+        run = batch.run
         now = self._clock.now()
-        due = deque(id_ for id_, at in run.waiting.items() if at <= now or round_.is_crowded)
-        walk = SelectionWalk(self._ledger, run.tenant_id, run.selection)
-        running: dict[Future[Handled], str] = {}
+        due = deque(id_ for id_, at in run.waiting.items() if at <= now or batch.is_crowded)
+        walk = SelectReservations(self._ledger, run.tenant_id, run.selection)
+        running: dict[Future[OrderOutcome], str] = {}
         while True:
-            while self._may_go_on(round_, brought) and len(running) < most and (due or run.may_walk):
+            while self._may_go_on(batch, batch_result) and len(running) < most and (due or run.may_walk):
                 if due:
                     id_ = due.popleft()
-                    running[pool.submit(self._sync_order, round_, id_)] = id_
+                    running[pool.submit(self._sync_order, batch, id_)] = id_
                 else:
                     run = self._enrol(run, walk, due)
             if not running:
                 return run
-            self._collect(round_, brought, running)
-            if brought.is_full:
-                run = self._checkpoint(round_, run, brought)
+            self._collect(batch, batch_result, running)
+            if batch_result.is_full:
+                run = self._checkpoint(batch, run, batch_result)
 
-    def _enrol(self, run: SyncRun, walk: SelectionWalk, due: deque[str]) -> SyncRun:
+    def _enrol(self, run: SyncRun, walk: SelectReservations, due: deque[str]) -> SyncRun:
         """Put the next page of the walk into `waiting`, before anything of it is sent."""
         found = walk.page(run.cursor)
         new = [id_ for id_ in found.items if id_ not in run.waiting]
         due.extend(new)
-        return self._runs.save(run.enrolling(new, found.next, self._clock.now()))
+        return self._runs.save(run.with_page(new, found.next, self._clock.now()))
 
-    def _collect(self, round_: Round, brought: RoundResult, running: dict[Future[Handled], str]) -> None:
-        if not self._may_go_on(round_, brought):
+    def _collect(
+        self, batch: Batch, batch_result: BatchResult, running: dict[Future[OrderOutcome], str]
+    ) -> None:
+        if not self._may_go_on(batch, batch_result):
             for future in list(running):
                 if future.cancel():
                     del running[future]
         for future in self._workers.any_ended(running):
-            brought.add(self._handled(round_, future, running.pop(future)))
+            batch_result.add(self._handled(batch, future, running.pop(future)))
 
-    def _handled(self, round_: Round, future: Future[Handled], reservation_id: str) -> Handled:
+    def _handled(self, batch: Batch, future: Future[OrderOutcome], reservation_id: str) -> OrderOutcome:
         """One bad record never stops the others; a store that does not answer stops them all."""
         try:
             return future.result()
@@ -141,15 +143,15 @@ class RunRound:
             raise
         except Exception as failure:
             self._report_failure(failure)
-            return self._sync_order.after_failure(round_.run, reservation_id)
+            return self._sync_order.after_failure(batch.run, reservation_id)
 
-    def _may_go_on(self, round_: Round, brought: RoundResult) -> bool:
-        over = brought.is_broken_off or brought.out_of_time
-        return not over and round_.deadline.seconds_left() >= self._least_seconds
+    def _may_go_on(self, batch: Batch, batch_result: BatchResult) -> bool:
+        over = batch_result.is_broken_off or batch_result.out_of_time
+        return not over and batch.deadline.seconds_left() >= self._min_seconds
 
-    def _checkpoint(self, round_: Round, run: SyncRun, brought: RoundResult) -> SyncRun:
-        results, brought.results = brought.results, []
-        waits, brought.waits = brought.waits, {}
+    def _checkpoint(self, batch: Batch, run: SyncRun, batch_result: BatchResult) -> SyncRun:
+        results, batch_result.results = batch_result.results, []
+        waits, batch_result.waits = batch_result.waits, {}
         if not (results or waits):
             return run
-        return self._runs.checkpoint(round_.winery.tenant, run, results, waits, self._clock.now())
+        return self._runs.checkpoint(batch.winery.tenant, run, results, waits, self._clock.now())

@@ -19,7 +19,7 @@ from cellarhand.ports.follow_up import FollowUp
 from cellarhand.ports.records import Records
 
 
-class RunRecords:
+class RunStore:
     """Every save is on the condition that the run is the one that was read; else `StaleRecordError`."""
 
     def __init__(self, ledger: Records, follow_up: FollowUp) -> None:

@@ -12,7 +12,7 @@ from cellarhand.ports.records import Page, Records
 from cellarhand.use_cases.ledger.visit_walk import IDS_PER_PAGE, VisitWalk, readable
 
 
-class SelectionWalk:
+class SelectReservations:
     """The reservations that a run is about."""
 
     def __init__(self, ledger: Records, tenant_id: str, selection: Selection) -> None:

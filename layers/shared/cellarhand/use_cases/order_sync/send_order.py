@@ -4,11 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.order_sync.sent_span import Told
+from cellarhand.domain.order_sync.sent_span import SentEvidence
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.order_lifecycle import (
     done,
-    intended,
     not_done,
     refused,
     repeated,
@@ -16,6 +15,7 @@ from cellarhand.domain.reservations.order_lifecycle import (
     settles_at,
     unknown,
     was_sent_before,
+    with_intent_to_send,
 )
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
@@ -24,14 +24,14 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Metrics
 from cellarhand.ports.workers import Workers
-from cellarhand.use_cases.crm.rate_limited_calls import CallAhead
+from cellarhand.use_cases.crm.rate_limited_calls import Permit
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 
-from .batch import Handled, Round, finished, result_of
-from .record_intent import OrderIntents, OrderNumberTakenError
+from .batch import Batch, OrderOutcome, finished, result_of
+from .record_intent import OrderNumberTakenError, RecordIntent
 
-TRIES = 5
+SAVE_TRIES = 5
 """How often a record that others change at the same moment is read again."""
 NUMBER_EXISTS = (
     "The CRM has an order of this number, most likely ours: it gave no answer when it was sent first. "
@@ -50,79 +50,79 @@ class SendOrder:
         self._clock = clock
         self._metrics = metrics
         self._timers = timers
-        self._intents = OrderIntents(ledger, workers)
+        self._intents = RecordIntent(ledger, workers)
 
-    def __call__(self, round_: Round, record: ReservationRecord) -> Handled:
+    def __call__(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
         """Send an eligible order, once the pace allows it.
 
         Raises `StaleRecordError` and `OutOfTimeError` before the intent is kept, never after it.
         """
         try:
-            return self._sent(round_, lambda: self._intend(round_, record))
+            return self._sent(batch, lambda: self._intend(batch, record))
         except OrderNumberTakenError as taken:
             rejected = refused(record, taken.message, self._clock.now(), reason=taken.code)
-            return finished(result_of(self._ledger.save(rejected), round_.run))
+            return finished(result_of(self._ledger.save(rejected), batch.run))
 
-    def again(self, round_: Round, record: ReservationRecord) -> Handled:
+    def again(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
         """The very same order, for a CRM that refuses a number that it has. Raises as above."""
-        return self._sent(round_, lambda: self._ledger.save(self._repeated(round_, record)))
+        return self._sent(batch, lambda: self._ledger.save(self._repeated(batch, record)))
 
-    def _sent(self, round_: Round, intend: Callable[[], ReservationRecord]) -> Handled:
-        with round_.calls.ahead(self._timers.crm_write) as call:
+    def _sent(self, batch: Batch, intend: Callable[[], ReservationRecord]) -> OrderOutcome:
+        with batch.calls.permit(self._timers.crm_write) as call:
             sending = intend()
-            ended = self._make(call, round_, sending)
-        kept = self._keep(round_, sending, ended)
+            ended = self._make(call, batch, sending)
+        kept = self._keep(batch, sending, ended)
         for_staff = kept.order.state is OrderState.REVIEW
         self._metrics.count("Orders", outcome="review" if for_staff else _METRIC[ended.outcome])
-        return self._handled(round_, sending, kept, ended)
+        return self._handled(batch, sending, kept, ended)
 
-    def _repeated(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
+    def _repeated(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
         return repeated(
             record,
-            fence=round_.fence,
-            run_id=round_.run.run_id,
+            fence=batch.fence,
+            run_id=batch.run.run_id,
             now=self._clock.now(),
-            settle=self._settle(round_),
+            settle=self._settle(batch),
         )
 
-    def _settle(self, round_: Round) -> timedelta:
-        return round_.winery.tenant.timers(self._timers).settle
+    def _settle(self, batch: Batch) -> timedelta:
+        return batch.winery.tenant.timers(self._timers).settle
 
-    def _intend(self, round_: Round, record: ReservationRecord) -> ReservationRecord:
+    def _intend(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
         now = self._clock.now()
 
         def with_intent(number: int) -> ReservationRecord:
-            order = round_.winery.order(record, number, now)
-            return intended(
+            order = batch.winery.order(record, number, now)
+            return with_intent_to_send(
                 record,
                 order,
-                fence=round_.fence,
-                run_id=round_.run.run_id,
+                fence=batch.fence,
+                run_id=batch.run.run_id,
                 now=now,
-                settle=self._settle(round_),
+                settle=self._settle(batch),
             )
 
         return self._intents.keep(record, with_intent)
 
-    def _make(self, call: CallAhead, round_: Round, sending: ReservationRecord) -> WriteResult:
+    def _make(self, call: Permit, batch: Batch, sending: ReservationRecord) -> WriteResult:
         if sending.order.intent is None:
             raise ValueError("an order leaves only after its intent was kept")
         try:
-            with call.made():
-                return round_.crm.create_order(sending.order.intent.order, timeout=self._timers.crm_write)
+            with call.use():
+                return batch.crm.create_order(sending.order.intent.order, timeout=self._timers.crm_write)
         except OutOfTimeError:
             return OUT_OF_TIME
 
-    def _keep(self, round_: Round, sending: ReservationRecord, ended: WriteResult) -> ReservationRecord:
+    def _keep(self, batch: Batch, sending: ReservationRecord, ended: WriteResult) -> ReservationRecord:
         """Write the end down on whatever the record has become, as long as the intent on it is ours."""
         record = sending
-        for _ in range(TRIES):
+        for _ in range(SAVE_TRIES):
             if record.order.intent != sending.order.intent:
                 return record
             try:
                 now = self._clock.now()
-                after = _after(round_, record, ended, now)
-                judged = round_.winery.judged(after) if _is_another(record, sending) else after
+                after = _after(batch, record, ended, now)
+                judged = batch.winery.judged(after) if _is_another(record, sending) else after
                 return save_adjusted(self._ledger, judged, now)
             except StaleRecordError:
                 key = reservation_key(sending.tenant_id, sending.reservation_id)
@@ -130,17 +130,17 @@ class SendOrder:
         return sending
 
     def _handled(
-        self, round_: Round, sending: ReservationRecord, record: ReservationRecord, ended: WriteResult
-    ) -> Handled:
+        self, batch: Batch, sending: ReservationRecord, record: ReservationRecord, ended: WriteResult
+    ) -> OrderOutcome:
         id_, now = record.reservation_id, self._clock.now()
         if ended.login_refused:
-            return Handled(id_, again_at=now, login_refused=True)
+            return OrderOutcome(id_, again_at=now, login_refused=True)
         out_of_time = ended is OUT_OF_TIME
         no_answer = ended.outcome in {Outcome.NOT_DONE, Outcome.UNKNOWN} and not out_of_time
         settles = settles_at(record)
         if settles is not None or record.order.state is OrderState.PENDING:
-            return Handled(id_, again_at=settles or now, no_answer=no_answer, out_of_time=out_of_time)
-        result = result_of(record, round_.run)
+            return OrderOutcome(id_, again_at=settles or now, no_answer=no_answer, out_of_time=out_of_time)
+        result = result_of(record, batch.run)
         if ended.outcome is Outcome.REFUSED and result.sent is None:
             result = result.model_copy(update={"sent": _told(sending)})
         return finished(result)
@@ -154,13 +154,13 @@ _METRIC = {
 }
 
 
-def _after(round_: Round, record: ReservationRecord, ended: WriteResult, now: datetime) -> ReservationRecord:
+def _after(batch: Batch, record: ReservationRecord, ended: WriteResult, now: datetime) -> ReservationRecord:
     match ended.outcome:
         case Outcome.DONE:
             return done(record, ended.id, now)
         case Outcome.NOT_DONE:
             return not_done(record, ended.message, now)
-        case Outcome.REFUSED if not _may_be_a_repeat(round_, record):
+        case Outcome.REFUSED if not _may_be_a_repeat(batch, record):
             return refused(record, ended.message, now)
         case Outcome.REFUSED if ended.number_exists and record.order.intent and record.order.intent.repeats:
             return review(record, "number_exists", NUMBER_EXISTS, now)
@@ -174,18 +174,18 @@ def _is_another(record: ReservationRecord, sending: ReservationRecord) -> bool:
     return changed or record.order.stands_for is not None
 
 
-def _may_be_a_repeat(round_: Round, record: ReservationRecord) -> bool:
+def _may_be_a_repeat(batch: Batch, record: ReservationRecord) -> bool:
     """Whether a refusal may only mean that an earlier send did arrive: then it is read back first.
 
     Also one that staff have sent again, and whose attempts count from 0.
     """
-    return was_sent_before(record) and round_.crm.capabilities().refuses_repeated_order_numbers
+    return was_sent_before(record) and batch.crm.capabilities().refuses_repeated_order_numbers
 
 
-def _told(sending: ReservationRecord) -> Told | None:
+def _told(sending: ReservationRecord) -> SentEvidence | None:
     """A refusal may hide an order that was executed: so this one, too, is looked at a day later."""
     intent, first = sending.order.intent, sending.order.first_sent_at
     if intent is None or first is None:
         return None
     visit = sending.snapshot.visit_date
-    return Told(first_sent_at=first, told_at=intent.sent_at, visit_date=visit)
+    return SentEvidence(first_sent_at=first, confirmed_at=intent.sent_at, visit_date=visit)

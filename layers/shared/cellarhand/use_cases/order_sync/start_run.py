@@ -19,7 +19,7 @@ from cellarhand.ports.schedules import ScheduleItems
 from cellarhand.ports.signals import Hints
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
-from .run_store import RunRecords
+from .run_store import RunStore
 
 KEYS_KEPT = timedelta(days=30)
 SCHEDULE = "schedule"
@@ -51,10 +51,10 @@ class OrderSyncRequest(StrictModel):
         return Selection(**self.model_dump(exclude={"dry_run"}))
 
 
-class StartSyncRun:
+class StartRun:
     """Begin a run and leave a hint. Overlapping runs are drained one after the other."""
 
-    def __init__(self, ledger: Records, runs: RunRecords, hints: Hints, clock: Clock, tokens: Tokens) -> None:
+    def __init__(self, ledger: Records, runs: RunStore, hints: Hints, clock: Clock, tokens: Tokens) -> None:
         self._ledger = ledger
         self._runs = runs
         self._hints = hints
@@ -113,7 +113,7 @@ class StartSyncRun:
 class StartScheduledRun:
     """What the clock calls. The run's id is the scheduled time, so a repeated call is the same run."""
 
-    def __init__(self, settings: Records, schedules: ScheduleItems, start: StartSyncRun) -> None:
+    def __init__(self, settings: Records, schedules: ScheduleItems, start: StartRun) -> None:
         self._settings = settings
         self._schedules = schedules
         self._start = start

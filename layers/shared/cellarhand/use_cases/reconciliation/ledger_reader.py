@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cellarhand.domain.errors import InvalidRequestError
 from cellarhand.domain.models import FrozenModel
-from cellarhand.domain.reconciliation.ledger_side import Booked, booked
+from cellarhand.domain.reconciliation.ledger_side import LedgerEntry, ledger_entry
 from cellarhand.domain.records import Key
 from cellarhand.domain.reservations.reservation import (
     VisitPart,
@@ -44,7 +44,7 @@ class Period(FrozenModel):
         return self.from_date <= day <= self.to_date
 
 
-class Others(NamedTuple):
+class ExtraReservations(NamedTuple):
     """Reservations of other days. `look_from`: the local date from which on the CRM may have their orders;
     absent: since they were sent.
     """
@@ -52,22 +52,22 @@ class Others(NamedTuple):
     ids: tuple[str, ...] = ()
     look_from: date | None = None
 
-    def most(self, most: int) -> "Others":
+    def most(self, most: int) -> "ExtraReservations":
         """At most so many of them."""
         return self._replace(ids=self.ids[:most])
 
 
-NONE = Others()
+NONE = ExtraReservations()
 
 
-class Bookings(NamedTuple):
+class LedgerEntries(NamedTuple):
     """The ids that the index names, and those of them that our code can read."""
 
     named: frozenset[str]
-    entries: Sequence[Booked]
+    entries: Sequence[LedgerEntry]
 
-    def __or__(self, others: "Bookings") -> "Bookings":
-        return Bookings(self.named | others.named, [*self.entries, *others.entries])
+    def __or__(self, others: "LedgerEntries") -> "LedgerEntries":
+        return LedgerEntries(self.named | others.named, [*self.entries, *others.entries])
 
     @property
     def unreadable(self) -> list[str]:
@@ -75,33 +75,35 @@ class Bookings(NamedTuple):
         return sorted(self.named - {entry.reservation_id for entry in self.entries})
 
 
-def bookings_of(ledger: Records, tenant_id: str, period: Period, most: int = MAX_RESERVATIONS) -> Bookings:
+def ledger_entries(
+    ledger: Records, tenant_id: str, period: Period, most: int = MAX_RESERVATIONS
+) -> LedgerEntries:
     """Raises `PeriodTooLargeError`."""
     keys = _keys(ledger, tenant_id, period, most)
     named: set[str] = {reservation_id_of(key) for key in keys}
-    entries: list[Booked] = []
+    entries: list[LedgerEntry] = []
     for some in batched(keys, READ_AT_ONCE, strict=False):
-        for entry in map(booked, readable(ledger, some)):
+        for entry in map(ledger_entry, readable(ledger, some)):
             if period.holds(entry.visit_date):
                 entries.append(entry)
             else:
                 named.discard(entry.reservation_id)
-    return Bookings(frozenset(named), entries)
+    return LedgerEntries(frozenset(named), entries)
 
 
-def others_beside(
-    ledger: Records, tenant_id: str, bookings: Bookings, others: Others, sent_since: datetime
-) -> Bookings:
+def with_extra(
+    ledger: Records, tenant_id: str, bookings: LedgerEntries, others: ExtraReservations, sent_since: datetime
+) -> LedgerEntries:
     """Those that are not there already, whatever the day of their visit, unless they were sent before."""
     more = [id_ for id_ in others.ids if id_ not in bookings.named]
     named, entries = set(more), []
     for some in batched(more, READ_AT_ONCE, strict=False):
-        for entry in map(booked, readable(ledger, [reservation_key(tenant_id, id_) for id_ in some])):
+        for entry in map(ledger_entry, readable(ledger, [reservation_key(tenant_id, id_) for id_ in some])):
             if entry.first_sent_at and entry.first_sent_at < sent_since:
                 named.discard(entry.reservation_id)
             else:
                 entries.append(entry)
-    return Bookings(frozenset(named), entries)
+    return LedgerEntries(frozenset(named), entries)
 
 
 def has_visits(ledger: Records, tenant_id: str, period: Period) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
-from cellarhand.domain.reconciliation.checks import late_audit, nightly
+from cellarhand.domain.reconciliation.checks import duplicate_check, nightly_check
 from cellarhand.domain.reconciliation.late_syncs import (
     LATE_PREFIX,
     LateSyncs,
@@ -18,7 +18,7 @@ from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
-from .ledger_reader import Others
+from .ledger_reader import ExtraReservations
 
 
 class PlanChecks:
@@ -43,7 +43,7 @@ class PlanChecks:
 
     def of_sent_orders(self, run: SyncRun) -> list[Record]:
         """The duplicate check a day later."""
-        return [late_audit(run.tenant_id, f"{run.run_id}-{run.chunks}", run.sent)] if run.sent else []
+        return [duplicate_check(run.tenant_id, f"{run.run_id}-{run.chunks}", run.sent)] if run.sent else []
 
     def of_ended_run(self, run: SyncRun, now: datetime) -> list[Record]:
         """The next night's check, unless it is planned already; none for a run that found nothing."""
@@ -61,7 +61,7 @@ class PlanChecks:
 
 def next_night(ledger: Records, tenant: TenantRecord, after: datetime) -> list[Record]:
     """Its work, unless it is planned already."""
-    night = nightly(tenant.tenant_id, tenant.timezone, after)
+    night = nightly_check(tenant.tenant_id, tenant.timezone, after)
     return [] if ledger.get(type(night), night.key) else [night]
 
 
@@ -69,7 +69,7 @@ def _is_planned(tenant: TenantRecord, run: SyncRun, now: datetime) -> bool:
     """Whether the night to come was planned with what the run sent before."""
     if run.sent is None:
         return False
-    return nightly(tenant.tenant_id, tenant.timezone, run.sent.until).due > now
+    return nightly_check(tenant.tenant_id, tenant.timezone, run.sent.until).due > now
 
 
 def _ends_with(run: SyncRun, results: Sequence[OrderResult]) -> bool:
@@ -77,11 +77,13 @@ def _ends_with(run: SyncRun, results: Sequence[OrderResult]) -> bool:
     return run.walked and run.waiting.keys() <= {each.reservation_id for each in results}
 
 
-def late_visits(ledger: Records, tenant: TenantRecord, night: datetime) -> Others:
+def late_visits(ledger: Records, tenant: TenantRecord, night: datetime) -> ExtraReservations:
     """Synced or settled late, in the last days before this night."""
     syncs = list(_syncs(ledger, tenant, night))
     ids = dict.fromkeys(id_ for each in syncs for id_ in each.reservation_ids)
-    return Others(tuple(ids), min((each.look_from for each in syncs if each.look_from), default=None))
+    return ExtraReservations(
+        tuple(ids), min((each.look_from for each in syncs if each.look_from), default=None)
+    )
 
 
 def _syncs(ledger: Records, tenant: TenantRecord, night: datetime) -> Iterator[LateSyncs]:
@@ -89,7 +91,7 @@ def _syncs(ledger: Records, tenant: TenantRecord, night: datetime) -> Iterator[L
     partition, since, after = tenant_partition(tenant.tenant_id), compared_since(tenant, night), None
     while True:
         page = ledger.list_records(LateSyncs, partition, LATE_PREFIX, after=after, newest_first=True)
-        yield from (each for each in page.items if each.told_at >= since)
+        yield from (each for each in page.items if each.confirmed_at >= since)
         after = page.next
-        if after is None or not page.items or page.items[-1].told_at < since:
+        if after is None or not page.items or page.items[-1].confirmed_at < since:
             return

@@ -19,24 +19,24 @@ from cellarhand.domain.reconciliation.difference import (
     unanswered,
 )
 from cellarhand.domain.reconciliation.late_syncs import MAX_LOOK_BACK
-from cellarhand.domain.reconciliation.ledger_side import Booked, Books, Sum, books_of
+from cellarhand.domain.reconciliation.ledger_side import LedgerEntry, LedgerSums, Sum, ledger_sums
 from cellarhand.domain.reconciliation.order_matching import CrmOrders
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.ports.crm import CrmGateway, CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
-from cellarhand.use_cases.ledger.winery_context import WineryBasis
+from cellarhand.use_cases.ledger.winery_context import WineryContext
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 from .crm_order_reader import Ask, Listed, Window, orders_in
 from .ledger_reader import (
     NONE,
-    Bookings,
-    Others,
+    ExtraReservations,
+    LedgerEntries,
     Period,
-    bookings_of,
-    others_beside,
+    ledger_entries,
+    with_extra,
 )
 
 LATE = timedelta(days=1)
@@ -59,7 +59,7 @@ class Reconciliation(NamedTuple):
 
     period: Period
     currency: str
-    books: Books
+    books: LedgerSums
     crm: CrmSide
     differences: Sequence[Difference]
 
@@ -87,15 +87,17 @@ class Reconcile:
         tenant = tenant_record(self._settings, tenant_id)
         return local_date(self._clock.now(), tenant.timezone)
 
-    def __call__(self, tenant_id: str, period: Period, ask_of: AskOf, also: Others = NONE) -> Reconciliation:
+    def __call__(
+        self, tenant_id: str, period: Period, ask_of: AskOf, also: ExtraReservations = NONE
+    ) -> Reconciliation:
         """Raises `NotFoundError`, `PeriodTooLargeError`. What the CRM fails in is part of the answer.
 
         `also`: reservations to be held against the CRM beside those of the period.
         """
-        winery = WineryBasis(self._settings, tenant_id)
-        in_period = bookings_of(self._ledger, tenant_id, period)
+        winery = WineryContext(self._settings, tenant_id)
+        in_period = ledger_entries(self._ledger, tenant_id, period)
         oldest = self._clock.now() - MAX_LOOK_BACK
-        bookings = in_period | others_beside(self._ledger, tenant_id, in_period, also, oldest)
+        bookings = in_period | with_extra(self._ledger, tenant_id, in_period, also, oldest)
         begin, end = self._window(winery, min(period.from_date, also.look_from or date.max), bookings.entries)
         window = Window(begin, self._window(winery, period.from_date, in_period.entries)[0], end)
         side, differences = self._compared(winery, period, bookings.entries, window, ask_of)
@@ -111,9 +113,9 @@ class Reconcile:
 
     def _compared(
         self,
-        winery: WineryBasis,
+        winery: WineryContext,
         period: Period,
-        entries: Sequence[Booked],
+        entries: Sequence[LedgerEntry],
         window: Window,
         ask_of: AskOf,
     ) -> tuple[CrmSide, list[Difference]]:
@@ -131,7 +133,7 @@ class Reconcile:
         return self._held_against(winery, period, entries, listed)
 
     def _held_against(
-        self, winery: WineryBasis, period: Period, entries: Sequence[Booked], listed: Listed
+        self, winery: WineryContext, period: Period, entries: Sequence[LedgerEntry], listed: Listed
     ) -> tuple[CrmSide, list[Difference]]:
         comparison = Comparison(CrmOrders(listed.orders, prefixes(winery, entries)), self._shown_by(winery))
         for entry in entries:
@@ -147,7 +149,7 @@ class Reconcile:
         return CrmSide(state="compared", sums=comparison.sums), comparison.differences
 
     def _not_compared(
-        self, winery: WineryBasis, entries: Sequence[Booked], kind: DifferenceKind
+        self, winery: WineryContext, entries: Sequence[LedgerEntry], kind: DifferenceKind
     ) -> list[Difference]:
         """What was sent and got no answer is known without the CRM."""
         synced = [about(e, kind, ours=e.sent_total) for e in entries if e.state is OrderState.SYNCED]
@@ -161,7 +163,9 @@ class Reconcile:
         claimed = {claim.number for claim in self._ledger.get_many(OrderNumberClaim, keys)}
         return [order for number, orders in numbers.items() if number not in claimed for order in orders]
 
-    def _window(self, winery: WineryBasis, day: date, entries: Sequence[Booked]) -> tuple[datetime, datetime]:
+    def _window(
+        self, winery: WineryContext, day: date, entries: Sequence[LedgerEntry]
+    ) -> tuple[datetime, datetime]:
         """From the first send, or this day, until now."""
         skew = timedelta(seconds=self._timers.clock_skew)
         sent = [entry.first_sent_at for entry in entries if entry.first_sent_at]
@@ -172,12 +176,12 @@ class Reconcile:
         return min([*sent, first_day]) - skew, now + skew
 
     def _enough(
-        self, winery: WineryBasis, period: Period, entries: Sequence[Booked]
+        self, winery: WineryContext, period: Period, entries: Sequence[LedgerEntry]
     ) -> Callable[[datetime, Collection[ListedOrder]], bool]:
         """An order that staff changed later is read later; when all are there, nothing later is needed."""
         last_day = datetime.combine(period.to_date + LATE, time(0), ZoneInfo(winery.tenant.timezone))
         times = [entry.synced_at or entry.settles_at for entry in entries]
-        times += [entry.carried_over_at for entry in entries if entry.may_stand]
+        times += [entry.carried_over_at for entry in entries if entry.may_remain_after_refund]
         needed = max([last_day, *(time for time in times if time)]) + LATE
         synced = [entry for entry in entries if entry.state is OrderState.SYNCED]
         known = prefixes(winery, entries)
@@ -187,13 +191,13 @@ class Reconcile:
 
         return is_enough
 
-    def _shown_by(self, winery: WineryBasis) -> datetime:
+    def _shown_by(self, winery: WineryContext) -> datetime:
         """Until when what was written is certain to show."""
         timers = winery.tenant.timers(self._timers)
         return self._clock.now() - timedelta(seconds=timers.read_lag + timers.clock_skew)
 
 
-def prefixes(winery: WineryBasis, entries: Sequence[Booked] = ()) -> set[str]:
+def prefixes(winery: WineryContext, entries: Sequence[LedgerEntry] = ()) -> set[str]:
     """Those that our orders carry by today's settings, or did when they were sent."""
     sent = {entry.number.prefix for entry in entries if entry.number}
     return sent | {winery.settings.order_prefix}
@@ -206,8 +210,8 @@ def place_of(difference: Difference) -> str:
     return "|".join([f"{kind:02d}", *(str(name or "") for name in names)])
 
 
-def _books(bookings: Bookings) -> Books:
-    return books_of(bookings.named, bookings.entries)
+def _books(bookings: LedgerEntries) -> LedgerSums:
+    return ledger_sums(bookings.named, bookings.entries)
 
 
 def _unreadable(reservation_id: str) -> Difference:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from cellarhand.domain.reconciliation.comparison import CrmSums
 from cellarhand.domain.reconciliation.difference import Difference, DifferenceKind
-from cellarhand.domain.reconciliation.ledger_side import Books, Part, Sum
+from cellarhand.domain.reconciliation.ledger_side import LedgerSums, MoneyPart, Sum
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
 
 from .reconcile import Reconciliation, place_of
@@ -115,8 +115,8 @@ def _sum_rows(row: str, sums: Iterable[tuple[str, Sum]]) -> Iterator[dict[str, o
         yield {"row": row, "kind": name, "records": total.records, "money": total.money}
 
 
-def _sums(books: Books) -> dict[str, Sum]:
-    return {name: getattr(books, name) for name in (BOOKED, *Part, UNACCOUNTED)}
+def _sums(books: LedgerSums) -> dict[str, Sum]:
+    return {name: getattr(books, name) for name in (BOOKED, *MoneyPart, UNACCOUNTED)}
 
 
 def _cell(value: object) -> object:

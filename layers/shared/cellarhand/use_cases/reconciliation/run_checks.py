@@ -14,7 +14,7 @@ from cellarhand.domain.errors import (
 )
 from cellarhand.domain.local_time import local_date
 from cellarhand.domain.orders.order import ListedOrder
-from cellarhand.domain.reconciliation.checks import PREFIX, BookWork, nightly
+from cellarhand.domain.reconciliation.checks import PREFIX, DueCheck, nightly_check
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.settle_time import Timers
@@ -23,13 +23,13 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline, Tokens
 from cellarhand.ports.signals import Metrics
 from cellarhand.ports.workers import Workers
-from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD, PacedCalls
+from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD, RateLimitedCalls
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
-from cellarhand.use_cases.ledger.winery_context import WineryBasis
+from cellarhand.use_cases.ledger.winery_context import WineryContext
 
 from .crm_order_reader import Ask, never_enough, orders_changed
-from .detect_duplicate_orders import AuditLateOrders, Tell
+from .detect_duplicate_orders import DetectDuplicateOrders, Report
 from .ledger_reader import (
     NONE,
     Period,
@@ -41,7 +41,7 @@ from .plan_checks import late_visits, next_night
 from .reconcile import Reconcile, Reconciliation
 from .settle_unanswered import SettleUnanswered
 
-SECONDS_TO_END = 3.0
+SECONDS_TO_RECORD_CHECK = 3.0
 DAYS_COMPARED = 3
 """Each visit is compared on so many nights."""
 MAX_LATE = 5_000
@@ -49,11 +49,11 @@ MAX_LATE = 5_000
 TRIES_WITH_LATE = 2
 """Then, if time runs out, a night leaves the late visits out: one hasty invocation proves nothing."""
 
-Looked = tuple[str, BookWork | None]
+CheckOutcome = tuple[str, DueCheck | None]
 """What came of a look, and the next one at the same."""
 
 
-class KeepBooks:
+class RunChecks:
     """One piece of work after the other, the longest due first; what can't be done now is put off."""
 
     def __init__(
@@ -67,10 +67,10 @@ class KeepBooks:
         tokens: Tokens,
         timers: Timers,
         workers: Workers,
-        audit: AuditLateOrders,
+        audit: DetectDuplicateOrders,
         settle: SettleUnanswered,
         reconcile: Reconcile,
-        tell: Tell,
+        report: Report,
     ) -> None:
         self._settings = settings
         self._ledger = ledger
@@ -84,13 +84,13 @@ class KeepBooks:
         self._audit = audit
         self._settle = settle
         self._reconcile = reconcile
-        self._tell = tell
-        self._least_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_END
+        self._report = report
+        self._min_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_RECORD_CHECK
 
     def __call__(self, tenant_id: str, deadline: Deadline) -> None:
         """Costs one read where nothing is due. Raises `StorageUnavailableError`."""
-        while deadline.seconds_left() >= self._least_seconds and self._due(tenant_id):
-            winery = WineryBasis(self._settings, tenant_id)
+        while deadline.seconds_left() >= self._min_seconds and self._due(tenant_id):
+            winery = WineryContext(self._settings, tenant_id)
             lease = self._leases.take(tenant_id, ORDER_SYNC)
             if lease is None:
                 return
@@ -103,17 +103,17 @@ class KeepBooks:
             finally:
                 self._leases.release(lease, calls.bucket)
 
-    def _calls(self, winery: WineryBasis, lease: Lease, deadline: Deadline) -> PacedCalls:
-        pace = winery.settings.crm_allowance.order_pace
-        return PacedCalls(lease, pace, 1, deadline, self._clock, self._workers)
+    def _calls(self, winery: WineryContext, lease: Lease, deadline: Deadline) -> RateLimitedCalls:
+        pace = winery.settings.crm_allowance.order_rate
+        return RateLimitedCalls(lease, pace, 1, deadline, self._clock, self._workers)
 
-    def _due(self, tenant_id: str) -> BookWork | None:
-        page = self._ledger.list_records(BookWork, tenant_partition(tenant_id), PREFIX, limit=1)
+    def _due(self, tenant_id: str) -> DueCheck | None:
+        page = self._ledger.list_records(DueCheck, tenant_partition(tenant_id), PREFIX, limit=1)
         now = self._clock.now()
         return next((work for work in page.items if work.due <= now), None)
 
-    def _do(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> None:
-        look = self._look_again if work.work == "late_audit" else self._compare
+    def _do(self, work: DueCheck, winery: WineryContext, calls: RateLimitedCalls) -> None:
+        look = self._look_again if work.work == "duplicate_check" else self._compare
         try:
             outcome, following = look(work, winery, calls)
         except (StaleRecordError, StorageUnavailableError):
@@ -127,7 +127,7 @@ class KeepBooks:
         else:
             self._finish(work, winery, outcome, following)
 
-    def _look_again(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> Looked:
+    def _look_again(self, work: DueCheck, winery: WineryContext, calls: RateLimitedCalls) -> CheckOutcome:
         skew = timedelta(seconds=self._timers.clock_skew)
         begin, end = (work.sent_from or work.due) - skew, self._clock.now() + skew
         try:
@@ -141,14 +141,14 @@ class KeepBooks:
         goes_on = seen.found or left or (seen.open and work.looks)
         return outcome, self._again(work, left) if goes_on else None
 
-    def _again(self, work: BookWork, unanswered: tuple[str, ...]) -> BookWork | None:
+    def _again(self, work: DueCheck, unanswered: tuple[str, ...]) -> DueCheck | None:
         """The look of tomorrow, which sees whether what was begun for them has come to an end."""
         following = work.again(self._clock.now(), unanswered)
         if unanswered and following is None:
-            self._tell_of_no_look(work)
+            self._report_given_up(work)
         return following
 
-    def _compare(self, work: BookWork, winery: WineryBasis, calls: PacedCalls) -> Looked:
+    def _compare(self, work: DueCheck, winery: WineryContext, calls: RateLimitedCalls) -> CheckOutcome:
         period = _last_days(work.due, winery.tenant.timezone)
         late = NONE if work.late_left_out else late_visits(self._ledger, winery.tenant, work.due)
         try:
@@ -156,19 +156,19 @@ class KeepBooks:
                 work.tenant_id, period, lambda crm: self._ask(crm, calls), late.most(MAX_LATE)
             )
         except PeriodTooLargeError:
-            self._tell_of_no_look(work)
+            self._report_given_up(work)
             return "too_large", None
         if late.ids and found.crm.reason == OutOfTimeError.code and work.tries >= TRIES_WITH_LATE:
-            self._tell_of_no_look(work)
+            self._report_given_up(work)
             return "late_left_out", work.leaving_late_out(self._clock.now(), self._tokens.jitter())
         if found.crm.state == "unavailable" and found.crm.reason != SettingsIncompleteError.code:
             raise CrmUnavailableError(found.crm.message or "The CRM gave no answer.")
         self._publish(work.tenant_id, found)
         if len(late.ids) > MAX_LATE:
-            self._tell_of_no_look(work)
+            self._report_given_up(work)
         return found.crm.state, None
 
-    def _ask(self, crm: CrmGateway, calls: PacedCalls) -> Ask:
+    def _ask(self, crm: CrmGateway, calls: RateLimitedCalls) -> Ask:
         timeout = self._timers.crm_write
 
         def ask(around: tuple[datetime, datetime]) -> list[ListedOrder]:
@@ -185,11 +185,11 @@ class KeepBooks:
             kinds = sorted({difference.kind.value for difference in found.differences})
             days = sorted({str(each.visit_date) for each in found.differences if each.visit_date})
             told = {**figure.model_dump(), "kinds": kinds, "visits": days}
-            self._tell("the books differ", tenant_id=tenant_id, **told)
+            self._report("the books differ", tenant_id=tenant_id, **told)
 
-    def _put_off(self, work: BookWork, winery: WineryBasis) -> None:
+    def _put_off(self, work: DueCheck, winery: WineryContext) -> None:
         if work.is_given_up:
-            self._tell_of_no_look(work)
+            self._report_given_up(work)
             following = work.again(self._clock.now(), work.unanswered) if work.unanswered else None
             self._finish(work, winery, "given_up", following)
             return
@@ -197,12 +197,14 @@ class KeepBooks:
         self._ledger.save_all([later], removed=[work])
         self._count(work, "postponed")
 
-    def _tell_of_no_look(self, work: BookWork) -> None:
+    def _report_given_up(self, work: DueCheck) -> None:
         self._metrics.count("BooksGivenUp")
-        self._tell("a look into the books was given up", tenant_id=work.tenant_id, work=work.work)
+        self._report("a look into the books was given up", tenant_id=work.tenant_id, work=work.work)
 
-    def _finish(self, work: BookWork, winery: WineryBasis, outcome: str, following: BookWork | None) -> None:
-        if following or work.work != "nightly":
+    def _finish(
+        self, work: DueCheck, winery: WineryContext, outcome: str, following: DueCheck | None
+    ) -> None:
+        if following or work.work != "nightly_check":
             self._end(work, outcome, [following] if following else [])
             return
         try:
@@ -215,29 +217,29 @@ class KeepBooks:
             raise
         self._end(work, outcome, nights)
 
-    def _end(self, work: BookWork, outcome: str, planned: Sequence[Record]) -> None:
+    def _end(self, work: DueCheck, outcome: str, planned: Sequence[Record]) -> None:
         self._ledger.save_all([work.ended(self._clock.now(), outcome), *planned], removed=[work])
         self._count(work, outcome)
 
-    def _next_night(self, work: BookWork, winery: WineryBasis) -> Sequence[Record]:
+    def _next_night(self, work: DueCheck, winery: WineryContext) -> Sequence[Record]:
         """The next one, or the one after the next synced visit; a run that ends plans one, too."""
         after = self._compared_after(work, winery)
         if after is None:
             return []
         return next_night(self._ledger, winery.tenant, after)
 
-    def _compared_after(self, work: BookWork, winery: WineryBasis) -> datetime | None:
+    def _compared_after(self, work: DueCheck, winery: WineryContext) -> datetime | None:
         tenant, now = winery.tenant, self._clock.now()
         if has_visits(self._ledger, tenant.tenant_id, _last_days(work.due, tenant.timezone)):
             return now
-        following = nightly(tenant.tenant_id, tenant.timezone, now)
+        following = nightly_check(tenant.tenant_id, tenant.timezone, now)
         if late_visits(self._ledger, tenant, following.due).ids:
             return now
         visit = next_synced_visit(self._ledger, tenant.tenant_id, local_date(now, tenant.timezone))
         return datetime.combine(visit, time(12), ZoneInfo(tenant.timezone)) if visit else None
 
-    def _count(self, work: BookWork, outcome: str) -> None:
-        name = "LateAudits" if work.work == "late_audit" else "NightlyBooks"
+    def _count(self, work: DueCheck, outcome: str) -> None:
+        name = "LateAudits" if work.work == "duplicate_check" else "NightlyBooks"
         self._metrics.count(name, outcome=outcome)
 
 

@@ -10,7 +10,12 @@ from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.discounts.allowance import AllowanceAnswer
 from cellarhand.domain.discounts.price_difference import PriceCheck
 from cellarhand.domain.errors import StaleRecordError
-from cellarhand.domain.reservations.allowance_claims import Booked, is_concerned, is_priced_anew, unsettled
+from cellarhand.domain.reservations.allowance_claims import (
+    ReservationWithAllowances,
+    is_concerned,
+    is_priced_anew,
+    unsettled,
+)
 from cellarhand.domain.reservations.intake import Arrival, Change, change_of, kept
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord, reservation_key
@@ -20,7 +25,7 @@ from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 from cellarhand.use_cases.invitations.check_invitation import CheckInvitation, GuestAccess
-from cellarhand.use_cases.ledger.reservation_context import ReservationFacts, reservation_facts
+from cellarhand.use_cases.ledger.reservation_context import ReservationContext, reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 
 _ROUNDS = 4
@@ -33,7 +38,7 @@ _MAX_PAUSE = 0.4
 type Before = ReservationRecord | None
 
 
-class GuestOutcome(BaseModel):
+class GuestAnswer(BaseModel):
     """What happened to the guest; `field` names what of `guest` must be corrected."""
 
     state: CustomerState
@@ -42,7 +47,7 @@ class GuestOutcome(BaseModel):
     field: str | None
 
 
-class OrderOutcome(BaseModel):
+class OrderAnswer(BaseModel):
     """Where the order stands."""
 
     state: OrderState
@@ -56,8 +61,8 @@ class KeptReservation(BaseModel):
     reservation_id: str
     sequence: int
     ignored: bool
-    customer: GuestOutcome
-    order: OrderOutcome
+    customer: GuestAnswer
+    order: OrderAnswer
     allowances: tuple[AllowanceAnswer, ...]
     price_check: PriceCheck | None
     access: GuestAccess | None = None
@@ -70,8 +75,8 @@ class KeptReservation(BaseModel):
             reservation_id=record.reservation_id,
             sequence=record.snapshot.sequence,
             ignored=ignored,
-            customer=GuestOutcome.model_validate(record.customer, from_attributes=True),
-            order=OrderOutcome.model_validate(record.order, from_attributes=True),
+            customer=GuestAnswer.model_validate(record.customer, from_attributes=True),
+            order=OrderAnswer.model_validate(record.order, from_attributes=True),
             allowances=record.allowances.answers,
             price_check=record.price_check,
             access=access,
@@ -82,12 +87,14 @@ class KeptReservation(BaseModel):
 class Discounts(Protocol):
     """Allowances and prices. Asked only for snapshots with discounts by rule, codes or quotes."""
 
-    def book(self, facts: ReservationFacts, stored: Before, record: ReservationRecord) -> Booked:
+    def book(
+        self, facts: ReservationContext, stored: Before, record: ReservationRecord
+    ) -> ReservationWithAllowances:
         """What `record`, which replaces `stored`, takes of allowances."""
         ...
 
     def recheck(
-        self, facts: ReservationFacts, record: ReservationRecord, budget: TimeBudget
+        self, facts: ReservationContext, record: ReservationRecord, budget: TimeBudget
     ) -> ReservationRecord:
         """Once kept and upserted: is the guest still who was quoted?"""
         ...
@@ -128,7 +135,7 @@ class KeepReservation:
     ) -> KeptReservation:
         """An older snapshot is ignored, the same one again changes nothing."""
         budget = TimeBudget.of_guest(self._clock)
-        facts = reservation_facts(self._settings, tenant_id, snapshot.event_id)
+        facts = reservation_context(self._settings, tenant_id, snapshot.event_id)
         arrival = Arrival(facts.tenant, facts.settings, reservation_id, snapshot)
         change, stored, record = self._keep(arrival, facts)
         if change in {Change.OLDER, Change.SAME}:
@@ -136,7 +143,7 @@ class KeepReservation:
         record, access = self._after(caller, facts, stored, record, budget)
         return KeptReservation.of(record, ignored=False, access=access)
 
-    def _keep(self, arrival: Arrival, facts: ReservationFacts) -> tuple[Change, Before, ReservationRecord]:
+    def _keep(self, arrival: Arrival, facts: ReservationContext) -> tuple[Change, Before, ReservationRecord]:
         for number in range(_LIMITED_ROUNDS):
             stored = self._stored(arrival)
             change = change_of(stored, arrival.snapshot)
@@ -149,26 +156,28 @@ class KeepReservation:
                 self._pause(min(_MAX_PAUSE, _FIRST_PAUSE * 2**number))
             elif number + 1 >= _ROUNDS:
                 raise StaleRecordError("The reservation is being changed by many at once; send it again.")
-        return change, stored, self._saved(Booked(unsettled(stored, booked.record)))
+        return change, stored, self._saved(ReservationWithAllowances(unsettled(stored, booked.record)))
 
     def _stored(self, arrival: Arrival) -> Before:
         key = reservation_key(arrival.tenant.tenant_id, arrival.reservation_id)
         return self._ledger.get(ReservationRecord, key)
 
-    def _booked(self, arrival: Arrival, facts: ReservationFacts, stored: Before) -> Booked:
+    def _booked(
+        self, arrival: Arrival, facts: ReservationContext, stored: Before
+    ) -> ReservationWithAllowances:
         record = facts.judged(kept(stored, arrival, self._clock.now()))
         invite_only = facts.event is not None and facts.event.invite_only is not None
         if is_concerned(stored, record.snapshot, invite_only=invite_only):
             return self._discounts.book(facts, stored, record)
-        return Booked(record)
+        return ReservationWithAllowances(record)
 
-    def _saved(self, booked: Booked) -> ReservationRecord:
+    def _saved(self, booked: ReservationWithAllowances) -> ReservationRecord:
         return save_adjusted(self._ledger, booked.record, self._clock.now(), *booked.sums)
 
     def _after(
         self,
         caller: Caller,
-        facts: ReservationFacts,
+        facts: ReservationContext,
         stored: Before,
         record: ReservationRecord,
         budget: TimeBudget,

@@ -21,7 +21,7 @@ from cellarhand.ports.records import Records
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.ledger.visit_walk import EVERY_PART, VisitWalk, readable
 
-PER_PAGE = 50
+RESERVATIONS_PER_PAGE = 50
 PAGES_SEARCHED = 10
 """How many pages one request reads at most; an answer with few items, or none, may still have a `next`."""
 
@@ -93,7 +93,7 @@ class ReservationList(BaseModel):
     next: str | None
 
 
-class ReservationWorklist:
+class ListReservations:
     """Reads only."""
 
     def __init__(self, ledger: Records) -> None:
@@ -120,12 +120,12 @@ class ReservationWorklist:
         found: list[ReservationSummary] = []
         for _ in range(PAGES_SEARCHED):
             try:
-                keys, place = walk.page(from_date, to_date, place, PER_PAGE)
+                keys, place = walk.page(from_date, to_date, place, RESERVATIONS_PER_PAGE)
             except ValueError:
                 raise broken_cursor() from None
             records = readable(self._ledger, keys)
             found += [summary_of(r) for r in records if order_state in {None, r.order.state}]
-            if place is None or len(found) >= PER_PAGE:
+            if place is None or len(found) >= RESERVATIONS_PER_PAGE:
                 break
         return ReservationList(reservations=found, next=cursor_text(place) if place else None)
 

@@ -11,7 +11,7 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
-from cellarhand.use_cases.ledger.reservation_context import reservation_facts
+from cellarhand.use_cases.ledger.reservation_context import reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 
@@ -55,7 +55,7 @@ class RetryReservation:
         stored = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
         if stored is None:
             raise NotFoundError("There is no such reservation.")
-        facts = reservation_facts(self._settings, tenant_id, stored.snapshot.event_id)
+        facts = reservation_context(self._settings, tenant_id, stored.snapshot.event_id)
         arrival = Arrival(facts.tenant, facts.settings, reservation_id, stored.snapshot)
         if is_link_doubtful(stored):
             self._upsert.doubt(facts, stored)

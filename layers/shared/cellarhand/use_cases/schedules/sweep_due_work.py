@@ -19,7 +19,7 @@ MAX_PER_HINT = 100
 """Reservations that one hint names: about what a tenant's worker does until the next sweep."""
 MAX_HINTS = 10
 """For one tenant and queue in one sweep: more than its CRM takes in a minute, however much is due."""
-SECONDS_TO_SPARE = 5.0
+SWEEP_SECONDS_TO_SPARE = 5.0
 """Left at the end of an invocation for the last hint and the metrics."""
 
 _QUEUE_OF = {"RES#": CUSTOMER_UPSERT_RETRY, "RUN#": ORDER_SYNC, "BOOKS#": ORDER_SYNC}
@@ -77,7 +77,7 @@ class SweepDueWork:
 
     def _leave_hints(self, hints: Sequence["_Hint"], deadline: Deadline) -> int:
         for left, hint in enumerate(hints):
-            if deadline.seconds_left() < SECONDS_TO_SPARE:
+            if deadline.seconds_left() < SWEEP_SECONDS_TO_SPARE:
                 return left
             self._leave(hint)
         return len(hints)

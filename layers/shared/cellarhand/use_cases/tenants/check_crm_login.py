@@ -6,11 +6,11 @@ from cellarhand.domain.errors import Actor, CrmNotConfiguredError
 from cellarhand.ports.crm import Capabilities, Connection, ConnectionTest, CrmGateways, CrmLogins
 from cellarhand.ports.records import Records
 from cellarhand.ports.signals import Hints
-from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
+from cellarhand.use_cases.crm.circuit_breakers import CircuitBreakers
 
 from .read_tenant import tenant_record
 
-BUDGET_SECONDS = 10.0
+LOGIN_CHECK_SECONDS = 10.0
 
 ADVICE: dict[Connection, tuple[Actor, str]] = {
     Connection.WORKS: (Actor.NOBODY, "The login works."),
@@ -45,7 +45,7 @@ KNOWS_NOTHING = Capabilities(
 )
 
 
-class LoginTried(NamedTuple):
+class LoginCheck(NamedTuple):
     """What was found, who must act, and what the CRM can do as far as that is known by now."""
 
     connection: Connection
@@ -60,14 +60,14 @@ class LoginTried(NamedTuple):
         return self.connection in (Connection.WORKS, Connection.WORKS_WITHOUT_CONTACT_TYPES)
 
 
-class TryCrmLogin:
+class CheckCrmLogin:
     """Asks the CRM itself, past the breaker: a person is waiting to see whether it works again.
 
     If it does, the breaker is closed, and the guests who waited for that are woken.
     """
 
     def __init__(
-        self, settings: Records, crm: CrmGateways, logins: CrmLogins, breakers: CrmBreakers, hints: Hints
+        self, settings: Records, crm: CrmGateways, logins: CrmLogins, breakers: CircuitBreakers, hints: Hints
     ) -> None:
         self._settings = settings
         self._crm = crm
@@ -75,7 +75,7 @@ class TryCrmLogin:
         self._breakers = breakers
         self._hints = hints
 
-    def __call__(self, tenant_id: str) -> LoginTried:
+    def __call__(self, tenant_id: str) -> LoginCheck:
         """Raises `SettingsIncompleteError` when no login is stored; every finding is an answer."""
         tenant = tenant_record(self._settings, tenant_id)
         self._logins.read(tenant_id, fresh=True)
@@ -83,14 +83,14 @@ class TryCrmLogin:
             gateway = self._crm.of(tenant)
         except CrmNotConfiguredError as lacking:
             return _tried(ConnectionTest(Connection.OUR_CONFIGURATION, lacking.message), KNOWS_NOTHING)
-        found = gateway.test_connection(timeout=BUDGET_SECONDS)
+        found = gateway.test_connection(timeout=LOGIN_CHECK_SECONDS)
         tried = _tried(found, gateway.capabilities())
         if tried.works:
             self._breakers.recovered(tenant_id)
-            self._hints.login_mended(tenant_id)
+            self._hints.login_repaired(tenant_id)
         return tried
 
 
-def _tried(found: ConnectionTest, capabilities: Capabilities) -> LoginTried:
+def _tried(found: ConnectionTest, capabilities: Capabilities) -> LoginCheck:
     who_acts, advice = ADVICE[found.connection]
-    return LoginTried(found.connection, who_acts, advice, found.message, capabilities)
+    return LoginCheck(found.connection, who_acts, advice, found.message, capabilities)

@@ -11,7 +11,7 @@ from cellarhand.ports.crm import CrmLogins
 from cellarhand.ports.records import Page, Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Hints
-from cellarhand.use_cases.crm.circuit_breakers import CrmBreakers
+from cellarhand.use_cases.crm.circuit_breakers import CircuitBreakers
 
 from .audit_trail import AuditTrail
 from .read_tenant import settings_record
@@ -19,14 +19,14 @@ from .read_tenant import settings_record
 EVENTS_PER_PAGE = 100
 
 
-class TenantSettings:
+class ManageSettings:
     """What staff decide. Every write leaves an audit entry; a lost race is a `StaleRecordError`."""
 
     def __init__(
         self,
         settings: Records,
         logins: CrmLogins,
-        breakers: CrmBreakers,
+        breakers: CircuitBreakers,
         hints: Hints,
         trail: AuditTrail,
         clock: Clock,
@@ -58,7 +58,7 @@ class TenantSettings:
         """
         self._logins.write(tenant_id, username, password)
         self._breakers.recovered(tenant_id)
-        self._hints.login_mended(tenant_id)
+        self._hints.login_repaired(tenant_id)
         self._trail.note(tenant_id, caller, "credentials_written")
 
     def event(self, tenant_id: str, event_id: str) -> EventRecord:

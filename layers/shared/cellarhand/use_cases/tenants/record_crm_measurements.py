@@ -9,7 +9,7 @@ from .audit_trail import AuditTrail
 from .read_tenant import tenant_record
 
 
-class KeepMeasuredCrm:
+class RecordCrmMeasurements:
     """From then on gateways and timers of this tenant go by it."""
 
     def __init__(self, settings: Records, trail: AuditTrail) -> None:

@@ -10,7 +10,7 @@ from cellarhand.domain.discounts.reasons import Reason
 
 from .benefit_amounts import Cuts, PricedRule
 
-type Amounts = Sequence[int]
+type GuestAmounts = Sequence[int]
 
 
 class Given(NamedTuple):
@@ -26,7 +26,7 @@ class Given(NamedTuple):
         return sum(1 for cut in self.cuts if cut)
 
 
-class Choice:
+class AppliedRules:
     """The rules given, in the order of their turns; by rank, why others were not; what guests still pay.
 
     Shared by all visits for which the same rules hold, at the same fee and for as many guests, so it keeps
@@ -35,7 +35,7 @@ class Choice:
     """
 
     def __init__(
-        self, given: tuple[Given, ...], lost: dict[int, Reason], amounts: Amounts, holding: int = 0
+        self, given: tuple[Given, ...], lost: dict[int, Reason], amounts: GuestAmounts, holding: int = 0
     ) -> None:
         self.given = given
         self.lost = lost
@@ -62,5 +62,5 @@ class Choice:
         )
 
 
-NOTHING_GIVEN = Choice((), {}, ())
+NOTHING_GIVEN = AppliedRules((), {}, ())
 """No rule holds: whoever comes pays the fee. Names no amounts."""

@@ -52,7 +52,7 @@ def share(amount: int, rate: int) -> int:
     return (2 * amount * rate + MILLION) // (2 * MILLION)
 
 
-def spread(amount: int, weights: Sequence[int]) -> Cuts:
+def spread_over_guests(amount: int, weights: Sequence[int]) -> Cuts:
     """Split an amount in proportion to the weights; spare cents go to the lowest guest numbers.
 
     Wants 0 <= amount <= sum(weights); then no part exceeds its weight, and none is given to a weight of 0.
@@ -85,7 +85,7 @@ def percent_per_guest(rate: int) -> CutsOf:
 
 def percent_per_reservation(rate: int) -> CutsOf:
     """A percentage, rounded once for all, then spread."""
-    return lambda amounts: spread(share(sum(amounts), rate), amounts)
+    return lambda amounts: spread_over_guests(share(sum(amounts), rate), amounts)
 
 
 def amount_per_guest(off: int) -> CutsOf:
@@ -95,7 +95,7 @@ def amount_per_guest(off: int) -> CutsOf:
 
 def amount_per_reservation(off: int) -> CutsOf:
     """One amount, spread, as far as there is something to pay."""
-    return lambda amounts: spread(min(off, sum(amounts)), amounts)
+    return lambda amounts: spread_over_guests(min(off, sum(amounts)), amounts)
 
 
 def free_guests(guests: int) -> CutsOf:
@@ -125,15 +125,15 @@ def at_most(ceiling: int, uncapped: CutsOf) -> CutsOf:
         over = sum(full) - ceiling
         if over <= 0:
             return full
-        return [cut - back for cut, back in zip(full, spread(over, full), strict=True)]
+        return [cut - back for cut, back in zip(full, spread_over_guests(over, full), strict=True)]
 
     return cuts
 
 
-type Money = PercentOff | AmountOffPerGuest | AmountOffPerReservation | FreeGuests | PricePerGuest
+type MoneyBenefit = PercentOff | AmountOffPerGuest | AmountOffPerReservation | FreeGuests | PricePerGuest
 
 
-def cuts_of(benefit: Money | AccessOnly) -> CutsOf:
+def cuts_of(benefit: MoneyBenefit | AccessOnly) -> CutsOf:
     """How a benefit is worked out."""
     match benefit:
         case PercentOff(rounds="per_guest"):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 
 
-class Memo[K: Hashable, V](dict[K, V]):
+class BoundedMemo[K: Hashable, V](dict[K, V]):
     """`memo[key]` works the value out on first sight. Full, it forgets everything: it never grows beyond."""
 
     def __init__(self, work_out: Callable[[K], V], most: int = 4_096) -> None:

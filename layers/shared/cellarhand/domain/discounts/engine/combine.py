@@ -7,23 +7,23 @@ from typing import NamedTuple
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.tenants.settings import PromoVersusAutomatic, SeveralAutomatic
 
-from .applied_rules import Amounts, Choice, Given
+from .applied_rules import AppliedRules, Given, GuestAmounts
 from .benefit_amounts import PricedRule
 
-type Terms = tuple[SeveralAutomatic, PromoVersusAutomatic]
+type CombinationPolicy = tuple[SeveralAutomatic, PromoVersusAutomatic]
 """The two policies that settle which rules are given."""
 
 
 class ListPrice(NamedTuple):
     """What guests pay without rules, and what each rule alone takes off that."""
 
-    fees: Amounts
+    fees: GuestAmounts
     alone: Callable[[PricedRule], Given]
 
 
-def choose(
-    automatic: Sequence[PricedRule], promo: PricedRule | None, listed: ListPrice, terms: Terms
-) -> Choice:
+def combine(
+    automatic: Sequence[PricedRule], promo: PricedRule | None, listed: ListPrice, terms: CombinationPolicy
+) -> AppliedRules:
     """Settle automatic rules and the promo code's rule, all of which hold."""
     several, promo_versus_automatic = terms
     if promo is None:
@@ -40,13 +40,13 @@ def choose(
             return _replace(automatic, alone, listed.fees)
 
 
-def give(rule: PricedRule, amounts: Amounts) -> Given:
+def give(rule: PricedRule, amounts: GuestAmounts) -> Given:
     """What a rule takes off these amounts."""
     cuts = rule.cuts_of(amounts[: rule.covers])
     return Given(rule, cuts, sum(cuts))
 
 
-def _several(automatic: Sequence[PricedRule], listed: ListPrice, several: SeveralAutomatic) -> Choice:
+def _several(automatic: Sequence[PricedRule], listed: ListPrice, several: SeveralAutomatic) -> AppliedRules:
     if several == "stack":
         return _stacked(automatic, listed.fees)
     lost: dict[int, Reason] = {}
@@ -58,13 +58,13 @@ def _several(automatic: Sequence[PricedRule], listed: ListPrice, several: Severa
         else:
             lost[rule.rank] = Reason.NOTHING_LEFT
     if not rivals:
-        return Choice((), lost, listed.fees)
+        return AppliedRules((), lost, listed.fees)
     by_priority = several == "priority"
     winner = min(rivals, key=_priority_first if by_priority else _worth_first)
     for given in rivals:
         if given is not winner:
             lost[given.rule.rank] = _why_beaten(given, winner, by_priority)
-    return Choice((winner,), lost, _after(listed.fees, winner))
+    return AppliedRules((winner,), lost, _after(listed.fees, winner))
 
 
 def _worth_first(given: Given) -> tuple[int, int]:
@@ -81,7 +81,7 @@ def _why_beaten(given: Given, winner: Given, by_priority: bool) -> Reason:
     return Reason.SMALLER_THAN_OTHER if given.amount < winner.amount else Reason.LOWER_PRIORITY
 
 
-def _stacked(automatic: Sequence[PricedRule], fees: Amounts) -> Choice:
+def _stacked(automatic: Sequence[PricedRule], fees: GuestAmounts) -> AppliedRules:
     given: list[Given] = []
     lost: dict[int, Reason] = {}
     amounts = fees
@@ -92,17 +92,19 @@ def _stacked(automatic: Sequence[PricedRule], fees: Amounts) -> Choice:
             amounts = _after(amounts, cut)
         else:
             lost[rule.rank] = Reason.NOTHING_LEFT
-    return Choice(tuple(given), lost, amounts)
+    return AppliedRules(tuple(given), lost, amounts)
 
 
-def _on_top(choice: Choice, rule: PricedRule) -> Choice:
+def _on_top(choice: AppliedRules, rule: PricedRule) -> AppliedRules:
     given = give(rule, choice.amounts)
     if not given.amount:
         return _refuse(choice, rule, Reason.NOTHING_LEFT)
-    return Choice((*choice.given, given), choice.lost, _after(choice.amounts, given))
+    return AppliedRules((*choice.given, given), choice.lost, _after(choice.amounts, given))
 
 
-def _better(choice: Choice, automatic: Sequence[PricedRule], promo: PricedRule, listed: ListPrice) -> Choice:
+def _better(
+    choice: AppliedRules, automatic: Sequence[PricedRule], promo: PricedRule, listed: ListPrice
+) -> AppliedRules:
     alone = listed.alone(promo)
     if not alone.amount:
         return _refuse(choice, promo, Reason.NOTHING_LEFT)
@@ -111,16 +113,16 @@ def _better(choice: Choice, automatic: Sequence[PricedRule], promo: PricedRule, 
     return _replace(automatic, alone, listed.fees)
 
 
-def _replace(automatic: Sequence[PricedRule], promo: Given, fees: Amounts) -> Choice:
+def _replace(automatic: Sequence[PricedRule], promo: Given, fees: GuestAmounts) -> AppliedRules:
     replaced = {rule.rank: Reason.REPLACED_BY_PROMO for rule in automatic}
-    return Choice((promo,), replaced, _after(fees, promo))
+    return AppliedRules((promo,), replaced, _after(fees, promo))
 
 
-def _refuse(choice: Choice, rule: PricedRule, reason: Reason) -> Choice:
-    return Choice(choice.given, choice.lost | {rule.rank: reason}, choice.amounts)
+def _refuse(choice: AppliedRules, rule: PricedRule, reason: Reason) -> AppliedRules:
+    return AppliedRules(choice.given, choice.lost | {rule.rank: reason}, choice.amounts)
 
 
-def _after(amounts: Amounts, given: Given) -> Amounts:
+def _after(amounts: GuestAmounts, given: Given) -> GuestAmounts:
     left = [amount - cut for amount, cut in zip(amounts, given.cuts, strict=False)]
     left += amounts[len(left) :]
     return left

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from cellarhand.domain.tenants.settings import Policy
 
-from .applied_rules import NOTHING_GIVEN, Choice, Given
+from .applied_rules import NOTHING_GIVEN, AppliedRules, Given
 from .benefit_amounts import PricedRule
 from .bitmasks import ranks
-from .bounded_memo import Memo
-from .combine import ListPrice, choose, give
-from .facts import Standing, Visit
+from .bounded_memo import BoundedMemo
+from .combine import ListPrice, combine, give
+from .facts import GuestFacts, VisitFacts
 from .matching import Matching
 from .usage_limits import Cover
 
@@ -39,11 +39,13 @@ class RulesInForce:
         self.policy = policy
         self._rules = rules
         self._terms = policy.several_automatic, policy.promo_versus_automatic
-        self._choices: dict[tuple[int, int, int], Choice] = {}
-        self._list_prices = Memo[tuple[int, int], ListPrice](_list_price, most=256)
+        self._choices: dict[tuple[int, int, int], AppliedRules] = {}
+        self._list_prices = BoundedMemo[tuple[int, int], ListPrice](_list_price, most=256)
         self.decide = self._deciding(matching)
 
-    def choose(self, holding: int, fee: int, party_size: int, covers: tuple[Cover, ...] = ()) -> Choice:
+    def combine(
+        self, holding: int, fee: int, party_size: int, covers: tuple[Cover, ...] = ()
+    ) -> AppliedRules:
         """The price once it is known which rules hold. `covers`: what short allowances leave of them."""
         if covers:
             return self._settle(holding, fee, party_size, covers)
@@ -55,7 +57,7 @@ class RulesInForce:
             choice = self._choices[key] = self._settle(holding, fee, party_size)
         return choice
 
-    def _deciding(self, matching: Matching) -> Callable[[Visit, Standing, int], Choice]:
+    def _deciding(self, matching: Matching) -> Callable[[VisitFacts, GuestFacts, int], AppliedRules]:
         """Plain dictionaries and local names: attributes and calls between would double what it costs."""
         places, guests = matching.place.content, matching.guest.content
         days, hours, booked = matching.day.content, matching.hour.content, matching.booked.content
@@ -63,7 +65,7 @@ class RulesInForce:
         by_booking = matching.conditions.valid_booked.asked
         choices = self._choices
 
-        def decide(visit: Visit, guest: Standing, fee: int) -> Choice:
+        def decide(visit: VisitFacts, guest: GuestFacts, fee: int) -> AppliedRules:
             try:
                 holding = places[visit.place] & guests[guest]
                 if not holding:
@@ -82,11 +84,13 @@ class RulesInForce:
             try:
                 return choices[holding, fee, visit.party_size]
             except KeyError:
-                return self.choose(holding, fee, visit.party_size)
+                return self.combine(holding, fee, visit.party_size)
 
         return decide
 
-    def _settle(self, holding: int, fee: int, party_size: int, covers: tuple[Cover, ...] = ()) -> Choice:
+    def _settle(
+        self, holding: int, fee: int, party_size: int, covers: tuple[Cover, ...] = ()
+    ) -> AppliedRules:
         rules, money, coded = self._rules
         automatic = [rules[rank] for rank in ranks(holding & money & ~coded)]
         promo = [rules[rank] for rank in ranks(holding & money & coded)]
@@ -94,7 +98,7 @@ class RulesInForce:
         if covers:
             automatic, promo = _covering(automatic, covers), _covering(promo, covers)
             listed = listed._replace(alone=lambda rule: give(rule, listed.fees))
-        choice = choose(automatic, promo[0] if promo else None, listed, self._terms)
+        choice = combine(automatic, promo[0] if promo else None, listed, self._terms)
         choice.holding = holding
         return choice
 
@@ -102,7 +106,7 @@ class RulesInForce:
 def _list_price(key: tuple[int, int]) -> ListPrice:
     fee, party_size = key
     fees = [fee] * party_size
-    alone = Memo[PricedRule, Given](lambda rule: give(rule, fees))
+    alone = BoundedMemo[PricedRule, Given](lambda rule: give(rule, fees))
     return ListPrice(fees, alone.__getitem__)
 
 

@@ -10,7 +10,7 @@ from cellarhand.domain.tenants.settings import Policy
 
 from .facts import Recognition, clubs_that_count
 
-OPEN = Access(allowed=True)
+OPEN_TO_ALL = Access(allowed=True)
 
 
 def access_of(
@@ -19,7 +19,7 @@ def access_of(
     """`opened_by_rule`: an `access_only` rule holds. With the CRM silent, invite-only events stay shut."""
     reason = _objection(event, recognition, policy, opened_by_rule)
     if reason is None:
-        return OPEN
+        return OPEN_TO_ALL
     return Access(allowed=False, reason=reason, override_offered=channel == "back_office")
 
 

@@ -8,11 +8,11 @@ from cellarhand.domain.discounts.quote import Promo, RuleOutcome
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.schema import Channel
 
-from .applied_rules import Choice
+from .applied_rules import AppliedRules
 from .benefit_amounts import PricedRule
 from .bitmasks import ranks
-from .bounded_memo import Memo
-from .facts import Place, Standing
+from .bounded_memo import BoundedMemo
+from .facts import BookingContext, GuestFacts
 from .matching import Matching
 
 MAX_EXPLAINED = 200
@@ -41,9 +41,11 @@ class Explanations:
     def __init__(self, rules: Sequence[PricedRule], matching: Matching) -> None:
         self._rules = rules
         self._matching = matching
-        self._refused = Memo[tuple[int, Reason], RuleOutcome](self._refuse, most=16_384)
-        self._of_event = Memo[Place, Said](lambda place: self._said(matching.event[place]), most=512)
-        self._of_guest = Memo[tuple[Standing, Channel], Said](self._guest_through, most=1_024)
+        self._refused = BoundedMemo[tuple[int, Reason], RuleOutcome](self._refuse, most=16_384)
+        self._of_event = BoundedMemo[BookingContext, Said](
+            lambda place: self._said(matching.event[place]), most=512
+        )
+        self._of_guest = BoundedMemo[tuple[GuestFacts, Channel], Said](self._guest_through, most=1_024)
 
     @cached_property
     def _in_order(self) -> Said:
@@ -51,7 +53,7 @@ class Explanations:
         return {rule.rank: self._refused[rule.rank, Reason.NOTHING_LEFT] for rule in self._rules}
 
     def outcomes(
-        self, place: Place, guest: Standing, late: Said, explain: Literal["near", "all"] | None
+        self, place: BookingContext, guest: GuestFacts, late: Said, explain: Literal["near", "all"] | None
     ) -> tuple[RuleOutcome, ...]:
         """Every rule by rank, or the near ones only. `late`: of all rules that fit place and guest."""
         if explain == "near" or (explain is None and len(self._rules) > MAX_EXPLAINED):
@@ -64,7 +66,7 @@ class Explanations:
         """Rules by rank, and why each was refused."""
         return {each[0]: self._refused[each] for each in reasons}
 
-    def of_choice(self, choice: Choice) -> Said:
+    def of_choice(self, choice: AppliedRules) -> Said:
         """The rules that were given, and those that hold but were not."""
         if choice.said is None:
             choice.said = self.refused(choice.lost.items()) | {
@@ -73,11 +75,11 @@ class Explanations:
             }
         return choice.said
 
-    def misfit(self, rank: int, place: Place, guest: Standing) -> Reason | None:
+    def misfit(self, rank: int, place: BookingContext, guest: GuestFacts) -> Reason | None:
         """Why a rule is not about this place and this guest, if it is not."""
         return next((reason for reason, lost in self._early(place, guest) if lost >> rank & 1), None)
 
-    def _near(self, place: Place, guest: Standing, late: Said) -> tuple[RuleOutcome, ...]:
+    def _near(self, place: BookingContext, guest: GuestFacts, late: Said) -> tuple[RuleOutcome, ...]:
         near = dict(late)
         left = self._matching.conditions.every
         for reason, failing in self._early(place, guest):
@@ -86,12 +88,12 @@ class Explanations:
             left &= ~failing
         return tuple(near[rank] for rank in sorted(near))
 
-    def _early(self, place: Place, guest: Standing) -> Iterator[tuple[Reason, int]]:
+    def _early(self, place: BookingContext, guest: GuestFacts) -> Iterator[tuple[Reason, int]]:
         yield from self._matching.event[place]
         yield from self._matching.guest.failing[guest]
         yield from self._matching.channel[place.channel]
 
-    def _guest_through(self, key: tuple[Standing, Channel]) -> Said:
+    def _guest_through(self, key: tuple[GuestFacts, Channel]) -> Said:
         """What is asked first has the last word: the guest before the channel, and both after the event."""
         guest, channel = key
         of_channel = self._said(self._matching.channel[channel])

@@ -28,10 +28,10 @@ NOBODY = Recognition()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class BookingContext:
     """Where a booking is made: for which event, through which channel, with which code. Labels folded.
 
-    From `place_of`: the same place is the same object, so that looking it up is cheap.
+    From `booking_context`: the same place is the same object, so that looking it up is cheap.
     """
 
     event_id: str
@@ -41,20 +41,22 @@ class Place:
 
 
 @lru_cache(maxsize=4_096)
-def place_of(event_id: str, tags: tuple[str, ...], channel: Channel, code: str | None) -> Place:
+def booking_context(
+    event_id: str, tags: tuple[str, ...], channel: Channel, code: str | None
+) -> BookingContext:
     """The place, with its tags yet to be folded."""
-    return Place(event_id, tuple(fold_label(tag) for tag in tags), channel, code)
+    return BookingContext(event_id, tuple(fold_label(tag) for tag in tags), channel, code)
 
 
 @dataclass(slots=True, eq=False)
-class Visit:
+class VisitFacts:
     """A booking as rules see it, by the winery's calendar and clock: `YYYY-MM-DD` and `HH:MM`.
 
     Both days are whole moments where some rule begins or ends within a day. `days_ahead`: calendar days from
     booking to visit; below 0 when booked afterwards. Not frozen: every quote makes one, and nobody keeps it.
     """
 
-    place: Place
+    place: BookingContext
     day: str
     hour: str
     booked_day: str
@@ -62,22 +64,22 @@ class Visit:
     party_size: int
 
 
-def visit_of(
-    place: Place, starts_at: str, booked_at: str, party_size: int, *, to_the_minute: bool = False
-) -> Visit:
+def visit_facts(
+    place: BookingContext, starts_at: str, booked_at: str, party_size: int, *, to_the_minute: bool = False
+) -> VisitFacts:
     """The visit at two local moments `YYYY-MM-DDTHH:MM`. `to_the_minute`: as rules of a schema may ask."""
     day, booked_day = starts_at[:10], booked_at[:10]
     ahead = day_number(day) - day_number(booked_day)
     if to_the_minute:
         day, booked_day = starts_at, booked_at
-    return Visit(place, day, starts_at[11:], booked_day, ahead, party_size)
+    return VisitFacts(place, day, starts_at[11:], booked_day, ahead, party_size)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class GuestFacts:
     """A guest as rules see them: ids of clubs whose benefits count, of all clubs, of contact types.
 
-    `unknown`: why nothing of this may be known, although the guest may well be a member. From `standing_of`:
+    `unknown`: why nothing of this may be known, although the guest may well be a member. From `guest_facts`:
     the same standing is the same object.
     """
 
@@ -87,9 +89,9 @@ class Standing:
     unknown: Literal["login_missing", "crm_unavailable"] | None = None
 
 
-STRANGER = Standing()
-NOT_LOGGED_IN = Standing(unknown="login_missing")
-NOT_LOOKED_UP = Standing(unknown="crm_unavailable")
+STRANGER = GuestFacts()
+NOT_LOGGED_IN = GuestFacts(unknown="login_missing")
+NOT_LOOKED_UP = GuestFacts(unknown="crm_unavailable")
 
 _COUNTING: dict[MembershipOnHold, set[MembershipStatus]] = {
     "not_active": {MembershipStatus.ACTIVE},
@@ -97,7 +99,7 @@ _COUNTING: dict[MembershipOnHold, set[MembershipStatus]] = {
 }
 
 
-def standing_of(recognition: Recognition, policy: Policy) -> Standing:
+def guest_facts(recognition: Recognition, policy: Policy) -> GuestFacts:
     """What rules may know of the guest under the winery's policy for memberships on hold."""
     if recognition.login_missing:
         return NOT_LOGGED_IN
@@ -113,7 +115,7 @@ def clubs_that_count(customer: Customer, policy: Policy) -> tuple[str, ...]:
     return tuple([held.club_id for held in customer.memberships if held.status in counting])
 
 
-def _standing(customer: Customer, policy: Policy) -> Standing:
+def _standing(customer: Customer, policy: Policy) -> GuestFacts:
     held, kinds = customer.memberships, customer.contact_types
     if not held and not kinds:
         return STRANGER
@@ -127,7 +129,7 @@ def _standing(customer: Customer, policy: Policy) -> Standing:
 @lru_cache(maxsize=4_096)
 def _same_standing(
     held: tuple[tuple[str, MembershipStatus], ...], contact_types: tuple[str, ...], on_hold: MembershipOnHold
-) -> Standing:
+) -> GuestFacts:
     counting = _COUNTING[on_hold]
     benefits = tuple(club for club, status in held if status in counting)
-    return Standing(benefits, tuple(club for club, _ in held), contact_types)
+    return GuestFacts(benefits, tuple(club for club, _ in held), contact_types)

@@ -7,9 +7,9 @@ from cellarhand.domain.discounts.schema.local_dates import weekday_of
 from cellarhand.domain.discounts.schema.schema import Channel
 
 from .bitmasks import all_of, ranks, union
-from .bounded_memo import Memo
+from .bounded_memo import BoundedMemo
 from .condition_index import Conditions
-from .facts import Place, Standing, Visit
+from .facts import BookingContext, GuestFacts, VisitFacts
 
 type Answers = Iterator[tuple[Reason, int]]
 """Conditions in the order of asking: the reason when it fails, and the rules content with it."""
@@ -35,7 +35,9 @@ class Question[V: Hashable]:
     def __init__(self, every: int, answers: Callable[[V], Answers]) -> None:
         self._every = every
         self.content: dict[V, int] = {}
-        self.failing = Memo[V, Failures](lambda value: _failures(every, answers(value)), most=MAX_VALUES)
+        self.failing = BoundedMemo[V, Failures](
+            lambda value: _failures(every, answers(value)), most=MAX_VALUES
+        )
 
     def asked(self, value: V) -> int:
         """The same, of a value that may be new."""
@@ -62,24 +64,28 @@ class Matching:
 
     def __init__(self, conditions: Conditions) -> None:
         self.conditions = c = conditions
-        self.place = Question[Place](c.every, lambda place: _of_place(c, place))
-        self.guest = Question[Standing](c.every, lambda guest: _of_guest(c, guest))
+        self.place = Question[BookingContext](c.every, lambda place: _of_place(c, place))
+        self.guest = Question[GuestFacts](c.every, lambda guest: _of_guest(c, guest))
         self.booked = Question[str](c.every, lambda moment: _of_booking(c, moment))
         self.day = Question[str](c.every, lambda moment: _of_day(c, moment))
         self.hour = Question[str](c.every, lambda hour: _of_hour(c, hour))
         self.days_ahead = Question[int](c.every, lambda days: _of_days_ahead(c, days))
         self.party_size = Question[int](c.every, lambda size: _of_party(c, size))
-        self.event = Memo[Place, Failures](lambda place: _failures(c.every, _of_event_and_code(c, place)))
-        self.channel = Memo[Channel, Failures](lambda channel: _failures(c.every, _of_channel(c, channel)))
+        self.event = BoundedMemo[BookingContext, Failures](
+            lambda place: _failures(c.every, _of_event_and_code(c, place))
+        )
+        self.channel = BoundedMemo[Channel, Failures](
+            lambda channel: _failures(c.every, _of_channel(c, channel))
+        )
 
-    def fitting(self, place: Place, guest: Standing) -> int:
+    def fitting(self, place: BookingContext, guest: GuestFacts) -> int:
         """The rules that are about this place and this guest, whenever and for however many."""
         try:
             return self.place.content[place] & self.guest.content[guest]
         except KeyError:
             return self.place.asked(place) & self.guest.asked(guest)
 
-    def learn(self, visit: Visit, guest: Standing) -> None:
+    def learn(self, visit: VisitFacts, guest: GuestFacts) -> None:
         """Have every question's `content` answer for a visit and a guest."""
         self.fitting(visit.place, guest)
         self.day.asked(visit.day)
@@ -88,7 +94,7 @@ class Matching:
         self.days_ahead.asked(visit.days_ahead)
         self.party_size.asked(visit.party_size)
 
-    def failed(self, visit: Visit, lost: int) -> list[Refusal]:
+    def failed(self, visit: VisitFacts, lost: int) -> list[Refusal]:
         """Why rules that fit place and guest do not hold."""
         refusals: list[Refusal] = []
         lost = self.booked.note(visit.booked_day, lost, refusals)
@@ -108,19 +114,19 @@ def _failures(asked: int, answers: Iterable[tuple[Reason, int]]) -> Failures:
     return tuple(failed)
 
 
-def _of_place(c: Conditions, place: Place) -> Answers:
+def _of_place(c: Conditions, place: BookingContext) -> Answers:
     yield from _of_event_and_code(c, place)
     yield from _of_channel(c, place.channel)
 
 
-def _of_event_and_code(c: Conditions, place: Place) -> Answers:
+def _of_event_and_code(c: Conditions, place: BookingContext) -> Answers:
     yield Reason.RULE_INACTIVE, ~c.inactive
     yield Reason.CODE_NOT_GIVEN, ~c.coded | c.by_code.get(place.code or "", 0)
     yield Reason.WRONG_EVENT, c.any_event | c.events.get(place.event_id, 0)
     yield Reason.WRONG_EVENT, c.no_tag | union(c.tags, place.tags)
 
 
-def _of_guest(c: Conditions, guest: Standing) -> Answers:
+def _of_guest(c: Conditions, guest: GuestFacts) -> Answers:
     if guest.unknown == "login_missing":
         yield Reason.LOGIN_REQUIRED, ~c.for_members
     elif guest.unknown == "crm_unavailable":

@@ -11,24 +11,33 @@ from cellarhand.domain.discounts.schema.labels import fold_label
 from cellarhand.domain.tenants.event import EventBody
 from cellarhand.domain.tenants.settings import Policy
 
-from .applied_rules import NOTHING_GIVEN, Choice
+from .applied_rules import NOTHING_GIVEN, AppliedRules
 from .benefit_amounts import millionths, share
 from .bitmasks import all_of, ranks
 from .compiled_schema import CompiledSchema
 from .decide import RulesInForce
-from .event_access import OPEN, access_of
+from .event_access import OPEN_TO_ALL, access_of
 from .explain import NO_CODE, Said, promo_outcome
-from .facts import NOBODY, Place, Recognition, Standing, Visit, place_of, standing_of, visit_of
+from .facts import (
+    NOBODY,
+    BookingContext,
+    GuestFacts,
+    Recognition,
+    VisitFacts,
+    booking_context,
+    guest_facts,
+    visit_facts,
+)
 from .remaining_usage import Allowed, allowed, drawn_by, left_after
 from .usage_limits import NOTHING_USED, Occasion, Usage
 
 NOTHING_DRAWN = Allowed()
 
 
-type Situation = tuple[RulesInForce, Visit, Standing, int]
+type PricingInput = tuple[RulesInForce, VisitFacts, GuestFacts, int]
 """The rules in force, a visit and a guest as these see them, and the fee of each guest."""
 
-type Decision = tuple[Choice, int, Said]
+type Decision = tuple[AppliedRules, int, Said]
 """The rules given, the access rules that are used, and what is said of rules that fit place and guest."""
 
 
@@ -47,15 +56,17 @@ def price(
     `booked_at` is the local `YYYY-MM-DDTHH:MM` of the booking; the request's own is an instant. `usage`: of
     the allowances named by `allowances_in_question`.
     """
-    asked = situation(schema, settings_policy, event, request, booked_at=booked_at, recognition=recognition)
-    return price_situation(
+    asked = pricing_input(
+        schema, settings_policy, event, request, booked_at=booked_at, recognition=recognition
+    )
+    return price_input(
         schema, asked, event, request, booked_at=booked_at, recognition=recognition, usage=usage
     )
 
 
-def price_situation(
+def price_input(
     schema: CompiledSchema,
-    asked: Situation,
+    asked: PricingInput,
     event: EventBody,
     request: DiscountRequest,
     *,
@@ -89,7 +100,7 @@ def price_situation(
             event, recognition, rules.policy, opened_by_rule=bool(opened), channel=request.channel
         )
         if event.invite_only or recognition.crm_unavailable
-        else OPEN,
+        else OPEN_TO_ALL,
         allowances=left_after(of_limits.drawn, choice, opened) if of_limits.drawn else (),
     )
 
@@ -104,7 +115,7 @@ def allowances_in_question(
     recognition: Recognition = NOBODY,
 ) -> tuple[AllowanceKey, ...]:
     """The allowances whose usage `price` would look at. Empty for most visits: then nothing need be read."""
-    rules, visit, guest, fee = situation(
+    rules, visit, guest, fee = pricing_input(
         schema, settings_policy, event, request, booked_at=booked_at, recognition=recognition
     )
     choice = rules.decide(visit, guest, fee)
@@ -112,7 +123,7 @@ def allowances_in_question(
     return tuple(key for _, _, key in drawn_by(schema, choice.holding, occasion))
 
 
-def situation(
+def pricing_input(
     schema: CompiledSchema,
     settings_policy: Policy,
     event: EventBody,
@@ -120,24 +131,24 @@ def situation(
     *,
     booked_at: str,
     recognition: Recognition,
-) -> Situation:
+) -> PricingInput:
     """The first half of `price`: reduce everything to what rules ask about."""
     rules = schema.under(settings_policy)
     code = request.promo_code and fold_label(request.promo_code)
     known = code if code in schema.code_ranks else None
-    place = place_of(request.event_id, event.tags, request.channel, known)
-    visit = visit_of(
+    place = booking_context(request.event_id, event.tags, request.channel, known)
+    visit = visit_facts(
         place, request.starts_at, booked_at, request.party_size, to_the_minute=schema.to_the_minute
     )
-    guest = standing_of(recognition, rules.policy)
+    guest = guest_facts(recognition, rules.policy)
     fee = event.fee_per_guest if request.fee_per_guest is None else request.fee_per_guest
     return rules, visit, guest, fee
 
 
 def _decide(
     schema: CompiledSchema,
-    asked: Situation,
-    choice: Choice,
+    asked: PricingInput,
+    choice: AppliedRules,
     of_limits: Allowed,
     event: EventBody,
     recognition: Recognition,
@@ -150,7 +161,7 @@ def _decide(
         holding &= ~all_of(1 << rank for rank in of_limits.used_up)
         said |= schema.explanations.refused(of_limits.used_up.items())
     if choice is NOTHING_GIVEN or of_limits.used_up or of_limits.covers:
-        choice = rules.choose(holding, fee, visit.party_size, of_limits.covers)
+        choice = rules.combine(holding, fee, visit.party_size, of_limits.covers)
     said |= schema.explanations.of_choice(choice)
     opened = holding & schema.access
     if opened and (reason := _why_nothing_opens(event, recognition)):
@@ -171,7 +182,7 @@ def _opening(schema: CompiledSchema, opened: int) -> Said:
     return {rank: RuleOutcome(rule=schema.rules[rank].id, outcome="applied") for rank in ranks(opened)}
 
 
-def _promo(schema: CompiledSchema, place: Place, guest: Standing, typed: str, said: Said) -> Promo:
+def _promo(schema: CompiledSchema, place: BookingContext, guest: GuestFacts, typed: str, said: Said) -> Promo:
     code = place.code
     if code is None:
         return promo_outcome(typed, Reason.CODE_UNKNOWN)

@@ -9,7 +9,7 @@ from cellarhand.domain.discounts.quote import AllowanceLeft
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.labels import fold_label
 
-from .applied_rules import Choice
+from .applied_rules import AppliedRules
 from .bitmasks import ranks
 from .compiled_schema import CompiledSchema
 from .usage_limits import Cover, Limit, Occasion, Usage
@@ -59,7 +59,7 @@ def allowed(schema: CompiledSchema, holding: int, occasion: Occasion, usage: Usa
     return Allowed(drawn, used_up, covers)
 
 
-def left_after(drawn: Iterable[Drawn], choice: Choice, opened: int) -> tuple[AllowanceLeft, ...]:
+def left_after(drawn: Iterable[Drawn], choice: AppliedRules, opened: int) -> tuple[AllowanceLeft, ...]:
     """What remains of each allowance once this visit is booked. `opened`: access rules that are used."""
     guests = {given.rule.rank: given.guests for given in choice.given} | dict.fromkeys(ranks(opened), 1)
     return tuple(

@@ -22,7 +22,7 @@ from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.tenants.event import EventBody
 from cellarhand.domain.tenants.settings import Policy
 
-from .quote_record import QuoteBasis, QuoteRecord
+from .quote_record import QuoteRecord, QuoteSource
 
 _TERMS = ("event_id", "starts_at", "party_size", "promo_code", "add_ons", "gratuity")
 
@@ -37,7 +37,7 @@ class PresentPrices(NamedTuple):
     timezone: str
     usage: Usage = NOTHING_USED
 
-    def expected_total(self, basis: QuoteBasis, booking: Snapshot, recognition: Recognition) -> int:
+    def expected_total(self, basis: QuoteSource, booking: Snapshot, recognition: Recognition) -> int:
         """What the booking costs, less what staff took off, which no rule knows of."""
         request = self.request(basis, booking)
         priced = price(
@@ -55,7 +55,7 @@ class PresentPrices(NamedTuple):
         tax = share(net + _taxable(request.add_ons), millionths(percent))
         return net + priced.add_ons + tax + priced.gratuity
 
-    def questions(self, basis: QuoteBasis, booking: Snapshot) -> tuple[AllowanceKey, ...]:
+    def questions(self, basis: QuoteSource, booking: Snapshot) -> tuple[AllowanceKey, ...]:
         """The allowances whose usage decides."""
         return allowances_in_question(
             self.schema,
@@ -66,7 +66,7 @@ class PresentPrices(NamedTuple):
             recognition=basis.recognition,
         )
 
-    def request(self, basis: QuoteBasis, booking: Snapshot) -> DiscountRequest:
+    def request(self, basis: QuoteSource, booking: Snapshot) -> DiscountRequest:
         """The question of the quote, put for what was booked."""
         booked: dict[str, object] = {term: getattr(booking, term) for term in _TERMS}
         if basis.request.fee_per_guest is not None:
@@ -75,8 +75,8 @@ class PresentPrices(NamedTuple):
 
 
 def as_of_now(
-    quote: QuoteRecord, basis: QuoteBasis, booking: Snapshot, now: datetime, zone: str
-) -> QuoteBasis:
+    quote: QuoteRecord, basis: QuoteSource, booking: Snapshot, now: datetime, zone: str
+) -> QuoteSource:
     """A quote holds as of the moment it was asked for, and an expired one as of the booking's."""
     if now < quote.quote.expires_at:
         return basis
@@ -86,7 +86,7 @@ def as_of_now(
 def checked(
     prices: PresentPrices,
     quote: QuoteRecord,
-    basis: QuoteBasis,
+    basis: QuoteSource,
     booking: Snapshot,
     now: datetime,
     *,
@@ -102,7 +102,7 @@ def checked(
 
 
 def rechecked(
-    prices: PresentPrices, basis: QuoteBasis, booking: Snapshot, customer: Customer | None
+    prices: PresentPrices, basis: QuoteSource, booking: Snapshot, customer: Customer | None
 ) -> PriceCheck | None:
     """With the guest as the CRM has them now; None where that makes no other price than the quote's guest."""
     present = Recognition(customer, login_missing=basis.login_missing)
@@ -112,7 +112,7 @@ def rechecked(
     return difference(booking, expected, "membership_changed")
 
 
-def depends_on_guest(prices: PresentPrices, basis: QuoteBasis, booking: Snapshot) -> bool:
+def depends_on_guest(prices: PresentPrices, basis: QuoteSource, booking: Snapshot) -> bool:
     """Whether somebody whom nobody knows would pay another price than the guest of the quote."""
     of_stranger = prices.expected_total(basis, booking, NOBODY)
     return of_stranger != prices.expected_total(basis, booking, basis.recognition)
@@ -138,7 +138,7 @@ def without_allowances(
 
 
 def _cause(
-    prices: PresentPrices, quote: QuoteRecord, basis: QuoteBasis, booking: Snapshot, now: datetime
+    prices: PresentPrices, quote: QuoteRecord, basis: QuoteSource, booking: Snapshot, now: datetime
 ) -> PriceCause:
     if prices.number != quote.schema_number:
         return "schema_changed"
@@ -149,7 +149,7 @@ def _cause(
     return "settings_changed" if booking.total == quote.quote.total else "not_as_quoted"
 
 
-def _differs(quote: QuoteRecord, basis: QuoteBasis, booking: Snapshot) -> bool:
+def _differs(quote: QuoteRecord, basis: QuoteSource, booking: Snapshot) -> bool:
     if quote.quote.fees != booking.fees:
         return True
     return any(getattr(basis.request, term) != getattr(booking, term) for term in _TERMS)

@@ -13,7 +13,7 @@ KEPT_AFTER_EXPIRY = timedelta(days=1)
 """So that a booking that comes too late is told so, and what it would cost now."""
 
 
-class QuoteBasis(FrozenModel):
+class QuoteSource(FrozenModel):
     """What a quote was priced by, beside the schema, to price it again; the guest's e-mail is not in it.
 
     `booked_at`: local `YYYY-MM-DDTHH:MM`. `customer`: clubs and contact types, no name. `members`: the hashes
@@ -43,7 +43,7 @@ class QuoteRecord(Record):
     reservation_id: str | None
     schema_number: int
     quote: Quote
-    basis: QuoteBasis | None = None
+    basis: QuoteSource | None = None
 
     @property
     def key(self) -> Key:

@@ -8,7 +8,7 @@ from cellarhand.domain.errors import FieldError
 from cellarhand.domain.tenants.settings import Policy
 
 from .contradictions import contradictions
-from .shadowed_rules import hidden_rules
+from .shadowed_rules import shadowed_rules
 
 DEFAULT_POLICY = Policy()
 
@@ -119,5 +119,5 @@ def _unknown_years(schema: DiscountSchema, known: Known) -> Iterator[FieldError]
 
 def _hidden(schema: DiscountSchema, known: Known, settings_policy: Policy) -> Iterator[FieldError]:
     several = schema.policy.over(settings_policy).several_automatic
-    for index, message in hidden_rules(schema, meanings_of(schema, known), several):
+    for index, message in shadowed_rules(schema, meanings_of(schema, known), several):
         yield FieldError(f"/rules/{index}", message)

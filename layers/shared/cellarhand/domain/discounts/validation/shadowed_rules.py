@@ -27,7 +27,7 @@ SURELY_SOMETHING = 10_000
 """A percentage of 1, in millionths: whoever pays half a unit of money or more saves a cent."""
 
 
-def hidden_rules(
+def shadowed_rules(
     schema: DiscountSchema, meanings: Meanings, several: SeveralAutomatic
 ) -> Iterator[tuple[int, str]]:
     """Pairs of a rule's place in the document and what is wrong with it."""

@@ -10,7 +10,7 @@ from cellarhand.domain.discounts.schema.schema import ALL, Rule, Valid
 
 NEVER_BEFORE, NEVER_AFTER = "", "~"
 """Sort before and after every hour and date."""
-FAR = 10**6
+UNBOUNDED = 10**6
 
 
 def wider_rules(c: Conditions, rule: Rule, meanings: Meanings) -> int:
@@ -60,9 +60,9 @@ def _dates(c: Conditions, valid: Valid) -> int:
 def _sizes(c: Conditions, rule: Rule) -> int:
     when = rule.when
     least = max(when.party_size_min or 1, rule.guests_covered_min or 1)
-    earliest = -FAR if when.booked_days_ahead_min is None else when.booked_days_ahead_min
-    latest = FAR if when.booked_days_ahead_max is None else when.booked_days_ahead_max
-    parties = c.party_min.holding(least) & c.party_max.holding(when.party_size_max or FAR)
+    earliest = -UNBOUNDED if when.booked_days_ahead_min is None else when.booked_days_ahead_min
+    latest = UNBOUNDED if when.booked_days_ahead_max is None else when.booked_days_ahead_max
+    parties = c.party_min.holding(least) & c.party_max.holding(when.party_size_max or UNBOUNDED)
     ahead = c.ahead_min.holding(earliest) & c.ahead_max.holding(latest)
     return parties & c.covered_min.holding(least) & ahead
 

@@ -15,7 +15,7 @@ from cellarhand.use_cases.discounts.read_schema import schema_in_force, schema_v
 from cellarhand.use_cases.tenants.read_tenant import settings_of, stored_events
 
 
-class SimulationTerms(NamedTuple):
+class SimulationContext(NamedTuple):
     """`number`: of the schema in force; `events`: by id; `guests`: who had which rule of that schema."""
 
     tenant: TenantRecord
@@ -27,7 +27,7 @@ class SimulationTerms(NamedTuple):
     guests: GuestsOfRules
 
 
-def simulation_terms(settings: Records, tenant: TenantRecord, draft: CompiledSchema) -> SimulationTerms:
+def simulation_context(settings: Records, tenant: TenantRecord, draft: CompiledSchema) -> SimulationContext:
     """A winery without a schema sells at list price, which is what the draft is then compared with."""
     number = schema_in_force(settings, tenant.tenant_id).number
     in_force, guests = NO_RULES, GuestsOfRules(DiscountSchema(), Meanings())
@@ -35,7 +35,7 @@ def simulation_terms(settings: Records, tenant: TenantRecord, draft: CompiledSch
         record = schema_version(settings, tenant.tenant_id, number)
         in_force = compile_schema(record.document, record.meanings)
         guests = GuestsOfRules(record.document, record.meanings)
-    return SimulationTerms(
+    return SimulationContext(
         tenant=tenant,
         settings=settings_of(settings, tenant.tenant_id),
         events={record.event_id: record.event for record in stored_events(settings, tenant.tenant_id)},

@@ -31,16 +31,16 @@ from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
-from cellarhand.use_cases.customers.cached_lookup import CustomerFinder
+from cellarhand.use_cases.customers.cached_lookup import CachedLookup
 from cellarhand.use_cases.ledger.visit_walk import EVERY_PART, VisitWalk, readable
 
-from .context import SimulationTerms
+from .context import SimulationContext
 
 SECONDS_KEPT = 4.0
 """Of the invocation, for the answer and a last page."""
 MAX_LOOK_UP_SECONDS = 1.2
 CURSOR = "/replay/cursor"
-PER_PAGE = 50
+REPLAYED_PER_PAGE = 50
 PER_PAGE_WITH_LOOK_UPS = 10
 
 
@@ -58,7 +58,7 @@ class _Progress(StrictModel):
 class _LookUps:
     """A bounded number of questions to the CRM, each about another customer; none after the first failure."""
 
-    def __init__(self, finder: CustomerFinder, tenant: TenantRecord, left: int, deadline: Deadline) -> None:
+    def __init__(self, finder: CachedLookup, tenant: TenantRecord, left: int, deadline: Deadline) -> None:
         self._finder = finder
         self._tenant = tenant
         self._deadline = deadline
@@ -87,13 +87,13 @@ class _LookUps:
 class ReplayReservations:
     """Goes on until all is replayed, 5,000 are, or the invocation's time is nearly over."""
 
-    def __init__(self, ledger: Records, finder: CustomerFinder, clock: Clock) -> None:
+    def __init__(self, ledger: Records, finder: CachedLookup, clock: Clock) -> None:
         self._ledger = ledger
         self._finder = finder
         self._clock = clock
 
     def __call__(
-        self, terms: SimulationTerms, draft: DiscountSchema, replay: Replay, deadline: Deadline
+        self, terms: SimulationContext, draft: DiscountSchema, replay: Replay, deadline: Deadline
     ) -> ReplayReport:
         """What is known so far. Raises `InvalidRequestError` for a broken cursor, and `ConflictError`
         (`simulation_changed`) when the draft or the schema in force is not the one it began with.
@@ -109,7 +109,7 @@ class ReplayReservations:
             if place is None or full or deadline.seconds_left() < SECONDS_KEPT:
                 return _report(terms, progress, full=full and place is not None)
 
-    def _progress(self, terms: SimulationTerms, draft: DiscountSchema, replay: Replay) -> _Progress:
+    def _progress(self, terms: SimulationContext, draft: DiscountSchema, replay: Replay) -> _Progress:
         fingerprint = sha256(draft.model_dump_json().encode()).hexdigest()[:16]
         if replay.cursor is None:
             today = self._clock.now().astimezone(ZoneInfo(terms.tenant.timezone)).date()
@@ -127,10 +127,12 @@ class ReplayReservations:
         return progress
 
     def _page(
-        self, walk: VisitWalk, terms: SimulationTerms, progress: _Progress, look_ups: _LookUps
+        self, walk: VisitWalk, terms: SimulationContext, progress: _Progress, look_ups: _LookUps
     ) -> tuple[Tally, str | None]:
         tally = progress.tally
-        limit = min(PER_PAGE_WITH_LOOK_UPS if look_ups.left > 0 else PER_PAGE, MAX_REPLAYED - tally.replayed)
+        limit = min(
+            PER_PAGE_WITH_LOOK_UPS if look_ups.left > 0 else REPLAYED_PER_PAGE, MAX_REPLAYED - tally.replayed
+        )
         try:
             keys, place = walk.page(progress.from_date, progress.to_date, progress.place, max(1, limit))
         except ValueError:
@@ -143,7 +145,7 @@ class ReplayReservations:
         return tally.model_copy(update={"skipped": unreadable, "look_ups": made}), place
 
 
-def _replayed(tally: Tally, terms: SimulationTerms, record: ReservationRecord, look_ups: _LookUps) -> Tally:
+def _replayed(tally: Tally, terms: SimulationContext, record: ReservationRecord, look_ups: _LookUps) -> Tally:
     event = terms.events.get(record.snapshot.event_id)
     if event is None or why_skipped(record.snapshot):
         why = why_skipped(record.snapshot) or "event_missing"
@@ -158,7 +160,7 @@ def _replayed(tally: Tally, terms: SimulationTerms, record: ReservationRecord, l
 
 
 def _total(
-    terms: SimulationTerms,
+    terms: SimulationContext,
     schema: CompiledSchema,
     event: EventBody,
     record: ReservationRecord,
@@ -174,7 +176,7 @@ def _total(
     ).total
 
 
-def _report(terms: SimulationTerms, progress: _Progress, *, full: bool) -> ReplayReport:
+def _report(terms: SimulationContext, progress: _Progress, *, full: bool) -> ReplayReport:
     tally, more = progress.tally, progress.place is not None and not full
     return ReplayReport(
         **dict(tally),

@@ -36,10 +36,10 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline
 from cellarhand.use_cases.customers.recognise_guest import RecogniseGuest
 from cellarhand.use_cases.discounts.evaluate_discounts import MAX_LOOK_UP_SECONDS
-from cellarhand.use_cases.discounts.validate_schema import Checked, CheckSchema, Wanted
+from cellarhand.use_cases.discounts.validate_schema import CheckedSchema, SchemaRequest, ValidateSchema
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
-from .context import SimulationTerms, simulation_terms
+from .context import SimulationContext, simulation_context
 from .replay import ReplayReservations
 
 NOBODY_INVENTED = InventedGuest()
@@ -57,7 +57,7 @@ class SimulateDiscounts:
         clock: Clock,
     ) -> None:
         self._settings = settings
-        self._check = CheckSchema(settings, crms)
+        self._check = ValidateSchema(settings, crms)
         self._recognise = recognise
         self._replay = replay
         self._clock = clock
@@ -69,7 +69,7 @@ class SimulateDiscounts:
         tenant = tenant_record(self._settings, tenant_id)
         checked = self._checked(tenant, request)
         draft = compile_schema(request.draft, checked.meanings)
-        terms = simulation_terms(self._settings, tenant, draft)
+        terms = simulation_context(self._settings, tenant, draft)
         if request.replay:
             return self._replay(terms, request.draft, request.replay, deadline)
         if request.visit is None:
@@ -78,9 +78,9 @@ class SimulateDiscounts:
         invented = customer_of(guest, checked.known) if guest else None
         return self._visit(terms, request.visit, invented)
 
-    def _checked(self, tenant: TenantRecord, request: SimulationRequest) -> Checked:
+    def _checked(self, tenant: TenantRecord, request: SimulationRequest) -> CheckedSchema:
         guest = request.invented_guest or NOBODY_INVENTED
-        beside = Wanted(bool(guest.clubs or guest.clubs_on_hold), bool(guest.contact_types))
+        beside = SchemaRequest(bool(guest.clubs or guest.clubs_on_hold), bool(guest.contact_types))
         try:
             return self._check(tenant, request.draft, beside)
         except InvalidRequestError as wrong:
@@ -88,7 +88,7 @@ class SimulateDiscounts:
             raise InvalidRequestError(wrong.message, errors=errors) from None
 
     def _visit(
-        self, terms: SimulationTerms, visit: DiscountRequest, invented: Customer | None
+        self, terms: SimulationContext, visit: DiscountRequest, invented: Customer | None
     ) -> SimulatedVisit:
         event = terms.events.get(visit.event_id)
         if event is None:
@@ -109,7 +109,7 @@ class SimulateDiscounts:
         )
 
     def _guest(
-        self, terms: SimulationTerms, visit: DiscountRequest, invented: Customer | None
+        self, terms: SimulationContext, visit: DiscountRequest, invented: Customer | None
     ) -> tuple[Recognition, QuotedCustomer]:
         login_missing = terms.settings.member_price_needs_login and not visit.logged_in
         if visit.guest is None or terms.tenant.provider is Provider.NONE:
@@ -126,7 +126,7 @@ class SimulateDiscounts:
 
     def _priced(
         self,
-        terms: SimulationTerms,
+        terms: SimulationContext,
         schema: CompiledSchema,
         event: EventBody,
         visit: DiscountRequest,
