@@ -1,7 +1,7 @@
 # Cellarhand on one machine. Needs Python 3.13, make and git; everything else comes from the lock files.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench simulate compare outage planted schema build deploy lint lock support-key redrive uat-probe replay-attention stop clean environment
+.PHONY: help run demo test bench simulate compare outage planted openapi schema build deploy lint lock support-key redrive uat-probe replay-attention stop clean environment
 
 DEV := .local/venv/dev/bin
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
@@ -40,6 +40,10 @@ outage: environment ## A day without any CRM for 10,000 bookings, simulated; the
 
 planted: environment ## Which test catches each planted bug; the result goes to docs/: make planted [BUG=name]
 	@$(DEV)/python -m tests.planted_bugs $(if $(BUG),"$(BUG)")
+
+openapi: environment ## Write docs/openapi.json and docs/problems.md anew from the code and its real answers
+	@$(DEV)/python -m tests.api_examples
+	@$(DEV)/python -m operations.api_description
 
 schema: environment ## Write docs/discount-schema.json anew from the code
 	@$(DEV)/python -m operations.discount_json_schema

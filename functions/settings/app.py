@@ -1,13 +1,13 @@
-"""What a winery decides and support sets up; health; and every path that no function has."""
+"""What a winery decides and support sets up; what anybody may read; every path that no function has."""
 
 from typing import Any
 
 from cellarhand.adapters.system import LambdaContext
 from cellarhand.http.api import Api
-from cellarhand.http.routes import access_keys, discount_schema, events, health, schedules, settings
+from cellarhand.http.routes import access_keys, discount_schema, events, public, schedules, settings
 from cellarhand.observability import observed
 
-api = Api(*(room.routes for room in (access_keys, settings, events, discount_schema, schedules, health)))
+api = Api(*(room.routes for room in (access_keys, settings, events, discount_schema, schedules, public)))
 
 
 @observed

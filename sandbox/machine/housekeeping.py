@@ -9,6 +9,7 @@ from sandbox.machine.progress import run_logged, step
 KEPT_BY_NOBODY = (STATE, LOCAL / "s3", TEMPORARY, LOGS, RUNNING, BUILD.parent)
 LOCKS = {
     "layer": "layers/dependencies/requirements.txt",
+    "settings": "functions/settings/requirements.txt",
     **{name: f"requirements/{name}.txt" for name in ("functions", "dev", "emulator", "sam")},
 }
 

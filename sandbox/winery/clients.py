@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from sandbox.described.exchange import Exchange, check_call
 from sandbox.vinsuite.book import Book, Member, Order, Seed
 from sandbox.vinsuite.remote import RemoteSimulator
 from sandbox.winery.telling import WrongAnswerError
@@ -14,7 +15,10 @@ _SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Cellarhand:
-    """The API as one holder of an access key sees it; `tenant` is for support keys only."""
+    """The API as one holder of an access key sees it; `tenant` is for support keys only.
+
+    Every request and answer is held against docs/openapi.json.
+    """
 
     url: str
     key: str
@@ -28,11 +32,24 @@ class Cellarhand:
         return dict(answer.json()) if answer.content else {}
 
     def send(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        """Call a route and take whatever comes."""
-        headers = {"Authorization": f"Bearer {self.key}"}
+        """Call a route and take whatever comes. Raises `WrongDescriptionError`."""
+        headers = {"authorization": f"Bearer {self.key}"}
         if self.tenant:
-            headers["Cellarhand-Tenant"] = self.tenant
-        return httpx.request(method, self.url + path, json=body, headers=headers, timeout=_SECONDS)
+            headers["cellarhand-tenant"] = self.tenant
+        answer = httpx.request(method, self.url + path, json=body, headers=headers, timeout=_SECONDS)
+        check_call(
+            method,
+            path.partition("?")[0],
+            Exchange(
+                status=answer.status_code,
+                text=answer.text,
+                query=dict(answer.request.url.params),
+                sent_headers=headers,
+                sent_body=body,
+                headers=answer.headers,
+            ),
+        )
+        return answer
 
 
 class VinSuite:

@@ -1,11 +1,15 @@
 """HTTP API events (payload version 2.0) and the Lambda context, as the real ones look."""
 
+import gzip
 import json
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from cellarhand.adapters.system import LambdaContext
 from cellarhand.domain.tenants.access_key import EVERY_TENANT, Role
+from sandbox.described.description import published
+from sandbox.described.exchange import Exchange
 
 TENANT = "oak-hollow"
 
@@ -29,17 +33,40 @@ class Handler(Protocol):
 
 
 class Answered:
-    """What a handler answered: `status`, `headers`, and the body read as JSON."""
+    """What a handler answered: `status`, `headers`, the body as `text`, and read as JSON where it is JSON."""
 
     def __init__(self, response: Mapping[str, Any]) -> None:
         self.status: int = response["statusCode"]
         self.headers: dict[str, str] = response["headers"]
-        self.body: Any = json.loads(response["body"]) if response["body"] else None
+        packed = response.get("isBase64Encoded")
+        self.bytes_sent = len(response["body"].encode())
+        self.text: str = gzip.decompress(b64decode(response["body"])).decode() if packed else response["body"]
+        is_json = "json" in self.headers["content-type"]
+        self.body: Any = json.loads(self.text) if self.text and is_json else None
 
 
 def call(handler: Handler, route: str, *, context: LambdaContext | None = None, **parts: Any) -> Answered:
-    """Send `http_event(route, **parts)` to a handler."""
-    return Answered(handler(http_event(route, **parts), context or FakeContext()))
+    """Send `http_event(route, **parts)` to a handler; a function's own is held to docs/openapi.json."""
+    answer = Answered(handler(http_event(route, **parts), context or FakeContext()))
+    if getattr(handler, "__module__", "").startswith("functions."):
+        check_described(route, answer, parts)
+    return answer
+
+
+def check_described(route: str, answer: Answered, parts: Mapping[str, Any]) -> None:
+    """Raises unless docs/openapi.json describes it so; a raw body is not looked at."""
+    operation = published().of_route(route)
+    if operation is not None:
+        exchange = Exchange(
+            status=answer.status,
+            text=answer.text,
+            path=parts.get("path") or {},
+            query=parts.get("query") or {},
+            sent_headers={name.lower(): value for name, value in (parts.get("headers") or {}).items()},
+            sent_body=json.loads(json.dumps(parts.get("body"))),
+            headers=answer.headers,
+        )
+        exchange.check(operation, answer_only="raw_body" in parts)
 
 
 def http_event(

@@ -9,7 +9,14 @@ import pytest
 
 from tests.template.stack import Stack
 
-OPEN = {"GET /v1/health", "$default"}
+OPEN = {
+    "GET /v1/health",
+    "GET /v1/openapi.json",
+    "GET /v1/docs",
+    "GET /v1/docs/problems",
+    "GET /v1/docs/files/{file}",
+    "$default",
+}
 
 
 def routes(stack: Stack) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -46,11 +53,17 @@ def test_every_route_of_the_code_is_in_the_template_and_the_other_way_round(defa
     assert in_template == in_code
 
 
+def test_every_route_of_the_template_is_described_and_the_other_way_round(default_stack: Stack):
+    described = json.loads(Path("docs/openapi.json").read_text())["paths"]
+    keys = {f"{method.upper()} {path}" for path, item in described.items() for method in item}
+    assert keys == routes(default_stack).keys() - {"$default"}
+
+
 def test_paths_that_nobody_has_are_answered_by_our_own_code(default_stack: Stack):
     assert routes(default_stack)["$default"][0] == default_stack.logical_id("settings")
 
 
-def test_every_route_but_health_asks_the_authorizer(default_stack: Stack):
+def test_every_route_but_the_open_ones_asks_the_authorizer(default_stack: Stack):
     guards = {key: operation["security"] for key, (_, operation) in routes(default_stack).items()}
     assert {key for key, guard in guards.items() if guard == [{"NONE": []}]} == OPEN
     assert all(guard == [{"AccessKey": []}] for key, guard in guards.items() if key not in OPEN)

@@ -9,6 +9,7 @@ together are `Failures`, whatever operators must act on, whether or not an invoc
 
 import gc
 from collections.abc import Callable
+from functools import wraps
 from traceback import extract_tb
 from typing import Any
 
@@ -37,6 +38,7 @@ def observed(handler: Handler) -> Handler:
     """
     gc.freeze()
 
+    @wraps(handler)
     def with_context(event: dict[str, Any], context: LambdaContext) -> Any:
         logger.clear_state()
         logger.append_keys(function_request_id=context.aws_request_id)

@@ -100,7 +100,7 @@ def test_fields_of_wrong_types_never_break_anything(door: Door, wrong: Any):
 def test_each_field_alone_of_a_wrong_type_never_breaks_anything(door: Door):
     for name in door.route.body.model_fields:
         for wrong in (1, "x", True, [PERSON], {"x": PERSON}, 2**62, -1, 0.5, "x" * 10_000):
-            answer = door.knock(body={name: wrong})
+            answer = door.knock(raw_body=json.dumps({name: wrong}))
             assert answer.status < 500, (name, wrong)
             assert PERSON not in json.dumps(answer.body.get("detail", "")), name
 

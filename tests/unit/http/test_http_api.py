@@ -19,7 +19,7 @@ from cellarhand.domain.errors import (
     StorageUnavailableError,
 )
 from cellarhand.domain.tenants.access_key import Role
-from cellarhand.http.api import ANYONE, STAFF_AND_SUPPORT, SUPPORT, Api, Request
+from cellarhand.http.api import ANYONE, IDEMPOTENCY_KEY, IF_MATCH, STAFF_AND_SUPPORT, SUPPORT, Api, Request
 from tests.fakes.http import TENANT, Answered, FakeContext, call
 
 
@@ -49,7 +49,14 @@ api = Api()
 raising: list[Exception] = []
 
 
-@api.route("PUT", "/v1/wishes/{wish_id}", roles=STAFF_AND_SUPPORT, body=Wish, body_limit=1000)
+@api.route(
+    "PUT",
+    "/v1/wishes/{wish_id}",
+    roles=STAFF_AND_SUPPORT,
+    body=Wish,
+    takes=(IF_MATCH, IDEMPOTENCY_KEY),
+    body_limit=1000,
+)
 def wish(request: Request[Wish]) -> Seen:
     return Seen(
         tenant=request.tenant_id,

@@ -62,9 +62,16 @@ def check_json_object(body: bytes) -> None:
 def invalid_fields(error: ValidationError, *, below: str = "") -> InvalidRequestError:
     """What pydantic found, as pointers and texts; never with the value that was sent (it may be personal)."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    errors = tuple(FieldError(below + _pointer(one["loc"]), one["msg"]) for one in found[:_MAX_ERRORS])
+    errors = tuple(
+        FieldError(below + _pointer(one["loc"]), _in_words(one["msg"])) for one in found[:_MAX_ERRORS]
+    )
     where = ", ".join(dict.fromkeys(one.pointer or "the body" for one in errors[:5]))
     return InvalidRequestError(f"The request is not valid: see {where}.", errors=errors)
+
+
+def _in_words(message: str) -> str:
+    """Without what pydantic puts before the words of a validator of ours."""
+    return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

@@ -36,6 +36,9 @@ STATUS_OF: dict[type[CellarhandError], HTTPStatus] = {
 }
 """A class that is not named has the status of its nearest ancestor."""
 
+EXPLAINED_AT = "/v1/docs/problems#"
+"""Of our own origin: where a code is explained, with what to do (`problem_codes` has the texts)."""
+
 
 class ProblemField(BaseModel):
     """One field that is wrong; `pointer` is a JSON pointer into the body (RFC 6901)."""
@@ -45,13 +48,14 @@ class ProblemField(BaseModel):
 
 
 class Problem(BaseModel):
-    """The body of every failure. `code` is stable and may be branched on; `detail` is for people.
+    """The body of every failure. `code` is stable and may be branched on; `detail` is for people; `type`
+    leads to the page that explains the code.
 
     `who_acts` says who must act before the same request can succeed: caller, staff, support, operators,
     or nobody (it passes by itself).
     """
 
-    type: str = "about:blank"
+    type: str
     title: str
     status: int
     detail: str
@@ -65,6 +69,7 @@ def problem_of(error: CellarhandError, request_id: str) -> Problem:
     """What the caller is told of an error."""
     status = status_of(error)
     return Problem(
+        type=EXPLAINED_AT + error.stable_code,
         title=status.phrase,
         status=status,
         detail=error.message,

@@ -16,27 +16,32 @@ from cellarhand.http.json_body import MalformedBodyError, invalid_fields
 from cellarhand.ports.runtime import Deadline
 
 TENANT_HEADER = "cellarhand-tenant"
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
-_TENANT = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
-_IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
-_VERSION = re.compile(r'"?(\d{1,15})"?')
+ID_SHAPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+TENANT_SHAPE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+IDEMPOTENCY_KEY_SHAPE = re.compile(r"[!-~]{1,128}")
+VERSION_SHAPE = re.compile(r'"?([0-9]{1,15})"?')
 
 
 class NoBody(StrictModel):
     """For routes that take none; an empty object is let pass."""
 
 
+class NoQuery(BaseModel):
+    """For routes that take no parameters in the query string; whatever stands there is ignored."""
+
+
 @dataclass(frozen=True, slots=True)
-class Request[Body: BaseModel]:
+class Request[Body: BaseModel, Query: BaseModel = NoQuery]:
     """A request whose caller, role, tenant, size, JSON and fields have been checked.
 
-    `path` holds the ids of the path; `if_match` is a record's version.
+    `path` holds the ids of the path; `if_match` is a record's version. It and `idempotency_key` are None
+    unless the route says that it takes the header.
     """
 
     caller: Caller
     body: Body
     path: Mapping[str, str]
-    query: Mapping[str, str]
+    query: Query
     idempotency_key: str | None
     if_match: int | None
     deadline: Deadline
@@ -48,13 +53,6 @@ class Request[Body: BaseModel]:
         if self.caller.tenant_id is None:
             raise LookupError("this route is not about one tenant")
         return self.caller.tenant_id
-
-    def query_as[Query: BaseModel](self, model: type[Query]) -> Query:
-        """The query string as a model; raises `InvalidRequestError` with pointers below `/query`."""
-        try:
-            return model.model_validate_strings(self.query)
-        except ValidationError as error:
-            raise invalid_fields(error, below="/query") from None
 
 
 ANYBODY = Caller(key_id="", role=Role.ENGINE, tenant_id=None)
@@ -90,7 +88,7 @@ def _tenant(of_key: str, asked: str | None, *, for_tenant: bool) -> str | None:
         return of_key
     if not for_tenant:
         return None
-    if asked is None or not _TENANT.fullmatch(asked):
+    if asked is None or not TENANT_SHAPE.fullmatch(asked):
         raise InvalidRequestError(
             "A support key must name the tenant in the header Cellarhand-Tenant.",
             code="tenant_header_missing",
@@ -119,7 +117,7 @@ def body_of(event: Mapping[str, Any], limit: int) -> bytes:
 def path_of(event: Mapping[str, Any]) -> dict[str, str]:
     """The path's ids; raises `InvalidRequestError` for what can't be an id of ours."""
     path: dict[str, str] = event.get("pathParameters") or {}
-    wrong = [name for name, value in path.items() if not _ID.fullmatch(value)]
+    wrong = [name for name, value in path.items() if not ID_SHAPE.fullmatch(value)]
     if wrong:
         raise InvalidRequestError(
             "The path holds something that is not an id: up to 64 letters, digits and . _ : -",
@@ -128,14 +126,22 @@ def path_of(event: Mapping[str, Any]) -> dict[str, str]:
     return path
 
 
+def query_of[Query: BaseModel](event: Mapping[str, Any], model: type[Query]) -> Query:
+    """The query string as a model; raises `InvalidRequestError` with pointers below `/query`."""
+    try:
+        return model.model_validate_strings(event.get("queryStringParameters") or {})
+    except ValidationError as error:
+        raise invalid_fields(error, below="/query") from None
+
+
 def idempotency_key_of(headers: Mapping[str, str]) -> str | None:
     """The `Idempotency-Key`, 1 to 128 printable ASCII characters."""
-    return _header(headers, "idempotency-key", _IDEMPOTENCY_KEY, "1 to 128 printable ASCII characters")
+    return _header(headers, "idempotency-key", IDEMPOTENCY_KEY_SHAPE, "1 to 128 printable ASCII characters")
 
 
 def if_match_of(headers: Mapping[str, str]) -> int | None:
     """The version that `If-Match` names, with quotes or without."""
-    value = _header(headers, "if-match", _VERSION, "the number of a version")
+    value = _header(headers, "if-match", VERSION_SHAPE, "the number of a version")
     return None if value is None else int(value.strip('"'))
 
 

@@ -27,14 +27,20 @@ class ResolveBody(StrictModel):
     revision: Annotated[int, Field(ge=0, strict=True)]
 
 
-@routes.route("GET", "/v1/adjustments", roles=STAFF)
-def list_adjustments(request: Request[Any]) -> AdjustmentList:
+@routes.route("GET", "/v1/adjustments", roles=STAFF, query=AdjustmentsQuery)
+def list_adjustments(request: Request[Any, AdjustmentsQuery]) -> AdjustmentList:
     """Adjustments by state, the longest waiting first."""
-    query = request.query_as(AdjustmentsQuery)
+    query = request.query
     return adjustments.adjustments().search(request.tenant_id, query.state, query.cursor)
 
 
-@routes.route("POST", "/v1/adjustments/{adjustment_id}/resolve", roles=STAFF, body=ResolveBody)
+@routes.route(
+    "POST",
+    "/v1/adjustments/{adjustment_id}/resolve",
+    roles=STAFF,
+    body=ResolveBody,
+    problems=("not_found", "adjustment_changed", "adjustment_withdrawn", "changed_meanwhile"),
+)
 def resolve_adjustment(request: Request[ResolveBody]) -> AdjustmentView:
     """The CRM's order is right again."""
     body, adjustment_id = request.body, request.path["adjustment_id"]

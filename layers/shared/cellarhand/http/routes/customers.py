@@ -8,7 +8,7 @@ from cellarhand.bootstrap import customers
 from cellarhand.domain.customers.customer import Club, ContactType
 from cellarhand.domain.customers.view import CustomerView
 from cellarhand.domain.errors import NotAllowedError
-from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Request, Routes
+from cellarhand.http.api import ASKS_CRM, ENGINE_AND_STAFF, STAFF, Request, Routes
 from cellarhand.use_cases.customers.look_up_customer import CustomerSearch
 
 routes = Routes()
@@ -32,7 +32,13 @@ class ContactTypes(BaseModel):
     contact_types: list[ContactType]
 
 
-@routes.route("POST", "/v1/customers/search", roles=ENGINE_AND_STAFF, body=CustomerSearch)
+@routes.route(
+    "POST",
+    "/v1/customers/search",
+    roles=ENGINE_AND_STAFF,
+    body=CustomerSearch,
+    problems=(*ASKS_CRM, "anonymous_key", "too_many_requests"),
+)
 def search_customers(request: Request[CustomerSearch]) -> Customers:
     """Look up by exact e-mail or by last name."""
     _refuse_anonymous(request)
@@ -40,7 +46,12 @@ def search_customers(request: Request[CustomerSearch]) -> Customers:
     return Customers(customers=customers.look_up_customer().search(request.tenant_id, request.body))
 
 
-@routes.route("GET", "/v1/customers/{customer_id}", roles=ENGINE_AND_STAFF)
+@routes.route(
+    "GET",
+    "/v1/customers/{customer_id}",
+    roles=ENGINE_AND_STAFF,
+    problems=(*ASKS_CRM, "customer_not_found", "anonymous_key", "too_many_requests"),
+)
 def read_customer(request: Request[Any]) -> CustomerView:
     """One customer."""
     _refuse_anonymous(request)
@@ -49,13 +60,13 @@ def read_customer(request: Request[Any]) -> CustomerView:
     return customers.look_up_customer().one(request.tenant_id, customer_id)
 
 
-@routes.route("GET", "/v1/clubs", roles=STAFF)
+@routes.route("GET", "/v1/clubs", roles=STAFF, problems=ASKS_CRM)
 def list_clubs(request: Request[Any]) -> Clubs:
     """The CRM's clubs."""
     return Clubs(clubs=customers.look_up_customer().clubs(request.tenant_id))
 
 
-@routes.route("GET", "/v1/contact-types", roles=STAFF)
+@routes.route("GET", "/v1/contact-types", roles=STAFF, problems=ASKS_CRM)
 def list_contact_types(request: Request[Any]) -> ContactTypes:
     """The CRM's contact types."""
     return ContactTypes(contact_types=customers.look_up_customer().contact_types(request.tenant_id))

@@ -1,5 +1,6 @@
 """The versioned document of discount rules."""
 
+import re
 from typing import Annotated, Any
 
 from pydantic import StringConstraints
@@ -9,12 +10,12 @@ from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.discounts.schema.versions import VERSION_PREFIX
 from cellarhand.domain.errors import FieldError, InvalidRequestError
 from cellarhand.domain.models import StrictModel
-from cellarhand.http.api import LARGE_BODY, STAFF, Request, Routes, Versioned
+from cellarhand.http.api import ASKS_CRM, IF_MATCH, LARGE_BODY, STAFF, Request, Routes, Versioned
 from cellarhand.use_cases.discounts.manage_schema import SchemaVersions, StoredSchema
 
 routes = Routes()
 
-MAX_NUMBER = 6
+NUMBER = "^[0-9]{1,6}$"
 
 
 class VersionsQuery(StrictModel):
@@ -30,7 +31,15 @@ def read_schema(request: Request[Any]) -> Versioned[StoredSchema]:
     return Versioned(stored, stored.version)
 
 
-@routes.route("PUT", "/v1/discount-schema", roles=STAFF, body=DiscountSchema, body_limit=LARGE_BODY)
+@routes.route(
+    "PUT",
+    "/v1/discount-schema",
+    roles=STAFF,
+    body=DiscountSchema,
+    takes=(IF_MATCH,),
+    body_limit=LARGE_BODY,
+    problems=(*ASKS_CRM, "version_changed", "changed_meanwhile"),
+)
 def write_schema(request: Request[DiscountSchema]) -> Versioned[StoredSchema]:
     """Put a new version in force, if everything it names exists and nothing contradicts itself."""
     stored = discounts.write_schema()(
@@ -40,20 +49,39 @@ def write_schema(request: Request[DiscountSchema]) -> Versioned[StoredSchema]:
     return Versioned(stored, stored.version)
 
 
-@routes.route("GET", "/v1/discount-schema/versions", roles=STAFF)
-def list_versions(request: Request[Any]) -> SchemaVersions:
+@routes.route("GET", "/v1/discount-schema/versions", roles=STAFF, query=VersionsQuery)
+def list_versions(request: Request[Any, VersionsQuery]) -> SchemaVersions:
     """All versions, newest first."""
-    after = request.query_as(VersionsQuery).after
-    return discounts.read_schema().versions(request.tenant_id, after)
+    return discounts.read_schema().versions(request.tenant_id, request.query.after)
 
 
-@routes.route("GET", "/v1/discount-schema/versions/{version}", roles=STAFF)
+@routes.route(
+    "GET",
+    "/v1/discount-schema/versions/{version}",
+    path_patterns={"version": NUMBER},
+    roles=STAFF,
+    problems=("schema_not_found",),
+)
+@routes.route(
+    "GET",
+    "/v1/discount-schema/versions/{version}",
+    path_patterns={"version": NUMBER},
+    roles=STAFF,
+    problems=("schema_not_found",),
+)
 def read_version(request: Request[Any]) -> StoredSchema:
     """One version with its rules, in force or not."""
     return discounts.read_schema().version(request.tenant_id, _number(request))
 
 
-@routes.route("POST", "/v1/discount-schema/versions/{version}/restore", roles=STAFF)
+@routes.route(
+    "POST",
+    "/v1/discount-schema/versions/{version}/restore",
+    path_patterns={"version": NUMBER},
+    roles=STAFF,
+    takes=(IF_MATCH,),
+    problems=(*ASKS_CRM, "schema_not_found", "version_changed", "changed_meanwhile"),
+)
 def restore_version(request: Request[Any]) -> Versioned[StoredSchema]:
     """Put the rules of an earlier version in force again, as a new version and checked anew.
 
@@ -69,7 +97,7 @@ def restore_version(request: Request[Any]) -> Versioned[StoredSchema]:
 
 def _number(request: Request[Any]) -> int:
     version = request.path["version"]
-    if not (version.isascii() and version.isdigit() and len(version) <= MAX_NUMBER):
+    if not re.fullmatch(NUMBER, version):
         raise InvalidRequestError(
             "The path must name a version.", errors=(FieldError("/path/version", "the number of a version"),)
         )

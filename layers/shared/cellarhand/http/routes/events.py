@@ -8,7 +8,7 @@ from cellarhand.bootstrap import tenants
 from cellarhand.domain.booking.snapshot import EventId
 from cellarhand.domain.models import StrictModel
 from cellarhand.domain.tenants.event import EventBody, EventRecord
-from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Request, Routes, Versioned
+from cellarhand.http.api import ENGINE_AND_STAFF, IF_MATCH, STAFF, Request, Routes, Versioned
 
 routes = Routes()
 
@@ -32,21 +32,28 @@ class EventsQuery(StrictModel):
     after: EventId | None = None
 
 
-@routes.route("GET", "/v1/events", roles=ENGINE_AND_STAFF)
-def list_events(request: Request[Any]) -> Events:
+@routes.route("GET", "/v1/events", roles=ENGINE_AND_STAFF, query=EventsQuery)
+def list_events(request: Request[Any, EventsQuery]) -> Events:
     """All events, inactive ones too."""
-    page = tenants.manage_settings().events(request.tenant_id, request.query_as(EventsQuery).after)
+    page = tenants.manage_settings().events(request.tenant_id, request.query.after)
     return Events(events=[_event(record) for record in page.items], next=page.next)
 
 
-@routes.route("GET", "/v1/events/{event_id}", roles=ENGINE_AND_STAFF)
+@routes.route("GET", "/v1/events/{event_id}", roles=ENGINE_AND_STAFF, problems=("not_found",))
 def read_event(request: Request[Any]) -> Versioned[Event]:
     """One event."""
     record = tenants.manage_settings().event(request.tenant_id, request.path["event_id"])
     return Versioned(_event(record), record.version)
 
 
-@routes.route("PUT", "/v1/events/{event_id}", roles=STAFF, body=EventBody)
+@routes.route(
+    "PUT",
+    "/v1/events/{event_id}",
+    roles=STAFF,
+    body=EventBody,
+    takes=(IF_MATCH,),
+    problems=("version_changed", "changed_meanwhile"),
+)
 def replace_event(request: Request[EventBody]) -> Versioned[Event]:
     """Create an event, or replace all of it: what is left out gets its default."""
     record = tenants.manage_settings().replace_event(

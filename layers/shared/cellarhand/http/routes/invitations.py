@@ -7,7 +7,7 @@ from pydantic import Field
 from cellarhand.bootstrap import invitations
 from cellarhand.domain.invitations.views import InvitedCustomers, InviteListsView, SyncedGroups
 from cellarhand.domain.models import StrictModel
-from cellarhand.http.api import STAFF, Request, Routes
+from cellarhand.http.api import ASKS_CRM, STAFF, Request, Routes
 
 routes = Routes()
 
@@ -18,7 +18,7 @@ class CursorQuery(StrictModel):
     cursor: str | None = Field(None, max_length=400)
 
 
-@routes.route("POST", "/v1/contact-types/sync", roles=STAFF)
+@routes.route("POST", "/v1/contact-types/sync", roles=STAFF, problems=(*ASKS_CRM, "changed_meanwhile"))
 def sync_contact_types(request: Request[Any]) -> SyncedGroups:
     """Keep what contact types and clubs the CRM has now; whatever named one that is gone is told."""
     return invitations.sync_contact_types()(request.tenant_id, request.caller)
@@ -30,8 +30,14 @@ def list_invite_lists(request: Request[Any]) -> InviteListsView:
     return invitations.invite_lists()(request.tenant_id)
 
 
-@routes.route("GET", "/v1/invite-lists/{contact_type_id}/customers", roles=STAFF)
-def list_invited_customers(request: Request[Any]) -> InvitedCustomers:
+@routes.route(
+    "GET",
+    "/v1/invite-lists/{contact_type_id}/customers",
+    roles=STAFF,
+    query=CursorQuery,
+    problems=(*ASKS_CRM, "not_supported_by_crm"),
+)
+def list_invited_customers(request: Request[Any, CursorQuery]) -> InvitedCustomers:
     """Who carries a contact type; 409 `not_supported_by_crm` where the CRM can't list them."""
-    cursor = request.query_as(CursorQuery).cursor
+    cursor = request.query.cursor
     return invitations.invite_lists().customers(request.tenant_id, request.path["contact_type_id"], cursor)

@@ -1,13 +1,12 @@
 """Starting sync runs, previewing what one would send, and showing what runs did."""
 
-from http import HTTPStatus
 from typing import Any
 
 from pydantic import Field
 
 from cellarhand.bootstrap import order_sync
 from cellarhand.domain.models import StrictModel
-from cellarhand.http.api import STAFF, Request, Routes, WithStatus
+from cellarhand.http.api import ASKS_CRM, IDEMPOTENCY_KEY, STAFF, Ok, Request, Routes
 from cellarhand.use_cases.order_sync.list_runs import RunDetails, RunList, RunSummary
 from cellarhand.use_cases.order_sync.preview_orders import Preview
 from cellarhand.use_cases.order_sync.start_run import OrderSyncRequest
@@ -21,24 +20,32 @@ class CursorQuery(StrictModel):
     cursor: str | None = Field(None, max_length=400)
 
 
-@routes.route("POST", "/v1/order-syncs", roles=STAFF, body=OrderSyncRequest, status=202)
-def start_order_sync(request: Request[OrderSyncRequest]) -> RunSummary | WithStatus[Preview]:
+@routes.route(
+    "POST",
+    "/v1/order-syncs",
+    roles=STAFF,
+    body=OrderSyncRequest,
+    takes=(IDEMPOTENCY_KEY,),
+    status=202,
+    problems=(*ASKS_CRM, "our_configuration", "idempotency_key_reused", "changed_meanwhile"),
+)
+def start_order_sync(request: Request[OrderSyncRequest]) -> RunSummary | Ok[Preview]:
     """Start a run; with `dry_run`, answer 200 with the exact orders and start none."""
     selection = request.body.selection
     if request.body.dry_run:
-        return WithStatus(order_sync.preview_orders()(request.tenant_id, selection), HTTPStatus.OK)
+        return Ok(order_sync.preview_orders()(request.tenant_id, selection))
     run = order_sync.start_run()(request.tenant_id, selection, request.caller.key_id, request.idempotency_key)
     return order_sync.list_runs().summary(run)
 
 
-@routes.route("GET", "/v1/order-syncs", roles=STAFF)
-def list_order_syncs(request: Request[Any]) -> RunList:
+@routes.route("GET", "/v1/order-syncs", roles=STAFF, query=CursorQuery)
+def list_order_syncs(request: Request[Any, CursorQuery]) -> RunList:
     """Runs, newest first."""
-    return order_sync.list_runs().newest(request.tenant_id, request.query_as(CursorQuery).cursor)
+    return order_sync.list_runs().newest(request.tenant_id, request.query.cursor)
 
 
-@routes.route("GET", "/v1/order-syncs/{run_id}", roles=STAFF)
-def read_order_sync(request: Request[Any]) -> RunDetails:
+@routes.route("GET", "/v1/order-syncs/{run_id}", roles=STAFF, query=CursorQuery, problems=("not_found",))
+def read_order_sync(request: Request[Any, CursorQuery]) -> RunDetails:
     """One run: progress, counts, money, and the result of each reservation."""
-    cursor = request.query_as(CursorQuery).cursor
+    cursor = request.query.cursor
     return order_sync.list_runs().one(request.tenant_id, request.path["run_id"], cursor)

@@ -9,7 +9,7 @@ from cellarhand.bootstrap import reconciliation
 from cellarhand.domain.errors import CrmUnavailableError, FieldError, InvalidRequestError
 from cellarhand.domain.models import StrictModel
 from cellarhand.domain.orders.order import ListedOrder
-from cellarhand.http.api import STAFF, Document, Request, Routes
+from cellarhand.http.api import STAFF, CsvFile, Request, Routes
 from cellarhand.ports.crm import CrmGateway
 from cellarhand.ports.runtime import Deadline
 from cellarhand.use_cases.reconciliation.crm_order_reader import Ask
@@ -47,17 +47,23 @@ class ReconciliationQuery(StrictModel):
         return Period(from_date=from_date, to_date=to_date)
 
 
-@routes.route("GET", "/v1/reconciliation", roles=STAFF)
-def reconcile(request: Request[Any]) -> ReconciliationPage | Document:
+@routes.route(
+    "GET",
+    "/v1/reconciliation",
+    roles=STAFF,
+    query=ReconciliationQuery,
+    problems=("period_too_large",),
+)
+def reconcile(request: Request[Any, ReconciliationQuery]) -> ReconciliationPage | CsvFile:
     """Sums and differences of a period; `format=csv` answers all of it as a file."""
-    query = request.query_as(ReconciliationQuery)
+    query = request.query
     use_case = reconciliation.reconcile()
     period = query.period(use_case.today(request.tenant_id))
     found = use_case(request.tenant_id, period, lambda crm: _ask(crm, request.deadline))
     if query.format == "json":
         return page_of(found, query.cursor)
     name = f"reconciliation-{period.from_date}-{period.to_date}.csv"
-    return Document(csv_of(found), "text/csv; charset=utf-8; header=present", name)
+    return CsvFile(csv_of(found), name)
 
 
 def _ask(crm: CrmGateway, deadline: Deadline) -> Ask:

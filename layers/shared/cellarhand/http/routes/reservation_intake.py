@@ -9,7 +9,13 @@ from cellarhand.use_cases.reservations.keep_reservation import KeptReservation
 routes = Routes()
 
 
-@routes.route("PUT", "/v1/reservations/{reservation_id}", roles=ENGINE_AND_STAFF, body=Snapshot)
+@routes.route(
+    "PUT",
+    "/v1/reservations/{reservation_id}",
+    roles=ENGINE_AND_STAFF,
+    body=Snapshot,
+    problems=("sequence_reused", "changed_meanwhile"),
+)
 def put_reservation(request: Request[Snapshot]) -> KeptReservation:
     """Answer 200 once the snapshot is kept, whatever the CRM does."""
     reservation_id = request.path["reservation_id"]

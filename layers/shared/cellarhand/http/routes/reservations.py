@@ -46,22 +46,28 @@ class RetryBody(StrictModel):
         return self
 
 
-@routes.route("GET", "/v1/reservations", roles=ENGINE_AND_STAFF)
-def list_reservations(request: Request[Any]) -> ReservationList:
+@routes.route("GET", "/v1/reservations", roles=ENGINE_AND_STAFF, query=ReservationsQuery)
+def list_reservations(request: Request[Any, ReservationsQuery]) -> ReservationList:
     """Reservations by the state of their order and the date of the visit."""
-    query = request.query_as(ReservationsQuery)
+    query = request.query
     return reservations.list_reservations().search(
         request.tenant_id, query.order_state, query.from_date, query.to_date, query.cursor
     )
 
 
-@routes.route("GET", "/v1/reservations/{reservation_id}", roles=ENGINE_AND_STAFF)
+@routes.route("GET", "/v1/reservations/{reservation_id}", roles=ENGINE_AND_STAFF, problems=("not_found",))
 def read_reservation(request: Request[Any]) -> ReservationDetails:
     """One reservation: its guest's and its order's way into the CRM, and its last steps."""
     return reservations.list_reservations().one(request.tenant_id, request.path["reservation_id"])
 
 
-@routes.route("POST", "/v1/reservations/{reservation_id}/retry", roles=STAFF, body=RetryBody)
+@routes.route(
+    "POST",
+    "/v1/reservations/{reservation_id}/retry",
+    roles=STAFF,
+    body=RetryBody,
+    problems=("not_found", "choice_needed", "not_in_review", "already_synced", "changed_meanwhile"),
+)
 def retry_reservation(request: Request[RetryBody]) -> ReservationDetails:
     """Try again after a fix; an order in review takes a choice."""
     reservation_id, body = request.path["reservation_id"], request.body
@@ -80,14 +86,24 @@ def retry_reservation(request: Request[RetryBody]) -> ReservationDetails:
     return details_of(record)
 
 
-@routes.route("POST", "/v1/reservations/{reservation_id}/exclude", roles=STAFF)
+@routes.route(
+    "POST",
+    "/v1/reservations/{reservation_id}/exclude",
+    roles=STAFF,
+    problems=("not_found", "already_synced", "changed_meanwhile"),
+)
 def exclude_reservation(request: Request[Any]) -> ReservationDetails:
     """Keep a reservation out of order sync."""
     staff = order_sync.decide_order()
     return details_of(staff.exclude(request.caller, request.tenant_id, request.path["reservation_id"]))
 
 
-@routes.route("POST", "/v1/reservations/{reservation_id}/include", roles=STAFF)
+@routes.route(
+    "POST",
+    "/v1/reservations/{reservation_id}/include",
+    roles=STAFF,
+    problems=("not_found", "already_synced", "changed_meanwhile"),
+)
 def include_reservation(request: Request[Any]) -> ReservationDetails:
     """Let it in again."""
     staff = order_sync.decide_order()

@@ -16,7 +16,12 @@ def read_schedule(request: Request[Any]) -> ScheduleView:
     return schedules.get_schedule()(request.tenant_id)
 
 
-@routes.route("PUT", "/v1/schedule", roles=SUPPORT, body=SchedulePlan)
+@routes.route(
+    "PUT",
+    "/v1/schedule",
+    roles=SUPPORT,
+    body=SchedulePlan,
+)
 def write_schedule(request: Request[SchedulePlan]) -> ScheduleView:
     """Write the schedule item; the status follows within seconds."""
     view = schedules.put_schedule()(request.tenant_id, request.body, request.caller.key_id)
@@ -24,7 +29,7 @@ def write_schedule(request: Request[SchedulePlan]) -> ScheduleView:
     return view
 
 
-@routes.route("POST", "/v1/schedule/pause", roles=STAFF)
+@routes.route("POST", "/v1/schedule/pause", roles=STAFF, problems=("changed_meanwhile",))
 def pause_schedule(request: Request[Any]) -> ScheduleView:
     """Hold the schedule back until it is resumed."""
     view = schedules.pause_schedule()(request.tenant_id)
@@ -32,7 +37,7 @@ def pause_schedule(request: Request[Any]) -> ScheduleView:
     return view
 
 
-@routes.route("POST", "/v1/schedule/resume", roles=STAFF)
+@routes.route("POST", "/v1/schedule/resume", roles=STAFF, problems=("changed_meanwhile",))
 def resume_schedule(request: Request[Any]) -> ScheduleView:
     """Let the schedule go on."""
     view = schedules.resume_schedule()(request.tenant_id)

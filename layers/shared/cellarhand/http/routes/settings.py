@@ -7,7 +7,7 @@ from pydantic import BaseModel, StringConstraints
 from cellarhand.bootstrap import tenants
 from cellarhand.domain.models import StrictModel
 from cellarhand.domain.tenants.settings import Settings
-from cellarhand.http.api import STAFF_AND_SUPPORT, Request, Routes, Versioned
+from cellarhand.http.api import IF_MATCH, STAFF_AND_SUPPORT, Request, Routes, Versioned
 
 routes = Routes()
 
@@ -52,7 +52,14 @@ def read_settings(request: Request[Any]) -> Versioned[Settings]:
     return Versioned(record.settings, record.version)
 
 
-@routes.route("PUT", "/v1/settings", roles=STAFF_AND_SUPPORT, body=Settings)
+@routes.route(
+    "PUT",
+    "/v1/settings",
+    roles=STAFF_AND_SUPPORT,
+    body=Settings,
+    takes=(IF_MATCH,),
+    problems=("version_changed", "changed_meanwhile"),
+)
 def replace_settings(request: Request[Settings]) -> Versioned[Settings]:
     """Replace all settings: what is left out gets its default."""
     record = tenants.manage_settings().replace(
@@ -61,14 +68,20 @@ def replace_settings(request: Request[Settings]) -> Versioned[Settings]:
     return Versioned(record.settings, record.version)
 
 
-@routes.route("PUT", "/v1/settings/credentials", roles=STAFF_AND_SUPPORT, body=CrmCredentials, status=204)
+@routes.route(
+    "PUT",
+    "/v1/settings/credentials",
+    roles=STAFF_AND_SUPPORT,
+    body=CrmCredentials,
+    status=204,
+)
 def keep_credentials(request: Request[CrmCredentials]) -> None:
     """Keep the CRM login. It can be replaced and tested, never read."""
     login = request.body
     tenants.manage_settings().keep_login(request.tenant_id, request.caller, login.username, login.password)
 
 
-@routes.route("POST", "/v1/settings/test-login", roles=STAFF_AND_SUPPORT)
+@routes.route("POST", "/v1/settings/test-login", roles=STAFF_AND_SUPPORT, problems=("settings_incomplete",))
 def test_login(request: Request[Any]) -> LoginTest:
     """Try the stored login at the CRM and say who must do what."""
     tried = tenants.check_crm_login()(request.tenant_id)

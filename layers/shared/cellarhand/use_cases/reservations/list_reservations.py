@@ -26,7 +26,7 @@ PAGES_SEARCHED = 10
 """How many pages one request reads at most; an answer with few items, or none, may still have a `next`."""
 
 
-class CustomerView(BaseModel):
+class GuestView(BaseModel):
     """The guest's way into the CRM."""
 
     state: CustomerState
@@ -65,7 +65,7 @@ class ReservationSummary(BaseModel):
     total: int
     paid: int
     balance: int
-    customer: CustomerView
+    customer: GuestView
     order: OrderView
     excluded: Exclusion | None
     locked_after_sync: bool
@@ -155,7 +155,7 @@ def summary_of(record: ReservationRecord) -> ReservationSummary:
         total=snapshot.total,
         paid=snapshot.paid,
         balance=snapshot.balance,
-        customer=CustomerView(**record.customer.model_dump(include=set(CustomerView.model_fields))),
+        customer=GuestView(**record.customer.model_dump(include=set(GuestView.model_fields))),
         order=_order(record.order),
         excluded=record.excluded,
         locked_after_sync=record.locked_after_sync,

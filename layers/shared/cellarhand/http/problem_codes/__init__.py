@@ -1,0 +1,1 @@
+"""Problem codes: what each means and what to do."""

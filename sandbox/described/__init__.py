@@ -1,0 +1,1 @@
+"""The API by its own description: what is sent and answered is held against docs/openapi.json."""
