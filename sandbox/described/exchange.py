@@ -37,7 +37,9 @@ class Exchange:
 
 
 def check_call(method: str, address: str, exchange: Exchange) -> None:
-    """Check an exchange by its address; an address that no operation has is not looked at."""
+    """Check an exchange by its address. Raises `WrongDescriptionError`, also where no operation has it."""
     operation = published().of_address(method, address)
     if operation is not None:
         replace(exchange, path=operation.path_of(address)).check(operation)
+    elif exchange.status < 400:
+        raise WrongDescriptionError(f"docs/openapi.json has no operation for {method} {address}")
