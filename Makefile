@@ -5,6 +5,8 @@
 
 DEV := .local/venv/dev/bin
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
+# Bytecode is kept whatever the shell says: else every process that the tests start compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Any Python 3 can look for the right one: a pyenv shim may stand first on PATH and point nowhere.
 ANY_PYTHON = $(shell for python in python3.13 python3 python $(HOME)/.pyenv/versions/3.13*/bin/python; do \
@@ -21,7 +23,7 @@ demo: environment ## The same tour, every answer checked; then stop
 
 test: environment ## Build, lint, type check, and all tests: what CI runs
 	@$(DEV)/python -m sandbox.machine check
-	@$(DEV)/pytest
+	@$(DEV)/pytest -n auto
 
 bench: environment ## All benchmarks against their limits, or one: make bench ONLY=name
 	@set -e; for file in $(if $(ONLY),benchmarks/$(ONLY).py,$(wildcard benchmarks/[a-z]*.py)); do \

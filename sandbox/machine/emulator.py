@@ -67,13 +67,12 @@ def _require_same_port(state: Path, port: int) -> None:
     made_on.write_text(str(port))
 
 
-def stop_emulator(port: int | None = None) -> None:
-    """Stop the emulator of this port, or every one that was started from this folder."""
-    for record in [_record(port)] if port else sorted(RUNNING.glob("aws-*.json")):
-        if running := Running.recall(record, COMMAND):
-            stop(running.pid, COMMAND)
-            shutil.rmtree(_temporary(running.port), ignore_errors=True)
-        record.unlink(missing_ok=True)
+def stop_emulator(port: int) -> None:
+    """Stop the emulator that was started from this folder on this port, if there is one."""
+    if running := Running.recall(_record(port), COMMAND):
+        stop(running.pid, COMMAND)
+        shutil.rmtree(_temporary(port), ignore_errors=True)
+    _record(port).unlink(missing_ok=True)
 
 
 def log_of(port: int) -> Path:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copytree, ignore_patterns
+from shutil import copytree
 
 import yaml
 
@@ -43,8 +43,11 @@ def bugs() -> list[Bug]:
 
 
 def plant(bug: Bug, into: Path) -> Path:
-    """A copy of the product with the bug; raises `ValueError` if its line is not there exactly once."""
-    copy = copytree(PRODUCT, into / "shared", ignore=ignore_patterns("__pycache__"))
+    """A copy of the product with the bug; raises `ValueError` if its line is not there exactly once.
+
+    The bytecode is copied too: Python compiles the changed file anew, and no other.
+    """
+    copy = copytree(PRODUCT, into / "shared")
     file = copy / "cellarhand" / bug.file
     text = file.read_text()
     if text.count(bug.line) != 1:
@@ -58,10 +61,11 @@ def catcher(bug: Bug, into: Path, tests: Sequence[str]) -> str:
     copy = plant(bug, into)
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"]
     where = {"PYTHONPATH": f"{ROOT}:{copy}", "PYTHONDONTWRITEBYTECODE": "1"}
+    quick = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     ended = subprocess.run(
         [*command, "-o", f"pythonpath=. {copy}", *tests],
         cwd=ROOT,
-        env={**os.environ, **where},
+        env={**os.environ, **where, **quick},
         capture_output=True,
         text=True,
         timeout=MAX_SECONDS,

@@ -80,17 +80,24 @@ type Graph = dict[World, tuple[World, ...]]
 
 
 def search(protocol: Protocol) -> Graph:
-    """Every world that can be reached with what follows it, or those seen until the book held two orders."""
+    """Every world that can be reached with what follows it, or those seen until the book held two orders.
+
+    Equal worlds are one object in it, so that to compare two of them takes no look inside.
+    """
     seen: Graph = {}
     ahead = [World()]
+    met = {ahead[0]: ahead[0]}
     while ahead:
         world = ahead.pop()
-        if world in seen:
-            continue
-        seen[world] = following = tuple(after(world, protocol))
+        following = []
+        for each in after(world, protocol):
+            known = met.setdefault(each, each)
+            if known is each:
+                ahead.append(each)
+            following.append(known)
+        seen[world] = tuple(following)
         if len(world.book) > 1:
             return seen
-        ahead += [each for each in following if each not in seen]
     return seen
 
 
@@ -136,14 +143,16 @@ def after(world: World, protocol: Protocol) -> Iterator[World]:
 def tick(world: World, protocol: Protocol) -> World:
     """Time passes: the platform kills who has run for F, the CRM forgets what it has not served within L."""
     now = world.now + 1
-    runners = tuple(
-        Runner()
-        if protocol.killed and runner.at != "idle" and now >= runner.since + protocol.kill
-        else runner
-        for runner in world.runners
-    )
+    first, second = world.runners
     air = tuple(request for request in world.air if request.until >= now)
-    return unheard(world._replace(now=now, runners=(runners[0], runners[1]), air=air))
+    runners = (lasting(first, now, protocol), lasting(second, now, protocol))
+    return unheard(world._replace(now=now, runners=runners, air=air))
+
+
+def lasting(runner: Runner, now: int, protocol: Protocol) -> Runner:
+    """The runner, or what the platform leaves of it."""
+    is_over = protocol.killed and runner.at != "idle" and now >= runner.since + protocol.kill
+    return Runner() if is_over else runner
 
 
 def served(world: World, request: Request, protocol: Protocol) -> Iterator[World]:
@@ -218,6 +227,9 @@ def moved(world: World, number: int, runner: Runner) -> World:
 
 def unheard(world: World) -> World:
     """Nobody hears the reply of a call whose sender is gone."""
+    waiting = [request for request in world.air if request.by is not None]
+    if all(world.runners[request.by].at == "sent" for request in waiting):
+        return world
     air = tuple(
         request
         if request.by is not None and world.runners[request.by].at == "sent"

@@ -61,7 +61,7 @@ def changes(before: Snapshot, after: Snapshot, **settings: Any) -> set[OrderPart
         ({"booking_source": "BO"}, {OrderPart.SALES_ASSOCIATE}),
         ({"booking_source": "AFF"}, set()),
     ],
-    ids=str,
+    ids=lambda each: str(sorted(each) if isinstance(each, set) else each),
 )
 def test_what_changes_an_order(changed: dict[str, Any], parts: set[OrderPart]):
     associates = {"BO": "office-staff"}
