@@ -37,6 +37,7 @@ class Stream:
     table: str
     seen: Queue
     failures: Queue
+    mapping: str
     dynamodb: Any
 
     def write(self, *keys: str) -> None:
@@ -63,7 +64,7 @@ def make_stream(emulator: Emulator, **options: Any) -> Stream:
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
     )["TableDescription"]
     seen, failures = Queue(emulator), Queue(emulator)
-    client("lambda", emulator).create_event_source_mapping(
+    mapping = client("lambda", emulator).create_event_source_mapping(
         EventSourceArn=table["LatestStreamArn"],
         FunctionName=make_function(emulator, WORK, SEEN=seen.url),
         StartingPosition="TRIM_HORIZON",
@@ -71,7 +72,7 @@ def make_stream(emulator: Emulator, **options: Any) -> Stream:
         DestinationConfig={"OnFailure": {"Destination": failures.arn}},
         **options,
     )
-    return Stream(table["TableName"], seen, failures, dynamodb)
+    return Stream(table["TableName"], seen, failures, mapping["UUID"], dynamodb)
 
 
 def test_a_reported_record_is_tried_again_and_then_sent_to_the_destination(emulator: Emulator):
@@ -108,6 +109,7 @@ def test_stock_retries_a_failing_batch_for_ever(stock: Emulator):
     stream.write("crash")
     eventually(lambda: stream.seen.bodies().count("crash") > 1)
     assert stream.conditions() == []
+    client("lambda", stock).delete_event_source_mapping(UUID=stream.mapping)  # it would never stop
 
 
 def test_bisecting_isolates_the_record_that_crashes(emulator: Emulator):
