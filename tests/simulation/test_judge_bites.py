@@ -7,7 +7,7 @@ import pytest
 from cellarhand.domain.customers import email_claim
 from cellarhand.domain.orders.order import Order
 from cellarhand.use_cases.ledger import winery_context
-from cellarhand.use_cases.order_sync import run_store
+from cellarhand.use_cases.reconciliation.plan_checks import PlanChecks
 from tests.simulation.kernel.faults.faults import Fault, Kind
 from tests.simulation.kernel.judge import justice
 from tests.simulation.kernel.platform.run import run
@@ -44,7 +44,7 @@ def test_what_another_winery_sells_is_seen(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_second_look_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(run_store, "_late_audit", lambda _: [])
+    monkeypatch.setattr(PlanChecks, "of_sent_orders", lambda *_: [])
     wrong = run(WORKFLOWS["order"]).violations
     assert [text.startswith("valley: no second look is planned") for text in wrong] == [True, True]
 

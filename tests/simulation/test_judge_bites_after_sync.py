@@ -8,7 +8,7 @@ import pytest
 from cellarhand.domain.adjustments.adjustment import Adjustment
 from cellarhand.domain.orders import order_diff
 from cellarhand.domain.orders.order import Order
-from cellarhand.domain.orders.order_diff import Part
+from cellarhand.domain.orders.order_diff import OrderPart
 from cellarhand.use_cases.adjustments import manage_adjustments
 from cellarhand.use_cases.ledger import save_reservation, winery_context
 from tests.simulation.kernel.faults.faults import Fault, Kind
@@ -44,7 +44,7 @@ def test_an_adjustment_that_names_another_sum_is_seen(monkeypatch: pytest.Monkey
 
 
 def test_another_guest_of_whom_no_adjustment_tells_is_seen(monkeypatch: pytest.MonkeyPatch):
-    for part in (Part.GUEST, Part.CUSTOMER):
+    for part in (OrderPart.GUEST, OrderPart.CUSTOMER):
         monkeypatch.setitem(order_diff._WEIGHED, part, lambda *_: None)
     wrong = run(WORKFLOWS["guest_after_send"]).violations
     assert wrong == [
