@@ -4,13 +4,16 @@ import pytest
 
 from cellarhand.adapters.crm.gateways import Gateways, VinSuiteSite
 from cellarhand.adapters.system import SystemClock, SystemTokens
-from cellarhand.bootstrap import customers
+from cellarhand.bootstrap import customers, discounts, tenants
 from cellarhand.bootstrap.aws import Aws
 from cellarhand.bootstrap.outside import run_in
 from cellarhand.config import Config, MissingVariableError
 from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteError
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider
+from cellarhand.ports.records import Records
+from cellarhand.use_cases.discounts import compiled_schemas
+from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
 from tests.fakes.http import TENANT
 from tests.fakes.outside import FakeCrmLogins, FakeOutside, FakePartnerKeys
 from tests.fakes.records import InMemoryRecords
@@ -49,6 +52,23 @@ def test_a_use_case_is_kept_until_another_world_is_given():
     run_in(FakeOutside())
     assert customers.look_up_customer() is not first
     run_in(None)
+
+
+def test_compiled_schemas_are_kept_once_for_each_process(monkeypatch: pytest.MonkeyPatch):
+    made: list[CompiledSchemas] = []
+
+    class CountedSchemas(CompiledSchemas):
+        def __init__(self, settings: Records) -> None:
+            super().__init__(settings)
+            made.append(self)
+
+    monkeypatch.setattr(compiled_schemas, "CompiledSchemas", CountedSchemas)
+    run_in(FakeOutside())
+    discounts.evaluate_discounts()
+    discounts.claim_allowances()
+    tenants.effective_policy()
+    run_in(None)
+    assert len(made) == 1
 
 
 def test_a_gateway_is_kept_until_the_login_our_key_or_the_environment_changes():

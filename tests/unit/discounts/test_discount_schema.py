@@ -12,7 +12,7 @@ from cellarhand.domain.errors import (
     PreconditionFailedError,
     RequestTooLargeError,
 )
-from cellarhand.use_cases.customers.recognise_guest import Recognised
+from cellarhand.use_cases.customers.recognise_guest import FoundGuest
 from tests.fakes.crm import Step
 from tests.unit.discounts.winery import TENANT, Winery
 
@@ -95,7 +95,7 @@ def test_a_club_that_is_renamed_later_stays_the_same_club():
     winery.write(MEMBERS)
     winery.crm.clubs = [Club(id="club-1", name="Platinum", active=True)]
     platinum = Membership(club_id="club-1", club="Platinum", status=MembershipStatus.ACTIVE)
-    winery.recognise.answer = Recognised(Customer(customer_id="customer-1", memberships=(platinum,)))
+    winery.find_guest.answer = FoundGuest(Customer(customer_id="customer-1", memberships=(platinum,)))
     assert winery.quote(guest={"customer_id": "customer-1"}).discount == 500
 
 

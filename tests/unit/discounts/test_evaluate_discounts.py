@@ -17,7 +17,7 @@ from cellarhand.domain.errors import (
 from cellarhand.domain.records import Key, Record
 from cellarhand.domain.tenants.tenant import Provider
 from cellarhand.ports.records import R
-from cellarhand.use_cases.customers.recognise_guest import Recognised
+from cellarhand.use_cases.customers.recognise_guest import FoundGuest
 from tests.unit.discounts.winery import TENANT, Winery
 
 GOLD = Customer(
@@ -41,7 +41,7 @@ SILENCE = [
 def test_a_recognised_member_gets_the_member_price():
     winery = Winery()
     winery.write(MEMBERS)
-    winery.recognise.answer = Recognised(GOLD, ("customer-7",))
+    winery.find_guest.answer = FoundGuest(GOLD, ("customer-7",))
     quote = winery.quote(guest=ANNA)
     assert (quote.fees, quote.discount, quote.total, quote.currency) == (5000, 1000, 4000, "USD")
     assert quote.model_dump()["customer"] == {
@@ -63,16 +63,17 @@ def test_without_a_schema_there_are_no_rules():
 def test_a_silent_crm_costs_the_member_price_but_never_the_booking(failure: CellarhandError):
     winery = Winery()
     winery.write(MEMBERS)
-    winery.recognise.answer = failure
+    winery.find_guest.answer = failure
     quote = winery.quote(guest=ANNA).model_dump(mode="json")
     assert (quote["discount"], quote["flags"]) == (0, ["crm_lookup_unavailable"])
     assert quote["rules"][0]["reason"] == "crm_lookup_unavailable"
     assert quote["access"]["allowed"] is True
+    assert winery.reported == [failure]
 
 
 def test_a_silent_crm_shuts_invite_only_events():
     winery = Winery()
-    winery.recognise.answer = CrmUnavailableError("silent")
+    winery.find_guest.answer = CrmUnavailableError("silent")
     quote = winery.quote(event_id="dinner", guest=ANNA)
     assert not quote.access.allowed
     assert winery.metrics.total("Quotes", outcome="not_open") == 1
@@ -80,7 +81,7 @@ def test_a_silent_crm_shuts_invite_only_events():
 
 def test_the_winery_may_refuse_while_its_crm_is_silent():
     winery = Winery(policy={"crm_unreachable": "refuse"})
-    winery.recognise.answer = CrmUnavailableError("silent")
+    winery.find_guest.answer = CrmUnavailableError("silent")
     assert not winery.quote(guest=ANNA).access.allowed
 
 
@@ -88,19 +89,19 @@ def test_nobody_is_looked_up_without_a_guest_or_without_a_crm():
     winery, crmless = Winery(), Winery(provider=Provider.NONE)
     winery.quote()
     crmless.quote(guest=ANNA)
-    assert winery.recognise.timeouts == crmless.recognise.timeouts == []
+    assert winery.find_guest.timeouts == crmless.find_guest.timeouts == []
 
 
 def test_the_look_up_gets_at_most_its_share_of_the_budget():
     winery = Winery()
     winery.quote(guest=ANNA)
-    assert winery.recognise.timeouts == [1.2]
+    assert winery.find_guest.timeouts == [1.2]
 
 
 def test_members_must_log_in_where_the_winery_says_so():
     winery = Winery(member_price_needs_login=True)
     winery.write(MEMBERS)
-    winery.recognise.answer = Recognised(GOLD)
+    winery.find_guest.answer = FoundGuest(GOLD)
     assert winery.quote(guest=ANNA, logged_in=False).total == 5000
     assert winery.quote(guest=ANNA, logged_in=True).total == 4000
 
@@ -138,7 +139,7 @@ def test_a_quote_holds_for_half_an_hour_and_is_kept_a_day_longer_without_the_gue
 def test_a_widget_learns_money_promo_and_access_only():
     winery = Winery()
     winery.write(MEMBERS)
-    winery.recognise.answer = Recognised(GOLD)
+    winery.find_guest.answer = FoundGuest(GOLD)
     shown = winery.quote(guest=ANNA, anonymous=True).model_dump()
     money = {"fees", "guest_prices", "discount", "add_ons", "tax", "gratuity", "total", "currency"}
     assert set(shown) == money | {"promo", "access", "quote_id", "expires_at"}

@@ -11,7 +11,8 @@ from cellarhand.domain.errors import CellarhandError
 from cellarhand.domain.tenants.event import EventBody, EventRecord
 from cellarhand.domain.tenants.settings import Settings, SettingsRecord
 from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
-from cellarhand.use_cases.customers.recognise_guest import Recognised
+from cellarhand.use_cases.customers.recognise_guest import FoundGuest, RecogniseGuest
+from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
 from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
 from cellarhand.use_cases.discounts.manage_schema import ReadSchema, StoredSchema, WriteSchema
 from tests.fakes.crm import InMemoryCrm
@@ -23,14 +24,14 @@ from tests.fakes.time import CountingTokens, FakeClock
 TENANT = "demo"
 
 
-class ScriptedRecognition:
+class ScriptedSearch:
     """Answers what it was given, or fails; remembers how long it might have taken."""
 
     def __init__(self) -> None:
-        self.answer: Recognised | CellarhandError = Recognised()
+        self.answer: FoundGuest | CellarhandError = FoundGuest()
         self.timeouts: list[float] = []
 
-    def __call__(self, tenant: TenantRecord, guest: QuoteGuest, timeout: float) -> Recognised:
+    def __call__(self, tenant: TenantRecord, guest: QuoteGuest, timeout: float) -> FoundGuest:
         self.timeouts.append(timeout)
         if isinstance(self.answer, CellarhandError):
             raise self.answer
@@ -45,13 +46,20 @@ class Winery:
         self.settings = InMemoryRecords(self.clock)
         self.ledger = InMemoryRecords(self.clock)
         self.metrics = CollectedMetrics()
-        self.recognise = ScriptedRecognition()
+        self.find_guest = ScriptedSearch()
+        self.reported: list[CellarhandError] = []
         self.crm = InMemoryCrm(
             clubs=[Club(id="club-1", name="Gold Club", active=True)],
             contact_types=[ContactType(id="type-1", name="Trade")],
         )
         self.evaluate = EvaluateDiscounts(
-            self.settings, self.ledger, self.recognise, self.clock, CountingTokens(), self.metrics
+            self.settings,
+            self.ledger,
+            RecogniseGuest(self.find_guest, self.reported.append),
+            CompiledSchemas(self.settings),
+            self.clock,
+            CountingTokens(),
+            self.metrics,
         )
         self.read = ReadSchema(self.settings)
         self._write = WriteSchema(self.settings, FakeCrmGateways(self.crm), self.clock)

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 from cellarhand.bootstrap.crm import guarded_gateways
 from cellarhand.bootstrap.customers import cached_lookup
 from cellarhand.bootstrap.outside import Outside, once
+from cellarhand.bootstrap.tenants import compiled_schemas
 
 if TYPE_CHECKING:
     from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
     from cellarhand.domain.reservations.allowance_claims import ReservationWithAllowances
     from cellarhand.domain.reservations.reservation import ReservationRecord
     from cellarhand.use_cases.crm.time_budget import TimeBudget
+    from cellarhand.use_cases.customers.recognise_guest import RecogniseGuest
     from cellarhand.use_cases.discounts.claim_allowances import ClaimAllowances
-    from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
     from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
     from cellarhand.use_cases.discounts.manage_schema import ReadSchema, WriteSchema
     from cellarhand.use_cases.discounts.recheck_member_price import RecheckMemberPrice
@@ -21,23 +22,24 @@ if TYPE_CHECKING:
 
 
 @once
-def compiled_schemas(outside: Outside) -> "CompiledSchemas":
-    """The tenants' discount rules, as this process last compiled them."""
-    from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
+def recognise_guest(_: Outside) -> "RecogniseGuest":
+    """Who is booking, for quotes and simulations."""
+    from cellarhand.observability import report_problem
+    from cellarhand.use_cases.customers.recognise_guest import FindGuestInCrm, RecogniseGuest
 
-    return CompiledSchemas(outside.settings)
+    return RecogniseGuest(FindGuestInCrm(cached_lookup()), report_problem)
 
 
 @once
 def evaluate_discounts(outside: Outside) -> "EvaluateDiscounts":
     """For `POST /v1/discounts/evaluate`."""
-    from cellarhand.use_cases.customers.recognise_guest import RecogniseInCrm
     from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
 
     return EvaluateDiscounts(
         outside.settings,
         outside.ledger,
-        RecogniseInCrm(cached_lookup()),
+        recognise_guest(),
+        compiled_schemas(),
         outside.clock,
         outside.tokens,
         outside.metrics,
@@ -47,13 +49,11 @@ def evaluate_discounts(outside: Outside) -> "EvaluateDiscounts":
 @once
 def simulate_discounts(outside: Outside) -> "SimulateDiscounts":
     """For `POST /v1/discounts/simulate`."""
-    from cellarhand.use_cases.customers.recognise_guest import RecogniseInCrm
     from cellarhand.use_cases.discounts.simulation.replay import ReplayReservations
     from cellarhand.use_cases.discounts.simulation.simulate import SimulateDiscounts
 
     replay = ReplayReservations(outside.ledger, cached_lookup(), outside.clock)
-    recognise = RecogniseInCrm(cached_lookup())
-    return SimulateDiscounts(outside.settings, guarded_gateways(), recognise, replay, outside.clock)
+    return SimulateDiscounts(outside.settings, guarded_gateways(), recognise_guest(), replay, outside.clock)
 
 
 @once

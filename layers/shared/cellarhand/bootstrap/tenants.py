@@ -7,6 +7,7 @@ from cellarhand.bootstrap.outside import Outside, once, outside
 
 if TYPE_CHECKING:
     from cellarhand.domain.tenants.settings import Policy
+    from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
     from cellarhand.use_cases.discounts.effective_policy import EffectivePolicy
     from cellarhand.use_cases.tenants.access_keys import AccessKeys
     from cellarhand.use_cases.tenants.audit_trail import AuditTrail
@@ -83,11 +84,19 @@ def record_crm_measurements(outside: Outside) -> "RecordCrmMeasurements":
 
 
 @once
+def compiled_schemas(outside: Outside) -> "CompiledSchemas":
+    """The tenants' discount rules, as this process last compiled them."""
+    from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
+
+    return CompiledSchemas(outside.settings)
+
+
+@once
 def effective_policy(outside: Outside) -> "EffectivePolicy":
     """What the settings and the discount schema say together."""
     from cellarhand.use_cases.discounts.effective_policy import EffectivePolicy
 
-    return EffectivePolicy(outside.settings)
+    return EffectivePolicy(outside.settings, compiled_schemas())
 
 
 def policy_of(tenant_id: str) -> "Policy":

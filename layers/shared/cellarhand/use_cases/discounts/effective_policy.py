@@ -1,4 +1,4 @@
-"""The winery's policy: its settings', but where the discount schema says something, the schema's."""
+"""The policy that applies to a winery: the discount schema's, or the settings' where the schema sets none."""
 
 from cellarhand.domain.tenants.settings import Policy
 from cellarhand.ports.records import Records
@@ -8,11 +8,11 @@ from .compiled_schemas import CompiledSchemas
 
 
 class EffectivePolicy:
-    """Reads both."""
+    """Reads both the settings and the schema in force."""
 
-    def __init__(self, settings: Records) -> None:
+    def __init__(self, settings: Records, schemas: CompiledSchemas) -> None:
         self._settings = settings
-        self._schemas = CompiledSchemas(settings)
+        self._schemas = schemas
 
     def __call__(self, tenant_id: str) -> Policy:
         """Raises `NotFoundError` for an unknown tenant."""

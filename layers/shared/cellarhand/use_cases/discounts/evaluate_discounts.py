@@ -1,29 +1,24 @@
 """`POST /v1/discounts/evaluate`: what does this visit cost this guest, and why?"""
 
-import logging
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from cellarhand.domain.discounts.engine.facts import Recognition
-from cellarhand.domain.discounts.quote import AnonymousQuote, Priced, Quote, QuotedCustomer
+from cellarhand.domain.discounts.quote import AnonymousQuote, Priced, Quote
 from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord
 from cellarhand.domain.discounts.reasons import Flag
-from cellarhand.domain.discounts.request import DiscountRequest, QuoteGuest
-from cellarhand.domain.errors import CrmError, NotFoundError, SettingsIncompleteError
+from cellarhand.domain.discounts.request import DiscountRequest
+from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenants.event import EventBody, EventRecord
-from cellarhand.domain.tenants.tenant import Provider, TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.ports.signals import Metrics
-from cellarhand.use_cases.customers.recognise_guest import RecogniseGuest
+from cellarhand.use_cases.customers.recognise_guest import RecognisedGuest, RecogniseGuest
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 from .compiled_schemas import CompiledSchemas
 from .quote_usage import QuotedVisit, QuoteUsage
-
-logger = logging.getLogger(__name__)
 
 QUOTE_HOLDS = timedelta(minutes=30)
 BUDGET = 2.0
@@ -31,20 +26,6 @@ BUDGET = 2.0
 MAX_LOOK_UP_SECONDS = 1.2
 SECONDS_TO_FINISH = 0.3
 """Kept back from the look-up for pricing and keeping the quote."""
-
-
-class _Guest(NamedTuple):
-    recognition: Recognition
-    answer: QuotedCustomer
-
-    @property
-    def flags(self) -> tuple[Flag, ...]:
-        flags = []
-        if self.recognition.crm_unavailable:
-            flags.append(Flag.CRM_LOOKUP_UNAVAILABLE)
-        if self.answer.duplicates:
-            flags.append(Flag.DUPLICATE_CUSTOMERS)
-        return tuple(flags)
 
 
 class EvaluateDiscounts:
@@ -58,6 +39,7 @@ class EvaluateDiscounts:
         settings: Records,
         ledger: Records,
         recognise: RecogniseGuest,
+        schemas: CompiledSchemas,
         clock: Clock,
         tokens: Tokens,
         metrics: Metrics,
@@ -68,7 +50,7 @@ class EvaluateDiscounts:
         self._clock = clock
         self._tokens = tokens
         self._metrics = metrics
-        self._schemas = CompiledSchemas(settings)
+        self._schemas = schemas
         self._allowances = QuoteUsage(ledger)
 
     def __call__(
@@ -81,7 +63,9 @@ class EvaluateDiscounts:
         event = self._event(tenant_id, request.event_id)
         number, schema = self._schemas.current(tenant_id)
         login_missing = settings.member_price_needs_login and not request.logged_in
-        guest = self._guest(tenant, request.guest, began, login_missing=login_missing)
+        guest = self._recognise(
+            tenant, request.guest, timeout=self._look_up_seconds(began), login_missing=login_missing
+        )
         now = self._clock.now()
         booked_at = local_minute(request.booked_at or now, tenant.timezone)
         visit = QuotedVisit(schema, settings.policy, event, request, booked_at, guest.recognition)
@@ -97,33 +81,17 @@ class EvaluateDiscounts:
             raise NotFoundError("There is no such event.", code="event_not_found")
         return record.event
 
-    def _guest(
-        self, tenant: TenantRecord, guest: QuoteGuest | None, began: float, *, login_missing: bool
-    ) -> _Guest:
-        if guest is None or tenant.provider is Provider.NONE:
-            return _Guest(Recognition(login_missing=login_missing), QuotedCustomer())
+    def _look_up_seconds(self, began: float) -> float:
         left = BUDGET - SECONDS_TO_FINISH - (self._clock.monotonic() - began)
-        try:
-            customer, duplicates = self._recognise(tenant, guest, max(0.0, min(MAX_LOOK_UP_SECONDS, left)))
-        except (CrmError, SettingsIncompleteError) as error:
-            logger.warning("quoting without the CRM", extra={"code": error.stable_code})
-            return _Guest(Recognition(crm_unavailable=True, login_missing=login_missing), QuotedCustomer())
-        return _Guest(
-            Recognition(customer, login_missing=login_missing),
-            QuotedCustomer(
-                recognised=customer is not None,
-                customer_id=customer.customer_id if customer else None,
-                duplicates=duplicates,
-            ),
-        )
+        return max(0.0, min(MAX_LOOK_UP_SECONDS, left))
 
-    def _quote(self, priced: Priced, guest: _Guest, currency: str, expires_at: datetime) -> Quote:
+    def _quote(self, priced: Priced, guest: RecognisedGuest, currency: str, expires_at: datetime) -> Quote:
         return Quote(
             **priced._asdict(),
             quote_id=self._tokens.token(),
             expires_at=expires_at,
             currency=currency,
-            customer=guest.answer,
+            customer=guest.customer,
             flags=guest.flags,
         )
 

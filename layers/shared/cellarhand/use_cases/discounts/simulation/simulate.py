@@ -3,14 +3,11 @@
 Nothing is stored: no quote, no schema, no count of anything.
 """
 
-from collections.abc import Iterator
-
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema, compile_schema
 from cellarhand.domain.discounts.engine.facts import Recognition
 from cellarhand.domain.discounts.engine.price import price
 from cellarhand.domain.discounts.quote import QuotedCustomer
-from cellarhand.domain.discounts.reasons import Flag
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.simulation import assumptions
 from cellarhand.domain.discounts.simulation.hypothetical_guest import customer_of
@@ -21,20 +18,14 @@ from cellarhand.domain.discounts.simulation.models import (
     SimulatedVisit,
     SimulationRequest,
 )
-from cellarhand.domain.errors import (
-    CrmError,
-    FieldError,
-    InvalidRequestError,
-    NotFoundError,
-    SettingsIncompleteError,
-)
+from cellarhand.domain.errors import FieldError, InvalidRequestError, NotFoundError
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.tenants.event import EventBody
-from cellarhand.domain.tenants.tenant import Provider, TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline
-from cellarhand.use_cases.customers.recognise_guest import RecogniseGuest
+from cellarhand.use_cases.customers.recognise_guest import RecognisedGuest, RecogniseGuest
 from cellarhand.use_cases.discounts.evaluate_discounts import MAX_LOOK_UP_SECONDS
 from cellarhand.use_cases.discounts.validate_schema import CheckedSchema, SchemaRequest, ValidateSchema
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
@@ -93,9 +84,10 @@ class SimulateDiscounts:
         event = terms.events.get(visit.event_id)
         if event is None:
             raise NotFoundError("There is no such event.", code="event_not_found")
-        recognition, customer = self._guest(terms, visit, invented)
+        guest = self._guest(terms, visit, invented)
         in_force, draft = (
-            self._priced(terms, schema, event, visit, recognition) for schema in (terms.in_force, terms.draft)
+            self._priced(terms, schema, event, visit, guest.recognition)
+            for schema in (terms.in_force, terms.draft)
         )
         return SimulatedVisit(
             currency=terms.tenant.currency,
@@ -103,25 +95,20 @@ class SimulateDiscounts:
             in_force=in_force,
             draft=draft,
             difference=draft.total - in_force.total,
-            customer=customer,
-            flags=tuple(_flags(recognition, customer)),
+            customer=guest.customer,
+            flags=guest.flags,
             assumptions=assumptions.VISIT,
         )
 
     def _guest(
         self, terms: SimulationContext, visit: DiscountRequest, invented: Customer | None
-    ) -> tuple[Recognition, QuotedCustomer]:
+    ) -> RecognisedGuest:
         login_missing = terms.settings.member_price_needs_login and not visit.logged_in
-        if visit.guest is None or terms.tenant.provider is Provider.NONE:
-            known = QuotedCustomer(recognised=invented is not None)
-            return Recognition(invented, login_missing=login_missing), known
-        try:
-            customer, duplicates = self._recognise(terms.tenant, visit.guest, MAX_LOOK_UP_SECONDS)
-        except (CrmError, SettingsIncompleteError):
-            return Recognition(crm_unavailable=True, login_missing=login_missing), QuotedCustomer()
-        customer_id = customer.customer_id if customer else None
-        return Recognition(customer, login_missing=login_missing), QuotedCustomer(
-            recognised=customer is not None, customer_id=customer_id, duplicates=duplicates
+        if invented:
+            recognition = Recognition(invented, login_missing=login_missing)
+            return RecognisedGuest(recognition, QuotedCustomer(recognised=True))
+        return self._recognise(
+            terms.tenant, visit.guest, timeout=MAX_LOOK_UP_SECONDS, login_missing=login_missing
         )
 
     def _priced(
@@ -136,10 +123,3 @@ class SimulateDiscounts:
         policy = terms.settings.policy
         priced = price(schema, policy, event, visit, booked_at=booked_at, recognition=recognition)
         return SimulatedPrice.of(priced)
-
-
-def _flags(recognition: Recognition, customer: QuotedCustomer) -> Iterator[Flag]:
-    if recognition.crm_unavailable:
-        yield Flag.CRM_LOOKUP_UNAVAILABLE
-    if customer.duplicates:
-        yield Flag.DUPLICATE_CUSTOMERS
