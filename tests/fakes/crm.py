@@ -24,6 +24,7 @@ ALL_CAPABILITIES = Capabilities(
     finds_orders=True,
     lists_customers_of_type=True,
     refuses_repeated_order_numbers=False,
+    knows_joining_dates=True,
 )
 
 

@@ -1,5 +1,8 @@
 """The winery in the in-memory CRM."""
 
+from datetime import date
+
+from cellarhand.domain.customers.customer import Customer
 from cellarhand.ports.crm import CrmGateway
 from tests.contract.crm_gateway.world import (
     CUSTOMERS,
@@ -21,6 +24,9 @@ _STEPS = {
 }
 
 
+JOINED_ON = date(2020, 3, 15)
+
+
 class InMemoryWorld:
     """Fills `World`."""
 
@@ -28,7 +34,7 @@ class InMemoryWorld:
 
     def __init__(self) -> None:
         self._crm = InMemoryCrm(
-            customers=CUSTOMERS,
+            customers=[_with_joining_dates(customer) for customer in CUSTOMERS],
             clubs=[GOLD, FOUNDERS],
             contact_types=[TRADE, PURCHASERS],
             skus=SKUS,
@@ -55,3 +61,8 @@ class InMemoryWorld:
     def customers_with_email(self, email: str) -> int:
         """From its ledger."""
         return sum(customer.email == email for customer in self._crm.customers)
+
+
+def _with_joining_dates(customer: Customer) -> Customer:
+    joined = tuple(held.model_copy(update={"joined_on": JOINED_ON}) for held in customer.memberships)
+    return customer.model_copy(update={"memberships": joined})

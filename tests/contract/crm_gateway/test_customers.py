@@ -26,9 +26,20 @@ from tests.contract.crm_gateway.world import (
 
 
 def alike(customers: list[Customer]) -> list[Customer]:
-    """In one order, without what the CRM alone decides."""
-    told = [customer.model_copy(update={"modified_at": None, "created_at": None}) for customer in customers]
-    return sorted(told, key=lambda customer: customer.first_name or "")
+    """Sorted by first name, without what the CRM alone decides and what only some CRMs know."""
+    comparable = [
+        customer.model_copy(
+            update={
+                "modified_at": None,
+                "created_at": None,
+                "memberships": tuple(
+                    held.model_copy(update={"joined_on": None}) for held in customer.memberships
+                ),
+            }
+        )
+        for customer in customers
+    ]
+    return sorted(comparable, key=lambda customer: customer.first_name or "")
 
 
 @pytest.mark.parametrize("customer", [ADA, BEN, CLEO], ids=["active", "inactive", "on hold"])
@@ -63,6 +74,13 @@ def test_a_customer_is_read_by_id(world: World):
     assert alike([customer]) == [ADA]
 
 
+def test_memberships_carry_the_day_of_joining_where_the_crm_knows_it(world: World):
+    customer = world.crm.get_customer(ADA.customer_id, timeout=PATIENCE)
+    assert customer is not None
+    joined = [held.joined_on is not None for held in customer.memberships]
+    assert joined == [world.crm.capabilities().knows_joining_dates]
+
+
 def test_there_is_no_customer_of_an_unknown_id(world: World):
     assert world.crm.get_customer(an_id("nobody"), timeout=PATIENCE) is None
 
@@ -86,8 +104,9 @@ def test_filling_a_customer_keeps_what_was_not_given(world: World):
         }
     )
     assert world.crm.upsert_customer(data, timeout=PATIENCE) == WriteResult(Outcome.DONE, ADA.customer_id)
-    filled = world.crm.get_customer(ADA.customer_id, timeout=PATIENCE)
-    assert filled is not None
+    found = world.crm.get_customer(ADA.customer_id, timeout=PATIENCE)
+    assert found is not None
+    (filled,) = alike([found])
     assert (filled.phone, filled.address) == (ZOE.phone, ADA.address)
     assert (filled.memberships, filled.contact_types) == (ADA.memberships, ADA.contact_types)
 

@@ -13,7 +13,7 @@ from cellarhand.domain.errors import (
     RequestTooLargeError,
 )
 from cellarhand.use_cases.customers.recognise_guest import FoundGuest
-from tests.fakes.crm import Step
+from tests.fakes.crm import ALL_CAPABILITIES, Step
 from tests.unit.discounts.winery import TENANT, Winery
 
 TEN = {"id": "ten", "name": "Ten", "benefit": {"kind": "percent_off", "percent": "10"}}
@@ -88,6 +88,24 @@ def test_a_schema_without_clubs_and_types_needs_no_crm():
     winery.crm.always("list_clubs", Step.UNAVAILABLE)
     winery.crm.always("list_contact_types", Step.UNAVAILABLE)
     assert winery.write(TEN, TEN | {"id": "any", "who": {"clubs_any": "all"}}).version == 1
+
+
+YEARLY = TEN | {
+    "who": {"clubs_any": "all"},
+    "limit_per_member": {"counts": "uses", "maximum": 1, "period": "membership_year"},
+}
+
+
+def test_a_membership_year_is_stored_where_the_crm_knows_joining_dates():
+    assert Winery(capabilities=ALL_CAPABILITIES).write(YEARLY).version == 1
+
+
+def test_a_membership_year_is_refused_where_the_crm_knows_no_joining_dates():
+    winery = Winery(capabilities=ALL_CAPABILITIES._replace(knows_joining_dates=False))
+    with pytest.raises(InvalidRequestError) as refused:
+        winery.write(YEARLY)
+    assert [error.pointer for error in refused.value.errors] == ["/rules/0/limit_per_member/period"]
+    assert winery.read(TENANT).version == 0
 
 
 def test_a_club_that_is_renamed_later_stays_the_same_club():

@@ -106,7 +106,7 @@ CONTRADICTIONS = [
     (
         rule(who={"clubs_any": "all"}, limit_per_member=USES | {"period": "membership_year"}),
         "/rules/0/limit_per_member/period",
-        "does not tell when",
+        "doesn't record when",
     ),
     (rule(code_limit_total=5), "/rules/0/code_limit_total", "without a `code`"),
     (rule(code_limit_per_guest=5), "/rules/0/code_limit_per_guest", "without a `code`"),
@@ -123,6 +123,12 @@ def test_what_could_never_apply_is_refused_at_its_place(wrong: dict[str, Any], p
     [(found_pointer, found_message)] = findings(wrong)
     assert found_pointer == pointer
     assert message in found_message
+
+
+def test_a_membership_year_is_accepted_where_the_crm_knows_joining_dates():
+    yearly = rule(who={"clubs_any": "all"}, limit_per_member=USES | {"period": "membership_year"})
+    schema = DiscountSchema.model_validate({"rules": [yearly]})
+    assert schema_errors(schema, KNOWN._replace(joining_dates=True)) == ()
 
 
 SOUND = [

@@ -11,11 +11,12 @@ from cellarhand.domain.errors import CellarhandError
 from cellarhand.domain.tenants.event import EventBody, EventRecord
 from cellarhand.domain.tenants.settings import Settings, SettingsRecord
 from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
+from cellarhand.ports.crm import Capabilities
 from cellarhand.use_cases.customers.recognise_guest import FoundGuest, RecogniseGuest
 from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
 from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
 from cellarhand.use_cases.discounts.manage_schema import ReadSchema, StoredSchema, WriteSchema
-from tests.fakes.crm import InMemoryCrm
+from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm
 from tests.fakes.outside import FakeCrmGateways
 from tests.fakes.records import InMemoryRecords
 from tests.fakes.signals import CollectedMetrics
@@ -41,7 +42,12 @@ class ScriptedSearch:
 class Winery:
     """One tenant with the events `tasting` and, for the Gold Club alone, `dinner`."""
 
-    def __init__(self, provider: Provider = Provider.VINSUITE, **settings: Any) -> None:
+    def __init__(
+        self,
+        provider: Provider = Provider.VINSUITE,
+        capabilities: Capabilities = ALL_CAPABILITIES,
+        **settings: Any,
+    ) -> None:
         self.clock = FakeClock()
         self.settings = InMemoryRecords(self.clock)
         self.ledger = InMemoryRecords(self.clock)
@@ -51,6 +57,7 @@ class Winery:
         self.crm = InMemoryCrm(
             clubs=[Club(id="club-1", name="Gold Club", active=True)],
             contact_types=[ContactType(id="type-1", name="Trade")],
+            capabilities=capabilities,
         )
         self.evaluate = EvaluateDiscounts(
             self.settings,

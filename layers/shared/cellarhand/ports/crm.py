@@ -45,6 +45,8 @@ class Capabilities(NamedTuple):
     refuses_repeated_order_numbers: bool
     lists_contact_types: bool = True
     """Else the contact types it tells are those seen on customers."""
+    knows_joining_dates: bool = False
+    """Whether memberships carry the day on which they began (`joined_on`)."""
 
 
 class Connection(StrEnum):

@@ -30,6 +30,7 @@ class CrmCapabilities(BaseModel):
     lists_customers_of_type: bool
     refuses_repeated_order_numbers: bool
     lists_contact_types: bool
+    knows_joining_dates: bool
 
 
 class LoginTest(BaseModel):

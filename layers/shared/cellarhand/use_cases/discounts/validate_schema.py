@@ -16,10 +16,11 @@ CRM_TIMEOUT = 5.0
 
 
 class SchemaRequest(NamedTuple):
-    """Which lists of the CRM are needed."""
+    """What to ask the CRM for: its clubs, its contact types, whether it knows joining dates."""
 
     clubs: bool = False
     contact_types: bool = False
+    joining_dates: bool = False
 
 
 NOTHING_MORE = SchemaRequest()
@@ -61,7 +62,7 @@ class ValidateSchema:
             for record in stored_events(self._settings, tenant.tenant_id)
         )
         clubs, types = named.clubs or beside.clubs, named.contact_types or beside.contact_types
-        if not (clubs or types):
+        if not (clubs or types or named.joining_dates):
             return Known(events=events)
         crm = self._crms.of(tenant)
         return Known(
@@ -70,12 +71,15 @@ class ValidateSchema:
             if types
             else (),
             events=events,
+            joining_dates=crm.capabilities().knows_joining_dates,
         )
 
 
 def _named(document: DiscountSchema) -> SchemaRequest:
     whos = [rule.who for rule in document.rules]
+    limits = [rule.limit_per_member for rule in document.rules]
     return SchemaRequest(
         clubs=any(who.clubs_any not in ((), ALL) for who in whos),
         contact_types=any(who.contact_types_any or who.contact_types_none for who in whos),
+        joining_dates=any(limit.period == "membership_year" for limit in limits if limit),
     )

@@ -55,6 +55,7 @@ class VinSuiteGateway:
             lists_customers_of_type=False,
             refuses_repeated_order_numbers=self._service.assumptions.refuses_repeated_order_numbers,
             lists_contact_types=self._catalogue.lists_contact_types,
+            knows_joining_dates=False,
         )
 
     def test_connection(self, *, timeout: float) -> ConnectionTest:

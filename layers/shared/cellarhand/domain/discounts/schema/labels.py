@@ -36,7 +36,7 @@ class KnownEvent(NamedTuple):
 class Known(NamedTuple):
     """Everything that rules may speak of, as the CRM and the settings have it at this moment.
 
-    `joining_dates`: whether the CRM tells when a membership began.
+    `joining_dates`: whether the CRM knows when each membership began.
     """
 
     clubs: tuple[Named, ...] = ()

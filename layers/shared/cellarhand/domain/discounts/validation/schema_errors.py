@@ -111,7 +111,7 @@ def _unknown_years(schema: DiscountSchema, known: Known) -> Iterator[FieldError]
         if limit and limit.period == "membership_year" and not known.joining_dates:
             yield (
                 "/limit_per_member/period",
-                "your CRM does not tell when a membership began; use `calendar_year`",
+                "the winery's CRM doesn't record when a membership began: use `calendar_year` instead",
             )
 
     return _from_rules(schema, check)
