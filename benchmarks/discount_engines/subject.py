@@ -66,7 +66,7 @@ class Cellarhand:
     def decision(self, prepared: Prepared) -> tuple[str | None, int]:
         """Which rule is given, and its cents; for `BEST` alone."""
         choice = self.decide(*prepared)
-        return (choice.given[0].rule.id, choice.discount) if choice.given else (None, 0)
+        return (choice.applied[0].rule.id, choice.discount) if choice.applied else (None, 0)
 
     def price(self, whole: Whole) -> Priced:
         """The whole quote, explained."""

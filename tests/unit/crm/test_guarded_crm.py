@@ -167,7 +167,7 @@ def test_a_login_that_works_again_is_used_by_the_very_next_call_of_whom_it_was_r
             asked(crm)
     assert world.crm.calls == []
     world.crm.always("*", Step.NORMAL)
-    CircuitBreakers(world.outside.ledger, world.outside.clock).recovered(TENANT)
+    CircuitBreakers(world.outside.ledger, world.outside.clock).close(TENANT)
     assert crm.upsert_customer(GUEST, timeout=1).outcome is Outcome.DONE
     ask(crm)
 
@@ -185,7 +185,7 @@ def test_stragglers_do_not_prolong_the_pause(world: World):
     world.break_down()
     world.outside.clock.advance(seconds=20)
     breakers = CircuitBreakers(world.outside.ledger, world.outside.clock)
-    breakers.failed(TENANT, probe=False, login_refused=False)
+    breakers.record_failure(TENANT, probe=False, login_refused=False)
     world.outside.clock.advance(seconds=10)
     expect(world, Phase.TRIABLE)
 

@@ -97,7 +97,7 @@ def test_a_code_that_opened_an_event_needs_a_use_though_it_gave_no_money():
 )
 def test_guests_are_granted_in_part_and_uses_all_or_none(in_part: bool, asked: int, used: int, granted: int):
     need = AllowanceNeed(MONTH, "free", asked=asked, maximum=4, in_part=in_part)
-    assert need.granted(used) == granted
+    assert need.grant(used) == granted
 
 
 def staged(**fields: Any) -> Case:
@@ -132,5 +132,5 @@ def test_what_a_quote_gives_is_what_its_booking_needs():
     case = staged(request={"party_size": 3}, used=[["member", "free", "calendar_month:2026-06", 3]])
     quote = run(stage(case))
     [need] = allowance_needs(compiled(FREE, CODE), quote.discounts, JUNE)
-    assert (need.asked, need.granted(3)) == (1, 1)
+    assert (need.asked, need.grant(3)) == (1, 1)
     assert [left.left for left in quote.allowances] == [4 - 3 - need.asked]

@@ -32,7 +32,7 @@ HIDDEN: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("best_for_guest", {"who": {"clubs_any": "all"}}, {"who": {"clubs_any": ["gold club"]}}, "worth no less"),
     ("best_for_guest", {"discount_max": 900}, {"discount_max": 800}, "worth no less"),
     ("priority", {"benefit": LESS}, {"benefit": TWENTY}, "lower priority"),
-    ("priority", {"benefit": LESS, "priority": 100}, {"benefit": TWENTY}, "nobody can say"),
+    ("priority", {"benefit": LESS, "priority": 100}, {"benefit": TWENTY}, "not clear which"),
 ]
 
 

@@ -13,7 +13,7 @@ def test_a_value_is_worked_out_once():
 
 
 def test_a_full_memo_forgets_and_never_grows():
-    memo = BoundedMemo[int, int](lambda key: key, most=3)
+    memo = BoundedMemo[int, int](lambda key: key, max_size=3)
     for key in range(10):
         assert memo[key] == key
     assert len(memo) <= 3
@@ -21,8 +21,8 @@ def test_a_full_memo_forgets_and_never_grows():
 
 def test_a_question_asked_of_more_values_than_it_keeps_still_answers():
     party = Question[int](0b11, lambda size: iter([(Reason.PARTY_TOO_SMALL, 0b01 if size < 2 else 0b11)]))
-    assert [party.asked(size) for size in (1, 2)] == [0b01, 0b11]
+    assert [party.learn(size) for size in (1, 2)] == [0b01, 0b11]
     for size in range(2 * MAX_VALUES):
-        party.asked(size)
-    assert [party.asked(size) for size in (1, 2)] == [0b01, 0b11]
-    assert len(party.content) <= MAX_VALUES
+        party.learn(size)
+    assert [party.learn(size) for size in (1, 2)] == [0b01, 0b11]
+    assert len(party.accepting) <= MAX_VALUES

@@ -87,11 +87,11 @@ CONTRADICTIONS = [
         "/rules/0/benefit/guests",
         "more than the 2",
     ),
-    (rule(benefit={"kind": "access_only"}, discount_max=5), "/rules/0/discount_max", "means nothing"),
+    (rule(benefit={"kind": "access_only"}, discount_max=5), "/rules/0/discount_max", "has no meaning"),
     (
         rule(benefit={"kind": "access_only"}, limit_per_member=USES),
         "/rules/0/limit_per_member",
-        "means nothing",
+        "has no meaning",
     ),
     (
         rule(who={"contact_types_any": ["Trade"], "contact_types_none": ["type-1"]}),

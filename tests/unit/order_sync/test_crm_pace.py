@@ -37,7 +37,7 @@ class Holder:
     """One holder of the lease, whose calls are prepared, and leave later, in any order of events."""
 
     def __init__(self, clock: FakeClock, lease: Lease, pace: CallRate) -> None:
-        self.lease = lease.taken(clock.now(), LIFE)
+        self.lease = lease.with_holder(clock.now(), LIFE)
         self.calls = RateLimitedCalls(self.lease, pace, 16, TimeLeft(1e9), clock, OneByOne(clock))
         self._clock = clock
         self._most = pace.burst - 1
@@ -58,7 +58,7 @@ class Holder:
             self._clock.advance(seconds=LIFE.total_seconds())
             return self.lease
         self._open.close()
-        return self.lease.released(self.calls.bucket)
+        return self.lease.without_holder(self.calls.bucket)
 
 
 DEEDS = st.tuples(st.sampled_from(["prepare", "prepare", "send"]), st.floats(0, 0.7))
@@ -129,13 +129,13 @@ def test_a_call_that_is_not_made_is_put_back():
     ids=["never held", "never let go", "let go", "let go long ago, then never let go"],
 )
 def test_a_holder_goes_on_with_what_the_last_one_left(lease: Lease, calls: float | None):
-    bucket = lease.taken(NOW, LIFE).bucket
+    bucket = lease.with_holder(NOW, LIFE).bucket
     assert (bucket and bucket.calls) == calls
 
 
 def test_a_clock_that_ran_ahead_holds_nobody_up_for_long():
     ahead = TokenBucket(calls=0, as_of=NOW + timedelta(hours=1))
-    taken = Lease(tenant_id=TENANT, name=ORDER_SYNC, bucket=ahead).taken(NOW, LIFE)
+    taken = Lease(tenant_id=TENANT, name=ORDER_SYNC, bucket=ahead).with_holder(NOW, LIFE)
     assert taken.bucket == TokenBucket(calls=0, as_of=NOW)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cellarhand.domain.order_sync.sync_run import RUN_PREFIX, SyncRun
 from cellarhand.domain.records import tenant_partition
-from cellarhand.domain.reliability.backoff import HOURLY, jittered
+from cellarhand.domain.reliability.backoff import HOURLY, add_jitter
 from cellarhand.domain.reservations.order_lifecycle import FULL_ATTEMPTS
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord, reservation_key
@@ -60,7 +60,7 @@ def _bound(scene: Scene, workflow: Workflow) -> float:
     lasts = sum(_lasts(fault, world.thaws_after) for fault in world.faults.fired)
     settle = world.timers.settle.total_seconds()
     settles_again = max(0, min(most_in_vain(scene, workflow), FULL_ATTEMPTS) - 2)
-    hours = _hourly_waits(scene, workflow) * jittered(HOURLY, 1).total_seconds()
+    hours = _hourly_waits(scene, workflow) * add_jitter(HOURLY, 1).total_seconds()
     return 2 * settle + TEN_MINUTES + lasts + settles_again * (settle + TEN_MINUTES) + hours
 
 

@@ -75,8 +75,8 @@ def test_a_schema_that_changed_without_another_price_is_no_matter():
 
 def test_an_unknown_quote_is_said_to_be_unknown():
     answer = Visits().book(quote_id="never-was")
-    untold = {"expected_total": None, "difference": None, "cause": "quote_unknown"}
-    assert answer.body["price_check"] == untold
+    unknown = {"expected_total": None, "difference": None, "cause": "quote_unknown"}
+    assert answer.body["price_check"] == unknown
 
 
 @pytest.mark.parametrize(("seconds", "cause"), [(60, "settings_changed"), (3600, "quote_expired")])

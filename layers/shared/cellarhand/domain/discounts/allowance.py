@@ -1,12 +1,15 @@
-"""Allowances in the ledger: a sum for each, and which of it a reservation holds.
+"""Allowances in the ledger: one sum for each, and each reservation's share of it.
 
-What a reservation holds stands in the reservation itself; the allowance is the sum of that over all of
-them, a few bytes however often a code is used. Both are saved in one transaction, so a sum is never above its
-maximum, and what is given back is what was held.
+A reservation stores its own uses. The allowance stores only their sum over all reservations: a few bytes,
+however often a code is used. Both are saved in one transaction, so a sum never exceeds its maximum, and
+a reservation gives back exactly what it held.
 
 A member has up to two names: the hash of the CRM's customer id, and the hash of the normalised e-mail. What
-they have used is the sum under both. A new use is kept under the first; the other's sum is saved along
-unchanged, so that nobody who knows the member by that name only takes the same unit.
+a member has used is the sum under both. A new use is stored under the first name. The sum under the other
+name is saved unchanged in the same transaction: a concurrent booking that knows the member only by that name
+then fails on its version and can't take the same unit.
+
+Why: docs/decisions.md#a-members-allowance-has-two-sums, docs/decisions.md#a-reservation-stores-its-own-uses
 """
 
 from collections import Counter
@@ -18,18 +21,18 @@ from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record, tenant_partition
 
 MAX_HELD = 8
-"""Allowances that one reservation may hold: 8 to give back and 8 to take under two names are 24 sums, which
-are saved together with itself and its adjustment."""
+"""Allowances that one reservation may hold: 8 to give back and 8 to take under two names are 24 sums, saved
+in one transaction with the reservation and its adjustment."""
 
 EVERYBODY = ""
-"""Stands for the member where an allowance is shared by all."""
+"""In place of a member's name where all guests share an allowance."""
 
 AllowanceKind = Literal["member", "code", "code_and_guest"]
 
 
 class AllowanceKey(NamedTuple):
-    """Names one allowance of a tenant. Of the kind `code` there is one for everybody, of the others one for
-    each member or guest. `subject`: the rule's id, or the folded code. `period`: such as
+    """Names one allowance of a tenant. Kind `code` is shared by everybody; the others exist once for each
+    member or guest. `subject`: the rule's id, or the folded code. `period`: such as
     `calendar_month:2026-06`, or `ever`.
     """
 
@@ -39,8 +42,8 @@ class AllowanceKey(NamedTuple):
 
 
 class AllowanceNeed(NamedTuple):
-    """What a booking needs of one allowance. `in_part`: it takes what is left, if that is at least `least`;
-    else all of it or nothing.
+    """What a booking needs of one allowance. `in_part`: less than `asked` may be granted, but not less than
+    `least`; otherwise all or nothing.
     """
 
     key: AllowanceKey
@@ -50,8 +53,8 @@ class AllowanceNeed(NamedTuple):
     in_part: bool
     least: int = 1
 
-    def granted(self, used: int) -> int:
-        """How much of it the booking gets, when so much is used without it."""
+    def grant(self, used: int) -> int:
+        """How much the booking gets. `used`: by all other bookings."""
         left = max(0, self.maximum - used)
         if self.in_part:
             return min(self.asked, left) if left >= self.least else 0
@@ -79,17 +82,17 @@ class AllowanceRecord(Record):
 
     @property
     def name(self) -> AllowanceName:
-        """What it is the sum of."""
+        """The name of the sum."""
         return AllowanceName(self.kind, self.subject, self.period, self.member)
 
     @property
     def key(self) -> Key:
-        """One per name of a tenant; no address is in it."""
+        """One for each name; contains no e-mail address."""
         return allowance_key(self.tenant_id, self.name)
 
 
 class AllowanceUse(FrozenModel):
-    """What a reservation holds of one allowance. `consumed`: the visit is over, nothing gives it back."""
+    """What a reservation holds of one allowance. `consumed`: the visit is over, so it is never given back."""
 
     kind: AllowanceKind
     subject: str
@@ -100,12 +103,12 @@ class AllowanceUse(FrozenModel):
 
     @property
     def name(self) -> AllowanceName:
-        """The sum that it is part of."""
+        """The sum that includes it."""
         return AllowanceName(self.kind, self.subject, self.period, self.member)
 
 
 class AllowanceAnswer(FrozenModel):
-    """What became of a booking's wish. `left`: for others, and for this guest's next booking."""
+    """How much of an allowance a booking was granted. `left`: for all further bookings."""
 
     rule: str
     of: AllowanceKind
@@ -116,10 +119,10 @@ class AllowanceAnswer(FrozenModel):
 
 
 class HeldAllowances(FrozenModel):
-    """A reservation's share of allowances. `answers`: what was said when they were last asked for.
+    """A reservation's share of allowances. `answers`: the result of its latest claim.
 
-    `settled` false: too many wanted the same allowance at once, and what is held is still what it was before.
-    `memberships`: of the guest when quoted, with the days of joining: membership years begin with these.
+    `settled` false: too many bookings competed for the same allowance, and the reservation still holds what
+    it held before. `memberships`: the guest's when quoted; membership years begin on their joining dates.
     """
 
     uses: tuple[AllowanceUse, ...] = ()
@@ -129,24 +132,24 @@ class HeldAllowances(FrozenModel):
 
     @property
     def in_full(self) -> bool:
-        """Whether all that was asked for is held."""
+        """Whether everything that was asked for was granted."""
         return self.settled and all(answer.granted >= answer.asked for answer in self.answers)
 
 
-class Wanted(NamedTuple):
-    """One allowance that a booking needs, and by what names its member is known: none, nobody is named."""
+class WantedAllowance(NamedTuple):
+    """One allowance that a booking needs, and its member's names. No names: the booking names nobody."""
 
     need: AllowanceNeed
     members: tuple[str, ...]
 
     @property
     def names(self) -> tuple[AllowanceName, ...]:
-        """The sums that count for it; a new use is kept under the first."""
+        """The sums that count towards it; a new use is stored under the first."""
         return tuple(AllowanceName(*self.need.key, member) for member in self.members)
 
 
 class Settled(NamedTuple):
-    """What a reservation holds from now on, and the sums to be saved with it."""
+    """What a reservation holds from now on, the answers to its claim, and the sums to save with it."""
 
     uses: tuple[AllowanceUse, ...]
     answers: tuple[AllowanceAnswer, ...]
@@ -154,7 +157,7 @@ class Settled(NamedTuple):
 
 
 def allowance_key(tenant_id: str, name: AllowanceName) -> Key:
-    """Where a sum lives. The code, which may hold any character, comes last."""
+    """The key of a sum. The code comes last, because it may contain any character."""
     sort = f"ALLOWANCE#{name.kind}#{name.period}#{name.member}#{name.subject}"
     return Key(tenant_partition(tenant_id), sort)
 
@@ -162,29 +165,33 @@ def allowance_key(tenant_id: str, name: AllowanceName) -> Key:
 def settle(
     tenant_id: str,
     held: Sequence[AllowanceUse],
-    wanted: Sequence[Wanted],
+    wanted: Sequence[WantedAllowance],
     stored: Iterable[AllowanceRecord],
     *,
     consumed: bool = False,
 ) -> Settled:
-    """Give back what is held and take what is wanted, as far as it is left.
+    """Give back what is held and claim what is wanted, as far as it is left.
 
-    A rule's allowances are granted together or not at all. What a reservation holds and still wants it keeps,
-    even where the rule has meanwhile come to allow less. `stored`: the sums of all names that occur.
+    A rule's allowances are granted together or not at all. A reservation keeps what it holds and still wants,
+    even if the rule's limit has been lowered since. `stored`: the existing sums of all names in `held` and
+    `wanted`.
     """
     sums = {record.name: record for record in stored}
     used = {name: record.used for name, record in sums.items()}
     own = _amounts(held)
     others = [sum(used.get(name, 0) - own[name] for name in want.names) for want in wanted]
-    granted = _together(wanted, [_granted(*each, own) for each in zip(wanted, others, strict=True)])
-    given = tuple(zip(wanted, granted, strict=True))
-    uses = tuple(_use(want, amount, consumed) for want, amount in given if amount)
-    answers = tuple(_answer(*each) for each in zip(wanted, granted, others, strict=True))
+    granted = _grant_whole_rules(
+        wanted,
+        [_grant(want, used_by_others, own) for want, used_by_others in zip(wanted, others, strict=True)],
+    )
+    grants = tuple(zip(wanted, granted, strict=True))
+    uses = tuple(_use_of(want, amount, consumed) for want, amount in grants if amount)
+    answers = tuple(_answer_to(*each) for each in zip(wanted, granted, others, strict=True))
     moved = _amounts(uses)
     moved.subtract(own)
     touched = {name for name, difference in moved.items() if difference}
-    touched.update(*(want.names for want, amount in given if amount > _of(want, own)))
-    changed = tuple(_moved(tenant_id, name, sums, moved[name]) for name in sorted(touched))
+    touched.update(*(want.names for want, amount in grants if amount > _held_of(want, own)))
+    changed = tuple(_changed_sum(tenant_id, name, sums, moved[name]) for name in sorted(touched))
     return Settled(uses, answers, changed)
 
 
@@ -195,28 +202,28 @@ def _amounts(uses: Iterable[AllowanceUse]) -> Counter[AllowanceName]:
     return amounts
 
 
-def _of(want: Wanted, own: Mapping[AllowanceName, int]) -> int:
+def _held_of(want: WantedAllowance, own: Mapping[AllowanceName, int]) -> int:
     return sum(own[name] for name in want.names)
 
 
-def _granted(want: Wanted, others: int, own: Mapping[AllowanceName, int]) -> int:
+def _grant(want: WantedAllowance, others: int, own: Mapping[AllowanceName, int]) -> int:
     if not want.members:
         return 0
-    return max(want.need.granted(others), min(want.need.asked, _of(want, own)))
+    return max(want.need.grant(others), min(want.need.asked, _held_of(want, own)))
 
 
-def _together(wanted: Sequence[Wanted], granted: Sequence[int]) -> list[int]:
-    """A rule of which one allowance is gone gives nothing, so it takes nothing of its others."""
-    gone = {want.need.rule for want, amount in zip(wanted, granted, strict=True) if not amount}
-    return [0 if want.need.rule in gone else amount for want, amount in zip(wanted, granted, strict=True)]
+def _grant_whole_rules(wanted: Sequence[WantedAllowance], granted: Sequence[int]) -> list[int]:
+    """If one allowance of a rule is used up, the rule gives nothing, so it takes none of its other ones."""
+    used_up = {want.need.rule for want, amount in zip(wanted, granted, strict=True) if not amount}
+    return [0 if want.need.rule in used_up else amount for want, amount in zip(wanted, granted, strict=True)]
 
 
-def _use(want: Wanted, amount: int, consumed: bool) -> AllowanceUse:
+def _use_of(want: WantedAllowance, amount: int, consumed: bool) -> AllowanceUse:
     name = want.names[0]
     return AllowanceUse(**name._asdict(), amount=amount, consumed=consumed)
 
 
-def _answer(want: Wanted, granted: int, others: int) -> AllowanceAnswer:
+def _answer_to(want: WantedAllowance, granted: int, others: int) -> AllowanceAnswer:
     need = want.need
     return AllowanceAnswer(
         rule=need.rule,
@@ -228,7 +235,7 @@ def _answer(want: Wanted, granted: int, others: int) -> AllowanceAnswer:
     )
 
 
-def _moved(
+def _changed_sum(
     tenant_id: str, name: AllowanceName, sums: Mapping[AllowanceName, AllowanceRecord], difference: int
 ) -> AllowanceRecord:
     record = sums.get(name) or AllowanceRecord(tenant_id=tenant_id, **name._asdict())

@@ -1,4 +1,4 @@
-"""How a snapshot's price differs from what the rules say, and why."""
+"""How a snapshot's price differs from what the rules give, and why."""
 
 from typing import Literal, Self
 
@@ -18,9 +18,9 @@ PriceCause = Literal[
 
 
 class PriceCheck(FrozenModel):
-    """A price that no longer holds. `difference`: what was booked less `expected_total`, in minor units.
+    """A price that no longer holds. `difference`: the booked total less `expected_total`, in minor units.
 
-    Both are absent where nobody can tell: the quote is not known, or the allowance is fought for.
+    Both are None where they can't be computed: the quote is not known, or the allowance is under contention.
     """
 
     expected_total: int | None
@@ -28,6 +28,6 @@ class PriceCheck(FrozenModel):
     cause: PriceCause
 
     @classmethod
-    def untold(cls, cause: PriceCause) -> Self:
-        """Nobody can tell what it should be."""
+    def unknown(cls, cause: PriceCause) -> Self:
+        """The expected price can't be computed."""
         return cls(expected_total=None, difference=None, cause=cause)

@@ -10,7 +10,7 @@ from .reasons import Flag, Reason
 
 
 class DiscountLine(StrictModel):
-    """What one rule gives: to so many guests, so much in all."""
+    """What one rule takes off: for how many guests, and how much in total."""
 
     rule: str
     name: str
@@ -19,7 +19,7 @@ class DiscountLine(StrictModel):
 
 
 class Access(StrictModel):
-    """May this guest book? Staff may override a refusal in the back office, where it is offered."""
+    """Whether this guest may book. Staff may override a refusal in the back office, where it is offered."""
 
     allowed: bool
     reason: Reason | None = None
@@ -27,7 +27,7 @@ class Access(StrictModel):
 
 
 class Promo(StrictModel):
-    """What became of the promo code."""
+    """Whether the promo code was accepted, and if not, why."""
 
     code: str | None = None
     status: Literal["accepted", "refused", "none"] = "none"
@@ -35,7 +35,7 @@ class Promo(StrictModel):
 
 
 class RuleOutcome(StrictModel):
-    """What became of one rule; a refused one has exactly one reason."""
+    """Whether one rule was applied. A refused one has exactly one reason."""
 
     rule: str
     outcome: Literal["applied", "refused"]
@@ -44,9 +44,9 @@ class RuleOutcome(StrictModel):
 
 
 class AllowanceLeft(StrictModel):
-    """What may still be used of a rule after this booking: uses, or guests where the limit counts guests.
+    """How often a rule may still be used after this booking: uses, or guests where the limit counts guests.
 
-    `of`: the member's allowance, or the code's, in all or for this guest. `period`: such as `day:2026-06-13`.
+    `of`: the member's allowance, or the code's: in total, or for this guest. `period`: e.g. `day:2026-06-13`.
     """
 
     rule: str
@@ -56,7 +56,7 @@ class AllowanceLeft(StrictModel):
 
 
 class QuotedCustomer(StrictModel):
-    """Whom the CRM recognised; `duplicates`: ids of further records for the same guest."""
+    """The customer found in the CRM. `duplicates`: ids of further records of the same guest."""
 
     recognised: bool = False
     customer_id: str | None = None
@@ -64,7 +64,7 @@ class QuotedCustomer(StrictModel):
 
 
 class Priced(NamedTuple):
-    """A priced visit that explains itself; not yet a quote that anybody was given. Fields as in `Quote`."""
+    """A priced visit with its explanation, before it becomes a quote. Fields as in `Quote`."""
 
     fees: int
     guest_prices: tuple[GuestPrice, ...]
@@ -96,7 +96,7 @@ class Money(StrictModel):
 
 
 class Quote(Money):
-    """A priced visit that explains itself, and holds until `expires_at`."""
+    """A priced visit with its explanation, valid until `expires_at`."""
 
     discounts: tuple[DiscountLine, ...]
     promo: Promo
@@ -111,13 +111,13 @@ class Quote(Money):
 
 
 class AnonymousAccess(StrictModel):
-    """May this guest book? Without the reason."""
+    """Whether this guest may book, without the reason."""
 
     allowed: bool
 
 
 class AnonymousQuote(Money):
-    """As much of a quote as a public widget may see: nothing that tells who is a member."""
+    """The part of a quote that a public widget may see: nothing in it shows who is a member."""
 
     quote_id: str
     expires_at: datetime

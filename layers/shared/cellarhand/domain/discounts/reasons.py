@@ -1,10 +1,10 @@
-"""The vocabulary of explanations (design section 4.1). Labels are stable: callers branch on them."""
+"""The reasons and flags of a quote (design section 4.1). Labels are stable: callers branch on them."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a rule gave nothing, a code was not taken, or a visit is not open to this guest."""
+    """Why a rule was refused, a code was not accepted, or a visit is not open to this guest."""
 
     NOT_MEMBER = "not_member"
     MEMBERSHIP_NOT_ACTIVE = "membership_not_active"
@@ -37,7 +37,7 @@ class Reason(StrEnum):
 
 
 class Flag(StrEnum):
-    """What the caller should know of a quote beside its price."""
+    """What the caller should know about a quote besides its price."""
 
     CRM_LOOKUP_UNAVAILABLE = "crm_lookup_unavailable"
     DUPLICATE_CUSTOMERS = "duplicate_customers"

@@ -1,4 +1,4 @@
-"""The request of a quote (design section 4.1)."""
+"""The request for a quote (design section 4.1)."""
 
 from typing import Annotated, Literal, Self
 
@@ -27,7 +27,7 @@ def _address(text: str) -> str:
 
 
 class QuoteGuest(StrictModel):
-    """Whom to recognise: exactly one of the two. The e-mail is normalised on the way in."""
+    """The guest to look up: exactly one of the two fields. The e-mail is normalised when it is parsed."""
 
     email: Annotated[GuestText, AfterValidator(_address)] | None = None
     customer_id: Annotated[GuestText, Field(min_length=1)] | None = None
@@ -40,14 +40,14 @@ class QuoteGuest(StrictModel):
 
     @property
     def asked_for(self) -> str:
-        """Whom this names, as rate limits tell guests apart."""
+        """Identifies the guest for rate limits."""
         return self.email or f"id:{self.customer_id}"
 
 
 class DiscountRequest(StrictModel):
-    """A visit to price. Money in minor units; `starts_at` by the winery's clock; `booked_at` absent: now.
+    """A visit to price. Money in minor units; `starts_at` in the winery's local time.
 
-    Absent fee and tax are the event's. `explain` absent: every rule up to 200 rules, else the near ones.
+    Absent: `booked_at` is now, fee and tax are the event's; `explain` is `all` up to 200 rules, else `near`.
     """
 
     event_id: EventId

@@ -20,7 +20,7 @@ _WHY: dict[Fault, str] = {
 }
 
 
-class _Used(NamedTuple):
+class _UsedLabel(NamedTuple):
     pointer: str
     kind: Literal["contact type", "club"]
     label: str
@@ -63,28 +63,28 @@ def _has_id(wanted: str) -> Callable[[CrmGroup], bool]:
     return lambda group: group.id == wanted
 
 
-def _of_audience(audience: Audience) -> Iterator[_Used]:
+def _of_audience(audience: Audience) -> Iterator[_UsedLabel]:
     for place, label in enumerate(audience.clubs_any):
-        yield _Used(f"/invite_only/clubs_any/{place}", "club", label)
+        yield _UsedLabel(f"/invite_only/clubs_any/{place}", "club", label)
     for place, label in enumerate(audience.contact_types_any):
-        yield _Used(f"/invite_only/contact_types_any/{place}", "contact type", label)
+        yield _UsedLabel(f"/invite_only/contact_types_any/{place}", "contact type", label)
 
 
-def _of_rule(rule: Rule) -> Iterator[_Used]:
+def _of_rule(rule: Rule) -> Iterator[_UsedLabel]:
     who = rule.who
     for place, label in enumerate(() if who.clubs_any == ALL else who.clubs_any):
-        yield _Used(f"/who/clubs_any/{place}", "club", label)
+        yield _UsedLabel(f"/who/clubs_any/{place}", "club", label)
     for place, label in enumerate(who.contact_types_any):
-        yield _Used(f"/who/contact_types_any/{place}", "contact type", label)
+        yield _UsedLabel(f"/who/contact_types_any/{place}", "contact type", label)
     for place, label in enumerate(who.contact_types_none):
-        yield _Used(f"/who/contact_types_none/{place}", "contact type", label)
+        yield _UsedLabel(f"/who/contact_types_none/{place}", "contact type", label)
 
 
-def _fault_of_label(used: _Used, groups: CrmGroupsRecord) -> Fault | None:
+def _fault_of_label(used: _UsedLabel, groups: CrmGroupsRecord) -> Fault | None:
     return _fault(used, groups, lambda group: is_called(group, used.label))
 
 
-def _fault(used: _Used, groups: CrmGroupsRecord, is_meant: Callable[[CrmGroup], bool]) -> Fault | None:
+def _fault(used: _UsedLabel, groups: CrmGroupsRecord, is_meant: Callable[[CrmGroup], bool]) -> Fault | None:
     known = groups.clubs if used.kind == "club" else groups.contact_types
     meant = [group for group in known if is_meant(group)]
     present = sum(1 for group in meant if group.removed_at is None)

@@ -45,7 +45,7 @@ def crm_groups_key(tenant_id: str) -> Key:
     return Key(tenant_partition(tenant_id), "CRM_GROUPS")
 
 
-def merged(
+def merge_groups(
     before: Iterable[CrmGroup], listed: Iterable[ContactType | Club], at: datetime, *, complete: bool = True
 ) -> tuple[CrmGroup, ...]:
     """Those listed, as they are called now, then those known before. From a list that is not complete nobody

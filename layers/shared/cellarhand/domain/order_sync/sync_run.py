@@ -15,7 +15,7 @@ from pydantic import Field
 from cellarhand.domain.booking.snapshot import EventId, ReservationId
 from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record, tenant_partition
-from cellarhand.domain.reliability.backoff import retry_delay, together
+from cellarhand.domain.reliability.backoff import next_batch_at, retry_delay
 from cellarhand.domain.reservations.order_progress import OrderState
 
 from .sent_span import SentEvidence, SentSpan
@@ -174,7 +174,7 @@ class SyncRun(Record):
         pause = retry_delay(fruitless, jitter) if fruitless else timedelta(0)
         if not (paused or is_due):
             pause = min(pause, MAX_BETWEEN_LOOKS)
-        next_one = now if is_due else together(self.waiting.values())
+        next_one = now if is_due else next_batch_at(self.waiting.values())
         changes = {
             "fruitless": fruitless,
             "stalled_since": None if made_progress else self.stalled_since or now,

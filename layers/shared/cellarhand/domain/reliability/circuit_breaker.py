@@ -53,7 +53,7 @@ class BreakerRecord(Record):
         probing = self.probe_until is not None and now < self.probe_until
         return Phase.OPEN if now < self.open_until or probing else Phase.TRIABLE
 
-    def failed(self, now: datetime, *, login_refused: bool) -> "BreakerRecord":
+    def after_failure(self, now: datetime, *, login_refused: bool) -> "BreakerRecord":
         """After a failed call. Stragglers of an open breaker do not keep it open."""
         if self.open_until is not None:
             return self
@@ -68,18 +68,18 @@ class BreakerRecord(Record):
         }
         return self.model_copy(update=changes)
 
-    def probing(self, now: datetime) -> "BreakerRecord":
+    def with_probe(self, now: datetime) -> "BreakerRecord":
         """With somebody trying."""
         return self.model_copy(update={"probe_until": now + PROBE})
 
-    def reopened(self, now: datetime, *, login_refused: bool) -> "BreakerRecord":
+    def after_failed_probe(self, now: datetime, *, login_refused: bool) -> "BreakerRecord":
         """After a probe that failed."""
         if login_refused:
             return self._locked_out(now)
         changes = {"open_until": now + OPEN, "probe_until": None, "refusals": 0}
         return self.model_copy(update=changes)
 
-    def closed(self) -> "BreakerRecord":
+    def reset(self) -> "BreakerRecord":
         """As new."""
         fresh = BreakerRecord(tenant_id=self.tenant_id, version=self.version)
         return self if self == fresh else fresh

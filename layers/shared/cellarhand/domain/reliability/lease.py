@@ -30,7 +30,7 @@ class Lease(Record):
         """Whether nobody holds it."""
         return self.until is None or self.until <= now
 
-    def taken(self, now: datetime, life: timedelta) -> "Lease":
+    def with_holder(self, now: datetime, life: timedelta) -> "Lease":
         """Held by its taker for `life`, under the next fence."""
         changes = {"fence": self.fence + 1, "until": now + life, "bucket": self._left_over(now)}
         return self.model_copy(update=changes)
@@ -43,7 +43,7 @@ class Lease(Record):
             return None
         return TokenBucket(calls=self.bucket.calls, as_of=min(self.bucket.as_of, now))
 
-    def released(self, bucket: TokenBucket | None) -> "Lease":
+    def without_holder(self, bucket: TokenBucket | None) -> "Lease":
         """Free at once; the fence stays."""
         return self.model_copy(update={"until": None, "bucket": bucket})
 

@@ -34,7 +34,7 @@ class CallRate(NamedTuple):
         """After a rest long enough."""
         return TokenBucket(calls=self.burst, as_of=now)
 
-    def filled(self, bucket: TokenBucket, now: datetime, *, not_sent: int) -> TokenBucket:
+    def refill(self, bucket: TokenBucket, now: datetime, *, not_sent: int) -> TokenBucket:
         """With what has run in since, `not_sent` calls being taken and not on their way yet."""
         seconds = max(0.0, (now - bucket.as_of).total_seconds())
         calls = min(self.burst - not_sent, bucket.calls + seconds * self.per_second)

@@ -63,7 +63,7 @@ def unsettled(stored: ReservationRecord | None, record: ReservationRecord) -> Re
     """Kept while too many others are at its allowances: it holds what it held, until it is sent again."""
     held = stored.allowances if stored else HeldAllowances()
     kept = held.model_copy(update={"answers": (), "settled": False})
-    busy = PriceCheck.untold("allowance_busy")
+    busy = PriceCheck.unknown("allowance_busy")
     return record.model_copy(update={"allowances": kept, "price_check": busy})
 
 

@@ -8,7 +8,7 @@ pending --found--> linked        pending --created--> created
 from datetime import datetime, timedelta
 
 from cellarhand.domain.booking.guest import Shortcoming
-from cellarhand.domain.reliability.backoff import HOURLY, jittered, retry_delay
+from cellarhand.domain.reliability.backoff import HOURLY, add_jitter, retry_delay
 
 from .reservation import CustomerProgress, CustomerState, ReservationRecord
 
@@ -71,7 +71,7 @@ def postponed(
 ) -> ReservationRecord:
     """Failed for a passing reason: waits longer each time, and an hour where only staff can end it."""
     attempts = record.customer.attempts + 1
-    pause = jittered(HOURLY, jitter) if reason in _UNTIL_STAFF_ACT else retry_delay(attempts, jitter)
+    pause = add_jitter(HOURLY, jitter) if reason in _UNTIL_STAFF_ACT else retry_delay(attempts, jitter)
     return _waiting(record, reason, now, pause, attempts=attempts, message=message)
 
 

@@ -57,24 +57,24 @@ class CircuitBreakers:
             self._claim_probe(state)
         return phase is Phase.TRIABLE
 
-    def answered(self, tenant_id: str) -> None:
+    def record_answer(self, tenant_id: str) -> None:
         """Remember that a call was answered; nothing is written."""
         self._recent_of(tenant_id).add(went_well=True)
 
-    def failed(self, tenant_id: str, *, probe: bool, login_refused: bool) -> None:
+    def record_failure(self, tenant_id: str, *, probe: bool, login_refused: bool) -> None:
         """Count a failure, unless it is an exception; a failed probe keeps the breaker open."""
         now, recent = self._clock.now(), self._recent_of(tenant_id)
         recent.add(went_well=False)
         if recent.mostly_went_well and not (probe or login_refused):
             return
         if probe:
-            self._change(tenant_id, lambda state: state.reopened(now, login_refused=login_refused))
+            self._change(tenant_id, lambda state: state.after_failed_probe(now, login_refused=login_refused))
         else:
-            self._change(tenant_id, lambda state: state.failed(now, login_refused=login_refused))
+            self._change(tenant_id, lambda state: state.after_failure(now, login_refused=login_refused))
 
-    def recovered(self, tenant_id: str) -> None:
+    def close(self, tenant_id: str) -> None:
         """The probe went well, or what was wrong has been put right: there is a new login, or it works."""
-        self._change(tenant_id, lambda state: state.closed())
+        self._change(tenant_id, lambda state: state.reset())
 
     def _recent_of(self, tenant_id: str) -> RecentCalls:
         if len(self._recent) >= MAX_TENANTS_KEPT:
@@ -84,7 +84,7 @@ class CircuitBreakers:
     def _claim_probe(self, state: BreakerRecord) -> None:
         """If the store fails, the probe goes on without: its report closes the breaker all the same."""
         try:
-            self._keep(self._ledger.save(state.probing(self._clock.now())))
+            self._keep(self._ledger.save(state.with_probe(self._clock.now())))
         except StaleRecordError:
             self._kept.pop(state.tenant_id, None)
             raise state.refusal() from None

@@ -151,7 +151,7 @@ class _Guarded:
         try:
             answer = call()
         except CrmUnavailableError:
-            self._breakers.failed(self._tenant_id, probe=probe, login_refused=False)
+            self._breakers.record_failure(self._tenant_id, probe=probe, login_refused=False)
             raise
         except CrmLoginRefusedError:
             if self._access.is_outdated(login):
@@ -176,16 +176,16 @@ class _Guarded:
                 return WriteResult(Outcome.NOT_DONE, message=LOGIN_CHANGED)
             self._lock(probe=False)
         elif result.outcome in (Outcome.NOT_DONE, Outcome.UNKNOWN):
-            self._breakers.failed(self._tenant_id, probe=False, login_refused=False)
+            self._breakers.record_failure(self._tenant_id, probe=False, login_refused=False)
         else:
-            self._breakers.answered(self._tenant_id)
+            self._breakers.record_answer(self._tenant_id)
         return result
 
     def _answered(self, *, probe: bool) -> None:
-        self._breakers.answered(self._tenant_id)
+        self._breakers.record_answer(self._tenant_id)
         if probe:
-            self._breakers.recovered(self._tenant_id)
+            self._breakers.close(self._tenant_id)
 
     def _lock(self, *, probe: bool) -> None:
-        self._breakers.failed(self._tenant_id, probe=probe, login_refused=True)
+        self._breakers.record_failure(self._tenant_id, probe=probe, login_refused=True)
         self._report_refusal(self._tenant_id)

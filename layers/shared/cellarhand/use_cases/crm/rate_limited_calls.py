@@ -121,5 +121,5 @@ class RateLimitedCalls:
                 self._not_sent -= 1
 
     def _fill(self, pace: CallRate, now: datetime) -> TokenBucket:
-        self._bucket = pace.filled(self._bucket or pace.full(now), now, not_sent=self._not_sent)
+        self._bucket = pace.refill(self._bucket or pace.full(now), now, not_sent=self._not_sent)
         return self._bucket

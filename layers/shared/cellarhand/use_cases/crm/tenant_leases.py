@@ -24,7 +24,7 @@ class TenantLeases:
     def release(self, lease: Lease, bucket: TokenBucket | None) -> None:
         """Let the next one in at once, with the calls left over; in vain if it was taken meanwhile."""
         try:
-            self._ledger.save(lease.released(bucket))
+            self._ledger.save(lease.without_holder(bucket))
         except StaleRecordError:
             return
 
@@ -35,6 +35,6 @@ class TenantLeases:
         if not lease.is_free(now):
             return None
         try:
-            return self._ledger.save(lease.taken(now, self._timers.lease))
+            return self._ledger.save(lease.with_holder(now, self._timers.lease))
         except StaleRecordError:
             return None

@@ -9,12 +9,12 @@ from cellarhand.domain.discounts.allowance import (
     AllowanceNeed,
     HeldAllowances,
     Settled,
-    Wanted,
+    WantedAllowance,
     settle,
 )
 from cellarhand.domain.discounts.engine.usage_limits import Usage
 from cellarhand.domain.discounts.price_difference import PriceCheck
-from cellarhand.domain.discounts.quotes.price_check import checked, without_allowances
+from cellarhand.domain.discounts.quotes.price_check import check_price, check_without_quote
 from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord, quote_key
 from cellarhand.domain.reservations.allowance_claims import (
     Claim,
@@ -71,7 +71,7 @@ class ClaimAllowances:
 
     def usage(self, visit: ClaimContext) -> Usage:
         """What others use of the allowances that the price asks about."""
-        keys = visit.questions()
+        keys = visit.allowance_keys()
         members = self._members(visit, keys)
         names = {name for key in keys for name in names_of(key, members)}
         own = visit.record.allowances.uses
@@ -87,7 +87,7 @@ class ClaimAllowances:
 
     def _asked(self, visit: ClaimContext) -> ReservationWithAllowances:
         tenant_id, own = visit.record.tenant_id, visit.held.uses
-        needs, questions = visit.needs, visit.questions()
+        needs, questions = visit.needs, visit.allowance_keys()
         members = self._members(visit, (*(need.key for need in needs), *questions))
         wanted = _wanted(needs, members)
         names = {name for want in wanted for name in want.names} | {use.name for use in own}
@@ -122,18 +122,18 @@ class ClaimAllowances:
         snapshot, event, quote = visit.snapshot, visit.facts.event, visit.quote
         if event and quote and quote.basis:
             prices = visit.present_prices(event, usage)
-            return checked(prices, quote, quote.basis, snapshot, self._clock.now(), short=short)
+            return check_price(prices, quote, quote.basis, snapshot, self._clock.now(), short=short)
         if short:
-            return without_allowances(snapshot, settled.answers, event)
-        return PriceCheck.untold("quote_unknown") if snapshot.quote_id else None
+            return check_without_quote(snapshot, settled.answers, event)
+        return PriceCheck.unknown("quote_unknown") if snapshot.quote_id else None
 
 
-def _wanted(needs: Sequence[AllowanceNeed], members: tuple[str, ...]) -> list[Wanted]:
+def _wanted(needs: Sequence[AllowanceNeed], members: tuple[str, ...]) -> list[WantedAllowance]:
     """More than a reservation may hold is wanted by nobody, and so not granted."""
     wanted = []
     for place, need in enumerate(needs):
         whose = tuple(name.member for name in names_of(need.key, members)) if place < MAX_HELD else ()
-        wanted.append(Wanted(need, whose))
+        wanted.append(WantedAllowance(need, whose))
     return wanted
 
 

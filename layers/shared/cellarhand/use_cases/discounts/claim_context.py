@@ -78,9 +78,9 @@ class ClaimContext(NamedTuple):
             usage,
         )
 
-    def questions(self) -> tuple[AllowanceKey, ...]:
+    def allowance_keys(self) -> tuple[AllowanceKey, ...]:
         """Allowances that its price asks about, whether the booking uses them or not."""
         event, quote = self.facts.event, self.quote
         if event is None or quote is None or quote.basis is None:
             return ()
-        return self.present_prices(event, {}).questions(quote.basis, self.snapshot)
+        return self.present_prices(event, {}).allowance_keys(quote.basis, self.snapshot)

@@ -1,7 +1,7 @@
 """Is the guest of a reservation still who was quoted? Asked once the reservation is safe."""
 
 from cellarhand.domain.discounts.price_difference import PriceCheck
-from cellarhand.domain.discounts.quotes.price_check import as_of_now, depends_on_guest, rechecked
+from cellarhand.domain.discounts.quotes.price_check import as_of_now, depends_on_guest, recheck_price
 from cellarhand.domain.discounts.quotes.quote_record import QuoteSource
 from cellarhand.domain.errors import CrmError, SettingsIncompleteError
 from cellarhand.domain.reservations.allowance_claims import member_names
@@ -56,7 +56,7 @@ class RecheckMemberPrice:
             customer = gateway.get_customer(customer_id, timeout=budget.for_look_up())
         except (CrmError, SettingsIncompleteError):
             return None
-        return rechecked(prices, basis, visit.snapshot, customer)
+        return recheck_price(prices, basis, visit.snapshot, customer)
 
 
 def _is_another_guest(visit: ClaimContext, basis: QuoteSource) -> bool:

@@ -62,7 +62,7 @@ class UpsertRate:
             self.bucket = self._filled(self._pace, self.bucket).without(CALLS_OF_A_GUEST)
 
     def _filled(self, pace: CallRate, bucket: TokenBucket) -> TokenBucket:
-        return pace.filled(bucket, self._clock.now(), not_sent=0)
+        return pace.refill(bucket, self._clock.now(), not_sent=0)
 
 
 class RetryUpserts:

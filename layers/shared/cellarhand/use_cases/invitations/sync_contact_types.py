@@ -1,7 +1,7 @@
 """Keep what contact types and clubs the CRM has, and say which rules that breaks."""
 
 from cellarhand.domain.invitations.broken_labels import faults_of_events, faults_of_rules
-from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord, crm_groups_key, merged
+from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord, crm_groups_key, merge_groups
 from cellarhand.domain.invitations.views import LabelFault, SyncedGroups
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports.crm import CrmGateways
@@ -46,9 +46,11 @@ class SyncContactTypes:
         return CrmGroupsRecord(
             version=known.version if known else 0,
             tenant_id=tenant_id,
-            contact_types=merged(known.contact_types if known else (), contact_types, now, complete=complete),
+            contact_types=merge_groups(
+                known.contact_types if known else (), contact_types, now, complete=complete
+            ),
             contact_types_complete=complete,
-            clubs=merged(known.clubs if known else (), clubs, now),
+            clubs=merge_groups(known.clubs if known else (), clubs, now),
             synced_by=caller.key_id,
             synced_at=now,
         )

@@ -86,7 +86,7 @@ class CheckCrmLogin:
         found = gateway.test_connection(timeout=LOGIN_CHECK_SECONDS)
         tried = _tried(found, gateway.capabilities())
         if tried.works:
-            self._breakers.recovered(tenant_id)
+            self._breakers.close(tenant_id)
             self._hints.login_repaired(tenant_id)
         return tried
 

@@ -57,7 +57,7 @@ class ManageSettings:
         and the guests who waited for that are woken.
         """
         self._logins.write(tenant_id, username, password)
-        self._breakers.recovered(tenant_id)
+        self._breakers.close(tenant_id)
         self._hints.login_repaired(tenant_id)
         self._trail.note(tenant_id, caller, "credentials_written")
 

@@ -1,4 +1,4 @@
-"""The rules given for a visit, and what is left to pay."""
+"""The rules applied to a visit, and what is left to pay."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -13,8 +13,8 @@ from .benefit_amounts import Cuts, PricedRule
 type GuestAmounts = Sequence[int]
 
 
-class Given(NamedTuple):
-    """One rule and what it takes off each guest it covers, from guest 1 on; `amount`: all together."""
+class AppliedRule(NamedTuple):
+    """One rule and what it takes off each guest it covers, from guest 1 on. `amount`: the sum of its cuts."""
 
     rule: PricedRule
     cuts: Cuts
@@ -22,45 +22,49 @@ class Given(NamedTuple):
 
     @property
     def guests(self) -> int:
-        """How many guests it makes cheaper."""
+        """How many guests pay less because of it."""
         return sum(1 for cut in self.cuts if cut)
 
 
 class AppliedRules:
-    """The rules given, in the order of their turns; by rank, why others were not; what guests still pay.
+    """The rules applied, in the order in which they were; by rank, why others were refused; what guests pay.
 
-    Shared by all visits for which the same rules hold, at the same fee and for as many guests, so it keeps
-    how it reads in a quote. `holding`: those rules; `said`: their outcomes by rank, once
-    put into words.
+    All visits for which the same rules hold, at the same fee and with the same party size, share one object,
+    so it caches its part of the quote. `holding`: those rules as a bitmask; `outcomes`: their outcomes by
+    rank, None until the first quote asks for them.
     """
 
     def __init__(
-        self, given: tuple[Given, ...], lost: dict[int, Reason], amounts: GuestAmounts, holding: int = 0
+        self,
+        applied: tuple[AppliedRule, ...],
+        refused: dict[int, Reason],
+        amounts: GuestAmounts,
+        holding: int = 0,
     ) -> None:
-        self.given = given
-        self.lost = lost
+        self.applied = applied
+        self.refused = refused
         self.amounts = amounts
         self.holding = holding
-        self.said: dict[int, RuleOutcome] | None = None
-        self.discount = sum([each.amount for each in given])
+        self.outcomes: dict[int, RuleOutcome] | None = None
+        self.discount = sum([rule.amount for rule in applied])
         self.net = sum(amounts)
 
     @cached_property
     def guest_prices(self) -> tuple[GuestPrice, ...]:
-        """Equal net prices together, in the order of the guests."""
+        """Guests with the same net price form one entry, in the order of the guests."""
         guests: dict[int, int] = {}
         for amount in self.amounts:
             guests[amount] = guests.get(amount, 0) + 1
-        return tuple([GuestPrice(guests=count, unit_price=each) for each, count in guests.items()])
+        return tuple([GuestPrice(guests=count, unit_price=price) for price, count in guests.items()])
 
     @cached_property
     def lines(self) -> tuple[DiscountLine, ...]:
-        """What each rule gives."""
+        """What each applied rule takes off."""
         return tuple(
-            DiscountLine(rule=each.rule.id, name=each.rule.name, guests=each.guests, amount=each.amount)
-            for each in self.given
+            DiscountLine(rule=given.rule.id, name=given.rule.name, guests=given.guests, amount=given.amount)
+            for given in self.applied
         )
 
 
-NOTHING_GIVEN = AppliedRules((), {}, ())
-"""No rule holds: whoever comes pays the fee. Names no amounts."""
+NO_RULE_APPLIED = AppliedRules((), {}, ())
+"""No rule holds: every guest pays the fee. Shared by all such visits, so it has no amounts."""

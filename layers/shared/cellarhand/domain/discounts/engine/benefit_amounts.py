@@ -1,7 +1,7 @@
 """What one rule takes off the price of each guest. Whole minor units only, rounded half-up.
 
-`amounts` are what the guests 1 to n would still pay; every function answers the *cut* for each of them,
-never more than the amount. Rules cover guests from the first on, so lists stay aligned.
+`amounts` is what guests 1 to n would still pay. Every function returns the *cut* for each of them, which is
+never more than the amount. Rules cover guests from the first on, so the lists stay aligned.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,10 +25,10 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PricedRule:
-    """One rule, ready to be priced. `covers`: how many guests at most; absent: the whole party.
+    """One rule, ready for pricing. `covers`: the most guests it covers; None: the whole party.
 
-    `rank`: its place in the order of `priority`, then `id`. `turn`: by kind of benefit,
-    then rank, while rules are stacked.
+    `rank`: its position when rules are sorted by `priority`, then `id`. `turn`: the sort key while rules are
+    stacked, by kind of benefit, then rank.
     """
 
     rank: int
@@ -48,14 +48,14 @@ def millionths(percent: str) -> int:
 
 
 def share(amount: int, rate: int) -> int:
-    """`rate` millionths of an amount, half-up."""
+    """`rate` millionths of an amount, rounded half-up."""
     return (2 * amount * rate + MILLION) // (2 * MILLION)
 
 
 def spread_over_guests(amount: int, weights: Sequence[int]) -> Cuts:
     """Split an amount in proportion to the weights; spare cents go to the lowest guest numbers.
 
-    Wants 0 <= amount <= sum(weights); then no part exceeds its weight, and none is given to a weight of 0.
+    Requires 0 <= amount <= sum(weights). No part exceeds its weight, and a weight of 0 gets nothing.
     """
     whole = sum(weights)
     if whole == 0:
@@ -72,7 +72,7 @@ def spread_over_guests(amount: int, weights: Sequence[int]) -> Cuts:
 
 
 def percent_per_guest(rate: int) -> CutsOf:
-    """A percentage, rounded for each guest."""
+    """A percentage off, rounded for each guest."""
 
     def cuts(amounts: Sequence[int]) -> Cuts:
         first = amounts[0]
@@ -84,17 +84,17 @@ def percent_per_guest(rate: int) -> CutsOf:
 
 
 def percent_per_reservation(rate: int) -> CutsOf:
-    """A percentage, rounded once for all, then spread."""
+    """A percentage off, rounded once for the reservation, then spread over the guests."""
     return lambda amounts: spread_over_guests(share(sum(amounts), rate), amounts)
 
 
 def amount_per_guest(off: int) -> CutsOf:
-    """The same amount for each guest, as far as there is something to pay."""
+    """The same amount off for each guest, at most what the guest would pay."""
     return lambda amounts: [min(amount, off) for amount in amounts]
 
 
 def amount_per_reservation(off: int) -> CutsOf:
-    """One amount, spread, as far as there is something to pay."""
+    """One amount off, spread over the guests, at most what they would pay."""
     return lambda amounts: spread_over_guests(min(off, sum(amounts)), amounts)
 
 
@@ -113,12 +113,12 @@ def free_guests(guests: int) -> CutsOf:
 
 
 def price_per_guest(price: int) -> CutsOf:
-    """A price for each guest that never raises what they would pay."""
+    """A fixed price for each guest, unless the guest would pay less without it."""
     return lambda amounts: [max(0, amount - price) for amount in amounts]
 
 
 def at_most(ceiling: int, uncapped: CutsOf) -> CutsOf:
-    """The same cuts under a ceiling for the reservation: what is over it is taken back in proportion."""
+    """The same cuts under a ceiling for the reservation: the excess is taken back in proportion."""
 
     def cuts(amounts: Sequence[int]) -> Cuts:
         full = uncapped(amounts)
@@ -134,7 +134,7 @@ type MoneyBenefit = PercentOff | AmountOffPerGuest | AmountOffPerReservation | F
 
 
 def cuts_of(benefit: MoneyBenefit | AccessOnly) -> CutsOf:
-    """How a benefit is worked out."""
+    """The function that computes a benefit's cuts."""
     match benefit:
         case PercentOff(rounds="per_guest"):
             return percent_per_guest(millionths(benefit.percent))

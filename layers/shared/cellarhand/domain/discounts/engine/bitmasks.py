@@ -1,4 +1,4 @@
-"""Sets of rules as integers: bit n is the rule of rank n. One AND asks all rules one question."""
+"""Sets of rules as integers: bit n is the rule of rank n, so one AND tests all rules at once."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
@@ -17,10 +17,10 @@ def ranks(mask: int) -> list[int]:
     return found
 
 
-def first_ranks(mask: int, most: int) -> list[int]:
-    """The lowest so many of `ranks`."""
+def first_ranks(mask: int, limit: int) -> list[int]:
+    """The `limit` lowest ranks of a set."""
     found: list[int] = []
-    while mask and len(found) < most:
+    while mask and len(found) < limit:
         lowest = mask & -mask
         found.append(lowest.bit_length() - 1)
         mask ^= lowest
@@ -39,7 +39,7 @@ def mask_of(members: Iterable[int]) -> int:
 
 
 def grouped[K](entries: Iterable[tuple[K, int]]) -> dict[K, int]:
-    """For each value, the rules that name it, given pairs of a value and a rank."""
+    """From pairs of a value and a rank: for each value, the rules that name it."""
     members: dict[K, list[int]] = {}
     for value, rank in entries:
         members.setdefault(value, []).append(rank)
@@ -60,7 +60,7 @@ def all_of(masks: Iterable[int]) -> int:
 
 
 class LowerBounds[V: (int, str)]:
-    """Rules, by rank, that want a value of at least so much. `every`: all rules, bounded or not."""
+    """Rules, by rank, that require a value of at least a bound. `every`: all rules, bounded or not."""
 
     def __init__(self, bounds: Iterable[tuple[V, int]], every: int) -> None:
         steps = sorted(grouped(bounds).items())
@@ -69,12 +69,12 @@ class LowerBounds[V: (int, str)]:
         self._masks = list(accumulate((bits for _, bits in steps), or_, initial=unbounded))
 
     def holding(self, value: V) -> int:
-        """The rules content with this value."""
+        """The rules whose bound this value meets, and those without a bound."""
         return self._masks[bisect_right(self._cuts, value)]
 
 
 class UpperBounds[V: (int, str)]:
-    """Rules, by rank, that want a value of at most so much. `every`: all rules, bounded or not."""
+    """Rules, by rank, that require a value of at most a bound. `every`: all rules, bounded or not."""
 
     def __init__(self, bounds: Iterable[tuple[V, int]], every: int) -> None:
         steps = sorted(grouped(bounds).items())
@@ -83,5 +83,5 @@ class UpperBounds[V: (int, str)]:
         self._masks = list(accumulate((bits for _, bits in reversed(steps)), or_, initial=unbounded))
 
     def holding(self, value: V) -> int:
-        """The rules content with this value."""
+        """The rules whose bound this value meets, and those without a bound."""
         return self._masks[len(self._cuts) - bisect_left(self._cuts, value)]

@@ -1,4 +1,4 @@
-"""Which of the rules that hold are given, by the winery's policy, and why the others are not."""
+"""Apply the winery's policy: which of the rules that hold are applied, and why the others are refused."""
 
 from collections.abc import Callable, Sequence
 from operator import attrgetter
@@ -7,102 +7,104 @@ from typing import NamedTuple
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.tenants.settings import PromoVersusAutomatic, SeveralAutomatic
 
-from .applied_rules import AppliedRules, Given, GuestAmounts
+from .applied_rules import AppliedRule, AppliedRules, GuestAmounts
 from .benefit_amounts import PricedRule
 
 type CombinationPolicy = tuple[SeveralAutomatic, PromoVersusAutomatic]
-"""The two policies that settle which rules are given."""
+"""The two policies that decide which rules are applied."""
 
 
 class ListPrice(NamedTuple):
-    """What guests pay without rules, and what each rule alone takes off that."""
+    """What guests pay without rules (`fees`), and what each rule alone takes off that (`alone`)."""
 
     fees: GuestAmounts
-    alone: Callable[[PricedRule], Given]
+    alone: Callable[[PricedRule], AppliedRule]
 
 
 def combine(
-    automatic: Sequence[PricedRule], promo: PricedRule | None, listed: ListPrice, terms: CombinationPolicy
+    automatic: Sequence[PricedRule], promo: PricedRule | None, listed: ListPrice, policy: CombinationPolicy
 ) -> AppliedRules:
-    """Settle automatic rules and the promo code's rule, all of which hold."""
-    several, promo_versus_automatic = terms
+    """Combine the automatic rules with the promo code's rule. All of them must hold for the visit."""
+    several, promo_versus_automatic = policy
     if promo is None:
-        return _several(automatic, listed, several)
+        return _combine_automatic(automatic, listed, several)
     match promo_versus_automatic:
         case "stack":
-            return _on_top(_several(automatic, listed, several), promo)
+            return _add_promo(_combine_automatic(automatic, listed, several), promo)
         case "best_for_guest":
-            return _better(_several(automatic, listed, several), automatic, promo, listed)
+            return _better_of_both(_combine_automatic(automatic, listed, several), automatic, promo, listed)
         case "promo_replaces_automatic":
             alone = listed.alone(promo)
             if not alone.amount:
-                return _refuse(_several(automatic, listed, several), promo, Reason.NOTHING_LEFT)
-            return _replace(automatic, alone, listed.fees)
+                return _refuse(_combine_automatic(automatic, listed, several), promo, Reason.NOTHING_LEFT)
+            return _replace_by_promo(automatic, alone, listed.fees)
 
 
-def give(rule: PricedRule, amounts: GuestAmounts) -> Given:
-    """What a rule takes off these amounts."""
+def apply_rule(rule: PricedRule, amounts: GuestAmounts) -> AppliedRule:
+    """Take one rule's benefit off these amounts."""
     cuts = rule.cuts_of(amounts[: rule.covers])
-    return Given(rule, cuts, sum(cuts))
+    return AppliedRule(rule, cuts, sum(cuts))
 
 
-def _several(automatic: Sequence[PricedRule], listed: ListPrice, several: SeveralAutomatic) -> AppliedRules:
+def _combine_automatic(
+    automatic: Sequence[PricedRule], listed: ListPrice, several: SeveralAutomatic
+) -> AppliedRules:
     if several == "stack":
-        return _stacked(automatic, listed.fees)
-    lost: dict[int, Reason] = {}
-    rivals: list[Given] = []
+        return _stack(automatic, listed.fees)
+    refused: dict[int, Reason] = {}
+    rivals: list[AppliedRule] = []
     for rule in automatic:
-        given = listed.alone(rule)
-        if given.amount:
-            rivals.append(given)
+        applied = listed.alone(rule)
+        if applied.amount:
+            rivals.append(applied)
         else:
-            lost[rule.rank] = Reason.NOTHING_LEFT
+            refused[rule.rank] = Reason.NOTHING_LEFT
     if not rivals:
-        return AppliedRules((), lost, listed.fees)
+        return AppliedRules((), refused, listed.fees)
     by_priority = several == "priority"
-    winner = min(rivals, key=_priority_first if by_priority else _worth_first)
-    for given in rivals:
-        if given is not winner:
-            lost[given.rule.rank] = _why_beaten(given, winner, by_priority)
-    return AppliedRules((winner,), lost, _after(listed.fees, winner))
+    winner = min(rivals, key=_by_priority if by_priority else _by_amount)
+    for applied in rivals:
+        if applied is not winner:
+            refused[applied.rule.rank] = _why_beaten(applied, winner, by_priority)
+    return AppliedRules((winner,), refused, _amounts_left(listed.fees, winner))
 
 
-def _worth_first(given: Given) -> tuple[int, int]:
-    return -given.amount, given.rule.rank
+def _by_amount(applied: AppliedRule) -> tuple[int, int]:
+    return -applied.amount, applied.rule.rank
 
 
-def _priority_first(given: Given) -> tuple[int, int, int]:
-    return given.rule.priority, -given.amount, given.rule.rank
+def _by_priority(applied: AppliedRule) -> tuple[int, int, int]:
+    return applied.rule.priority, -applied.amount, applied.rule.rank
 
 
-def _why_beaten(given: Given, winner: Given, by_priority: bool) -> Reason:
-    if by_priority and given.rule.priority > winner.rule.priority:
+def _why_beaten(applied: AppliedRule, winner: AppliedRule, by_priority: bool) -> Reason:
+    if by_priority and applied.rule.priority > winner.rule.priority:
         return Reason.LOWER_PRIORITY
-    return Reason.SMALLER_THAN_OTHER if given.amount < winner.amount else Reason.LOWER_PRIORITY
+    return Reason.SMALLER_THAN_OTHER if applied.amount < winner.amount else Reason.LOWER_PRIORITY
 
 
-def _stacked(automatic: Sequence[PricedRule], fees: GuestAmounts) -> AppliedRules:
-    given: list[Given] = []
-    lost: dict[int, Reason] = {}
+def _stack(automatic: Sequence[PricedRule], fees: GuestAmounts) -> AppliedRules:
+    applied: list[AppliedRule] = []
+    refused: dict[int, Reason] = {}
     amounts = fees
     for rule in sorted(automatic, key=attrgetter("turn")):
-        cut = give(rule, amounts)
+        cut = apply_rule(rule, amounts)
         if cut.amount:
-            given.append(cut)
-            amounts = _after(amounts, cut)
+            applied.append(cut)
+            amounts = _amounts_left(amounts, cut)
         else:
-            lost[rule.rank] = Reason.NOTHING_LEFT
-    return AppliedRules(tuple(given), lost, amounts)
+            refused[rule.rank] = Reason.NOTHING_LEFT
+    return AppliedRules(tuple(applied), refused, amounts)
 
 
-def _on_top(choice: AppliedRules, rule: PricedRule) -> AppliedRules:
-    given = give(rule, choice.amounts)
-    if not given.amount:
+def _add_promo(choice: AppliedRules, rule: PricedRule) -> AppliedRules:
+    applied = apply_rule(rule, choice.amounts)
+    if not applied.amount:
         return _refuse(choice, rule, Reason.NOTHING_LEFT)
-    return AppliedRules((*choice.given, given), choice.lost, _after(choice.amounts, given))
+    return AppliedRules((*choice.applied, applied), choice.refused, _amounts_left(choice.amounts, applied))
 
 
-def _better(
+def _better_of_both(
     choice: AppliedRules, automatic: Sequence[PricedRule], promo: PricedRule, listed: ListPrice
 ) -> AppliedRules:
     alone = listed.alone(promo)
@@ -110,19 +112,21 @@ def _better(
         return _refuse(choice, promo, Reason.NOTHING_LEFT)
     if alone.amount < choice.discount:
         return _refuse(choice, promo, Reason.SMALLER_THAN_OTHER)
-    return _replace(automatic, alone, listed.fees)
+    return _replace_by_promo(automatic, alone, listed.fees)
 
 
-def _replace(automatic: Sequence[PricedRule], promo: Given, fees: GuestAmounts) -> AppliedRules:
+def _replace_by_promo(
+    automatic: Sequence[PricedRule], promo: AppliedRule, fees: GuestAmounts
+) -> AppliedRules:
     replaced = {rule.rank: Reason.REPLACED_BY_PROMO for rule in automatic}
-    return AppliedRules((promo,), replaced, _after(fees, promo))
+    return AppliedRules((promo,), replaced, _amounts_left(fees, promo))
 
 
 def _refuse(choice: AppliedRules, rule: PricedRule, reason: Reason) -> AppliedRules:
-    return AppliedRules(choice.given, choice.lost | {rule.rank: reason}, choice.amounts)
+    return AppliedRules(choice.applied, choice.refused | {rule.rank: reason}, choice.amounts)
 
 
-def _after(amounts: GuestAmounts, given: Given) -> GuestAmounts:
-    left = [amount - cut for amount, cut in zip(amounts, given.cuts, strict=False)]
+def _amounts_left(amounts: GuestAmounts, applied: AppliedRule) -> GuestAmounts:
+    left = [amount - cut for amount, cut in zip(amounts, applied.cuts, strict=False)]
     left += amounts[len(left) :]
     return left

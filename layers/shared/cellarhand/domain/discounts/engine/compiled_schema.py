@@ -1,4 +1,4 @@
-"""A schema made ready for quotes, once per version: rules in rank order and what each may be found by.
+"""A discount schema compiled for quotes, once per version: rules sorted by rank, with an index of conditions.
 
 Rank is the order of `priority`, then `id`, so the order in which rules were written never matters.
 """
@@ -23,15 +23,15 @@ STAGES = {
     "price_per_guest": 3,
     "access_only": 4,
 }
-"""When a benefit has its turn while rules are stacked."""
+"""The order in which benefits are applied while rules are stacked."""
 
 
 type PolicyKey = tuple[str, str, str, str]
 
 
 class CompiledSchema:
-    """All rules by rank. `code_ranks`: rank by folded code; `access`, `money`, `coded`, `limited`: rules that
-    give access, give money, wait for a code, may be used so often only.
+    """All rules by rank. `code_ranks`: rank by folded code. Bitmasks: `access` rules open events, `money`
+    rules change the price, `coded` rules need a promo code, `limited` rules draw on allowances.
     """
 
     def __init__(self, ranked: list[Rule], meanings: Meanings, policy: SchemaPolicy) -> None:
@@ -51,7 +51,7 @@ class CompiledSchema:
         self._in_force: dict[PolicyKey, RulesInForce] = {}
 
     def under(self, settings: Policy) -> RulesInForce:
-        """The rules under the winery's policy: the settings', except where the schema says something."""
+        """The rules under the policy that applies: the schema's own, and the settings' where it sets none."""
         key = (
             settings.several_automatic,
             settings.promo_versus_automatic,
@@ -67,7 +67,7 @@ class CompiledSchema:
 
 
 def compile_schema(schema: DiscountSchema, meanings: Meanings) -> CompiledSchema:
-    """Sort, price and index the rules. `meanings` say which ids the labels stand for."""
+    """Sort and index the rules. `meanings`: the id of each label."""
     ranked = sorted(schema.rules, key=lambda rule: (rule.priority, rule.id))
     return CompiledSchema(ranked, meanings, schema.policy)
 

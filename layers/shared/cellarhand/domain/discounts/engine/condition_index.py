@@ -1,4 +1,4 @@
-"""The index of a schema: for each condition, which rules are content with which value."""
+"""The index of a schema: for each condition, which rules accept which value."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,7 +17,7 @@ from .bitmasks import LowerBounds, UpperBounds, all_of, grouped, mask_of
 
 
 class Conditions:
-    """Sets of rules by what they want: `no_...` those that want nothing of the kind, `any_...` whichever."""
+    """Sets of rules by condition. `no_...`: rules without the condition; `any_...`: rules for any value."""
 
     def __init__(self, ranked: Sequence[Rule], meanings: Meanings) -> None:
         self._rules = [(rule, rank) for rank, rule in enumerate(ranked)]
@@ -52,7 +52,7 @@ class Conditions:
 
     def _index_when(self) -> None:
         self.channels = self._by(lambda rule: rule.when.channels or ())
-        self.unsaid_channel = self._where(lambda rule: not rule.when.channels)
+        self.no_channel = self._where(lambda rule: not rule.when.channels)
         self.any_weekday = self._where(lambda rule: not rule.when.weekdays)
         self.weekdays = self._by(lambda rule: rule.when.weekdays or ())
         self.start_from = self._at_least(lambda rule: rule.when.start_times.from_)
@@ -63,9 +63,9 @@ class Conditions:
         self.ahead_max = self._at_most(lambda rule: rule.when.booked_days_ahead_max)
 
     def through(self, channel: Channel) -> int:
-        """The rules for a channel: those that name it, and of those that name none the ones for it."""
-        unsaid = self.unsaid_channel if channel in CONSUMER_CHANNELS else self.unsaid_channel & self.coded
-        return self.channels.get(channel, 0) | unsaid
+        """The rules for a channel: those that name it, and those that apply to it by naming none."""
+        unnamed = self.no_channel if channel in CONSUMER_CHANNELS else self.no_channel & self.coded
+        return self.channels.get(channel, 0) | unnamed
 
     def on(self, weekday: Weekday) -> int:
         """The rules for a weekday."""
@@ -85,35 +85,36 @@ class Conditions:
 
 
 class ValidDates:
-    """The dates of those rules that go by one and the same date; the other rules are content.
+    """The `valid` conditions of rules that go by one date: visit or booking. Other rules accept any date.
 
-    `asked`: whether there is any such date at all. `to_the_minute`: whether a day does not answer it.
+    `asked`: whether any rule has such a condition. `to_the_minute`: whether some bound is a minute, so that
+    the day alone is not enough.
     """
 
     def __init__(self, rules: Sequence[tuple[Rule, int]], by: str, every: int) -> None:
-        ours = [(rule, rank) for rule, rank in rules if rule.when.valid.by == by]
-        begins = _bounded(ours, lambda rule: rule.when.valid.from_)
-        ends = _bounded(ours, lambda rule: rule.when.valid.to)
+        dated = [(rule, rank) for rule, rank in rules if rule.when.valid.by == by]
+        begins = _bounded(dated, lambda rule: rule.when.valid.from_)
+        ends = _bounded(dated, lambda rule: rule.when.valid.to)
         self._from = LowerBounds([(first_moment(bound), rank) for bound, rank in begins], every)
         self._to = UpperBounds([(last_moment(bound), rank) for bound, rank in ends], every)
-        self._blackout = grouped((day, rank) for rule, rank in ours for day in rule.when.valid.blackout)
+        self._blackout = grouped((day, rank) for rule, rank in dated for day in rule.when.valid.blackout)
         self.asked = bool(begins or ends or self._blackout)
         self.to_the_minute = any("T" in bound for bound, _ in begins + ends)
 
     def holding(self, moment: str) -> int:
-        """The rules whose dates include a moment, or, where all bounds are days, a day."""
+        """The rules whose dates include a moment; a day is enough where all bounds are days."""
         if "T" not in moment:
             moment = f"{moment}T12:00"
         return self._from.holding(moment) & self._to.holding(moment)
 
     def throughout(self, valid: Valid) -> int:
-        """The rules whose dates include all that these include."""
+        """The rules whose dates include every date that `valid` includes."""
         more = all_of(self._blackout[day] for day in self._blackout if day not in valid.blackout)
         begins = self._from.holding(first_moment(valid.from_) if valid.from_ else "")
         return begins & self._to.holding(last_moment(valid.to) if valid.to else "~") & ~more
 
     def blacked_out(self, moment: str) -> int:
-        """The rules that leave out the moment's day."""
+        """The rules that black out the day of this moment."""
         return self._blackout.get(moment[:10], 0)
 
 
@@ -124,10 +125,10 @@ def _bounded[B: (int, str)](
 
 
 def ids_of(labels: tuple[str, ...], meanings: dict[str, str]) -> tuple[str, ...]:
-    """What labels stand for; nothing for the word `all`."""
+    """The ids of labels; empty for the word `all`."""
     return () if labels == ALL else tuple(meanings.get(label, label) for label in labels)
 
 
 def channels_of(rule: Rule) -> tuple[Channel, ...]:
-    """The channels that a rule is for, said or not."""
+    """The channels of a rule: those it names, else the default ones."""
     return rule.when.channels or (EVERY_CHANNEL if rule.code else CONSUMER_CHANNELS)

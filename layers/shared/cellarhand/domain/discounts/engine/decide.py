@@ -1,4 +1,4 @@
-"""Deciding: from a visit and a guest to the rules given. What a quote costs is spent here."""
+"""Decide which rules are applied to a visit and a guest. A quote spends most of its time here."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,22 +6,22 @@ from typing import NamedTuple
 
 from cellarhand.domain.tenants.settings import Policy
 
-from .applied_rules import NOTHING_GIVEN, AppliedRules, Given
+from .applied_rules import NO_RULE_APPLIED, AppliedRule, AppliedRules
 from .benefit_amounts import PricedRule
 from .bitmasks import ranks
 from .bounded_memo import BoundedMemo
-from .combine import ListPrice, combine, give
+from .combine import ListPrice, apply_rule, combine
 from .facts import GuestFacts, VisitFacts
 from .matching import Matching
 from .usage_limits import Cover
 
 MAX_CHOICES = 8_192
-MANY = 500
-"""Guests; no party is larger."""
+MAX_PARTY = 500
+"""Guests. No party is larger."""
 
 
 class RuleSet(NamedTuple):
-    """Rules by rank; `money`, `coded`: those that give money, those that wait for a code."""
+    """Rules by rank. Bitmasks: `money` rules change the price, `coded` rules need a promo code."""
 
     rules: tuple[PricedRule, ...]
     money: int
@@ -29,39 +29,39 @@ class RuleSet(NamedTuple):
 
 
 class RulesInForce:
-    """The rules of a schema under a winery's policy, the one that counts.
+    """The rules of a schema under one policy.
 
-    `decide(visit, guest, fee)`: what a visit saves, as long as no allowance runs short. `fee`: list price of
-    each guest.
+    `decide(visit, guest, fee)`: the rules applied to a visit if no allowance runs short. `fee`: the list
+    price of each guest.
     """
 
     def __init__(self, matching: Matching, rules: RuleSet, policy: Policy) -> None:
         self.policy = policy
         self._rules = rules
-        self._terms = policy.several_automatic, policy.promo_versus_automatic
+        self._combination = policy.several_automatic, policy.promo_versus_automatic
         self._choices: dict[tuple[int, int, int], AppliedRules] = {}
-        self._list_prices = BoundedMemo[tuple[int, int], ListPrice](_list_price, most=256)
-        self.decide = self._deciding(matching)
+        self._list_prices = BoundedMemo[tuple[int, int], ListPrice](_list_price, max_size=256)
+        self.decide = self._make_decide(matching)
 
     def combine(
         self, holding: int, fee: int, party_size: int, covers: tuple[Cover, ...] = ()
     ) -> AppliedRules:
-        """The price once it is known which rules hold. `covers`: what short allowances leave of them."""
+        """The price once it is known which rules hold. `covers`: guests that short allowances still cover."""
         if covers:
-            return self._settle(holding, fee, party_size, covers)
+            return self._combine(holding, fee, party_size, covers)
         key = holding, fee, party_size
         choice = self._choices.get(key)
         if choice is None:
             if len(self._choices) >= MAX_CHOICES:
                 self._choices.clear()
-            choice = self._choices[key] = self._settle(holding, fee, party_size)
+            choice = self._choices[key] = self._combine(holding, fee, party_size)
         return choice
 
-    def _deciding(self, matching: Matching) -> Callable[[VisitFacts, GuestFacts, int], AppliedRules]:
-        """Plain dictionaries and local names: attributes and calls between would double what it costs."""
-        places, guests = matching.place.content, matching.guest.content
-        days, hours, booked = matching.day.content, matching.hour.content, matching.booked.content
-        parties, ahead = matching.party_size.content, matching.days_ahead.content
+    def _make_decide(self, matching: Matching) -> Callable[[VisitFacts, GuestFacts, int], AppliedRules]:
+        """Uses plain dictionaries and local names: attribute look-ups and calls would double the time."""
+        places, guests = matching.place.accepting, matching.guest.accepting
+        days, hours, booked = matching.day.accepting, matching.hour.accepting, matching.booked.accepting
+        parties, ahead = matching.party_size.accepting, matching.days_ahead.accepting
         by_booking = matching.conditions.valid_booked.asked
         choices = self._choices
 
@@ -69,15 +69,15 @@ class RulesInForce:
             try:
                 holding = places[visit.place] & guests[guest]
                 if not holding:
-                    return NOTHING_GIVEN
+                    return NO_RULE_APPLIED
                 holding &= days[visit.day] & parties[visit.party_size]
                 if not holding:
-                    return NOTHING_GIVEN
+                    return NO_RULE_APPLIED
                 if by_booking:
                     holding &= booked[visit.booked_day]
                 holding &= ahead[visit.days_ahead] & hours[visit.hour]
                 if not holding:
-                    return NOTHING_GIVEN
+                    return NO_RULE_APPLIED
             except KeyError:
                 matching.learn(visit, guest)
                 return decide(visit, guest, fee)
@@ -88,7 +88,7 @@ class RulesInForce:
 
         return decide
 
-    def _settle(
+    def _combine(
         self, holding: int, fee: int, party_size: int, covers: tuple[Cover, ...] = ()
     ) -> AppliedRules:
         rules, money, coded = self._rules
@@ -96,9 +96,9 @@ class RulesInForce:
         promo = [rules[rank] for rank in ranks(holding & money & coded)]
         listed = self._list_prices[fee, party_size]
         if covers:
-            automatic, promo = _covering(automatic, covers), _covering(promo, covers)
-            listed = listed._replace(alone=lambda rule: give(rule, listed.fees))
-        choice = combine(automatic, promo[0] if promo else None, listed, self._terms)
+            automatic, promo = _limit_covers(automatic, covers), _limit_covers(promo, covers)
+            listed = listed._replace(alone=lambda rule: apply_rule(rule, listed.fees))
+        choice = combine(automatic, promo[0] if promo else None, listed, self._combination)
         choice.holding = holding
         return choice
 
@@ -106,11 +106,13 @@ class RulesInForce:
 def _list_price(key: tuple[int, int]) -> ListPrice:
     fee, party_size = key
     fees = [fee] * party_size
-    alone = BoundedMemo[PricedRule, Given](lambda rule: give(rule, fees))
+    alone = BoundedMemo[PricedRule, AppliedRule](lambda rule: apply_rule(rule, fees))
     return ListPrice(fees, alone.__getitem__)
 
 
-def _covering(rules: list[PricedRule], covers: tuple[Cover, ...]) -> list[PricedRule]:
-    """The rules for no more guests than allowances are left for."""
+def _limit_covers(rules: list[PricedRule], covers: tuple[Cover, ...]) -> list[PricedRule]:
+    """The rules, covering at most as many guests as their allowances still cover."""
     left = dict(covers)
-    return [replace(rule, covers=min(left.get(rule.rank, MANY), rule.covers or MANY)) for rule in rules]
+    return [
+        replace(rule, covers=min(left.get(rule.rank, MAX_PARTY), rule.covers or MAX_PARTY)) for rule in rules
+    ]

@@ -1,4 +1,7 @@
-"""Whether a visit is open to a guest: invite-only events, and what a silent CRM means for them."""
+"""Whether a guest may book an event: invite-only events, and what happens while the CRM doesn't answer.
+
+Why: docs/decisions.md#bookings-pass-by-access-rules-and-by-staff-override
+"""
 
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.discounts.quote import Access
@@ -16,14 +19,14 @@ OPEN_TO_ALL = Access(allowed=True)
 def access_of(
     event: EventBody, recognition: Recognition, policy: Policy, *, opened_by_rule: bool, channel: Channel
 ) -> Access:
-    """`opened_by_rule`: an `access_only` rule holds. With the CRM silent, invite-only events stay shut."""
-    reason = _objection(event, recognition, policy, opened_by_rule)
+    """`opened_by_rule`: an `access_only` rule holds. If the CRM fails, invite-only events stay closed."""
+    reason = _refusal(event, recognition, policy, opened_by_rule)
     if reason is None:
         return OPEN_TO_ALL
     return Access(allowed=False, reason=reason, override_offered=channel == "back_office")
 
 
-def _objection(
+def _refusal(
     event: EventBody, recognition: Recognition, policy: Policy, opened_by_rule: bool
 ) -> Reason | None:
     if recognition.crm_unavailable and (event.invite_only or policy.crm_unreachable == "refuse"):
@@ -34,15 +37,15 @@ def _objection(
 
 
 def is_invited(audience: Audience, customer: Customer | None, policy: Policy) -> bool:
-    """Whether the guest is in a club whose benefits count, or carries a contact type, by id or name."""
+    """Whether the guest has benefits of one of the clubs, or one of the contact types (by id or name)."""
     if customer is None:
         return False
     counting = clubs_that_count(customer, policy)
     clubs = [(held.club_id, held.club) for held in customer.memberships if held.club_id in counting]
     types = [(kind.id, kind.name) for kind in customer.contact_types]
-    return _called(audience.clubs_any, clubs) or _called(audience.contact_types_any, types)
+    return _is_any_named(audience.clubs_any, clubs) or _is_any_named(audience.contact_types_any, types)
 
 
-def _called(labels: tuple[str, ...], things: list[tuple[str, str]]) -> bool:
+def _is_any_named(labels: tuple[str, ...], things: list[tuple[str, str]]) -> bool:
     wanted = {fold_label(label) for label in labels}
     return any(fold_label(text) in wanted for thing in things for text in thing)

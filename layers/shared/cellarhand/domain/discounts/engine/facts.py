@@ -1,4 +1,4 @@
-"""What rules are asked about: a visit and a guest, reduced to what conditions compare."""
+"""A visit and a guest, reduced to the facts that conditions of rules compare."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,8 +15,8 @@ from cellarhand.domain.tenants.settings import MembershipOnHold, Policy
 class Recognition:
     """What is known of the guest.
 
-    `crm_unavailable`: the look-up failed, so nobody can say. `login_missing`: the winery gives member
-    prices to logged-in guests only and this one is not; invitations are not affected.
+    `crm_unavailable`: the look-up failed, so memberships are unknown. `login_missing`: the winery gives
+    member prices to logged-in guests only, and this guest is not logged in; invitations are not affected.
     """
 
     customer: Customer | None = None
@@ -29,9 +29,9 @@ NOBODY = Recognition()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BookingContext:
-    """Where a booking is made: for which event, through which channel, with which code. Labels folded.
+    """Event, channel and promo code of a booking. Labels are folded.
 
-    From `booking_context`: the same place is the same object, so that looking it up is cheap.
+    Made by `booking_context`: equal contexts are the same object, so that looking one up is cheap.
     """
 
     event_id: str
@@ -44,16 +44,17 @@ class BookingContext:
 def booking_context(
     event_id: str, tags: tuple[str, ...], channel: Channel, code: str | None
 ) -> BookingContext:
-    """The place, with its tags yet to be folded."""
+    """The context. Folds the tags."""
     return BookingContext(event_id, tuple(fold_label(tag) for tag in tags), channel, code)
 
 
 @dataclass(slots=True, eq=False)
 class VisitFacts:
-    """A booking as rules see it, by the winery's calendar and clock: `YYYY-MM-DD` and `HH:MM`.
+    """A booking as rules see it, in the winery's local time: `YYYY-MM-DD` and `HH:MM`.
 
-    Both days are whole moments where some rule begins or ends within a day. `days_ahead`: calendar days from
-    booking to visit; below 0 when booked afterwards. Not frozen: every quote makes one, and nobody keeps it.
+    `day` and `booked_day` include the time where some rule begins or ends within a day. `days_ahead`:
+    calendar days from booking to visit; negative when booked afterwards. Not frozen, which would take longer
+    to create: every quote makes one, and nothing keeps it.
     """
 
     place: BookingContext
@@ -67,7 +68,7 @@ class VisitFacts:
 def visit_facts(
     place: BookingContext, starts_at: str, booked_at: str, party_size: int, *, to_the_minute: bool = False
 ) -> VisitFacts:
-    """The visit at two local moments `YYYY-MM-DDTHH:MM`. `to_the_minute`: as rules of a schema may ask."""
+    """From two local moments `YYYY-MM-DDTHH:MM`. `to_the_minute`: some rule's dates need the time of day."""
     day, booked_day = starts_at[:10], booked_at[:10]
     ahead = day_number(day) - day_number(booked_day)
     if to_the_minute:
@@ -77,10 +78,10 @@ def visit_facts(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GuestFacts:
-    """A guest as rules see them: ids of clubs whose benefits count, of all clubs, of contact types.
+    """A guest as rules see them: ids of the clubs with benefits, of all clubs, and of contact types.
 
-    `unknown`: why nothing of this may be known, although the guest may well be a member. From `guest_facts`:
-    the same standing is the same object.
+    `unknown`: why these are empty although the guest may be a member. Made by `guest_facts`: guests with
+    equal facts share one object.
     """
 
     benefits: tuple[str, ...] = ()
@@ -100,34 +101,34 @@ _COUNTING: dict[MembershipOnHold, set[MembershipStatus]] = {
 
 
 def guest_facts(recognition: Recognition, policy: Policy) -> GuestFacts:
-    """What rules may know of the guest under the winery's policy for memberships on hold."""
+    """Reduce a guest to facts, under the winery's policy for memberships on hold and for member prices."""
     if recognition.login_missing:
         return NOT_LOGGED_IN
     if recognition.crm_unavailable:
         return NOT_LOOKED_UP
     customer = recognition.customer
-    return STRANGER if customer is None else _standing(customer, policy)
+    return STRANGER if customer is None else _known_facts(customer, policy)
 
 
 def clubs_that_count(customer: Customer, policy: Policy) -> tuple[str, ...]:
-    """The ids of the clubs whose benefits a customer has."""
+    """The ids of the clubs whose benefits the customer gets under the policy."""
     counting = _COUNTING[policy.membership_on_hold]
     return tuple([held.club_id for held in customer.memberships if held.status in counting])
 
 
-def _standing(customer: Customer, policy: Policy) -> GuestFacts:
+def _known_facts(customer: Customer, policy: Policy) -> GuestFacts:
     held, kinds = customer.memberships, customer.contact_types
     if not held and not kinds:
         return STRANGER
-    return _same_standing(
-        tuple([(each.club_id, each.status) for each in held]),
+    return _shared_facts(
+        tuple([(membership.club_id, membership.status) for membership in held]),
         tuple([kind.id for kind in kinds]),
         policy.membership_on_hold,
     )
 
 
 @lru_cache(maxsize=4_096)
-def _same_standing(
+def _shared_facts(
     held: tuple[tuple[str, MembershipStatus], ...], contact_types: tuple[str, ...], on_hold: MembershipOnHold
 ) -> GuestFacts:
     counting = _COUNTING[on_hold]

@@ -1,4 +1,4 @@
-"""Which rules hold for a visit and a guest, and of each other rule the first condition that fails."""
+"""Which rules hold for a visit and a guest, and for every other rule the first condition that fails."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
@@ -12,10 +12,10 @@ from .condition_index import Conditions
 from .facts import BookingContext, GuestFacts, VisitFacts
 
 type Answers = Iterator[tuple[Reason, int]]
-"""Conditions in the order of asking: the reason when it fails, and the rules content with it."""
+"""Conditions in the order of checking: the reason if one fails, and the rules that accept the value."""
 
 type Failures = tuple[tuple[Reason, int], ...]
-"""By reason, the rules for which it is the first."""
+"""For each reason, the rules for which it is the first condition that fails."""
 
 
 type Refusal = tuple[int, Reason]
@@ -25,32 +25,32 @@ MAX_VALUES = 4_096
 
 
 class Question[V: Hashable]:
-    """One thing that rules ask about, with the answers to values asked before.
+    """One aspect that rules have conditions on, with a cache of the values seen so far.
 
-    `content[value]`: the rules content with a value once asked; `failing[value]`: why the others are not.
+    `accepting[value]`: the rules that accept a value, once learned. `failing[value]`: why others refuse it.
     """
 
-    __slots__ = ("_every", "content", "failing")
+    __slots__ = ("_every", "accepting", "failing")
 
     def __init__(self, every: int, answers: Callable[[V], Answers]) -> None:
         self._every = every
-        self.content: dict[V, int] = {}
+        self.accepting: dict[V, int] = {}
         self.failing = BoundedMemo[V, Failures](
-            lambda value: _failures(every, answers(value)), most=MAX_VALUES
+            lambda value: _failures(every, answers(value)), max_size=MAX_VALUES
         )
 
-    def asked(self, value: V) -> int:
-        """The same, of a value that may be new."""
-        content = self.content.get(value)
-        if content is None:
-            if len(self.content) >= MAX_VALUES:
-                self.content.clear()
-            content = self._every & ~all_of(lost for _, lost in self.failing[value])
-            self.content[value] = content
-        return content
+    def learn(self, value: V) -> int:
+        """The rules that accept a value, which may be new."""
+        accepting = self.accepting.get(value)
+        if accepting is None:
+            if len(self.accepting) >= MAX_VALUES:
+                self.accepting.clear()
+            accepting = self._every & ~all_of(lost for _, lost in self.failing[value])
+            self.accepting[value] = accepting
+        return accepting
 
     def note(self, value: V, lost: int, refusals: list[Refusal]) -> int:
-        """Note why rules among `lost` fail here, where they do; the others are returned."""
+        """Append the refusals of the rules among `lost` that fail here. Returns the other rules."""
         for reason, failing in self.failing[value]:
             if found := lost & failing:
                 lost ^= found
@@ -60,7 +60,7 @@ class Question[V: Hashable]:
 
 
 class Matching:
-    """All rules of a schema, asked one question after the other. `place`: event, code and channel at once."""
+    """Matches all rules of a schema, question by question. `place`: event, code and channel at once."""
 
     def __init__(self, conditions: Conditions) -> None:
         self.conditions = c = conditions
@@ -79,23 +79,23 @@ class Matching:
         )
 
     def fitting(self, place: BookingContext, guest: GuestFacts) -> int:
-        """The rules that are about this place and this guest, whenever and for however many."""
+        """The rules that fit this place and this guest, whatever the date and the party size."""
         try:
-            return self.place.content[place] & self.guest.content[guest]
+            return self.place.accepting[place] & self.guest.accepting[guest]
         except KeyError:
-            return self.place.asked(place) & self.guest.asked(guest)
+            return self.place.learn(place) & self.guest.learn(guest)
 
     def learn(self, visit: VisitFacts, guest: GuestFacts) -> None:
-        """Have every question's `content` answer for a visit and a guest."""
+        """Fill every question's `accepting` for a visit and a guest."""
         self.fitting(visit.place, guest)
-        self.day.asked(visit.day)
-        self.hour.asked(visit.hour)
-        self.booked.asked(visit.booked_day)
-        self.days_ahead.asked(visit.days_ahead)
-        self.party_size.asked(visit.party_size)
+        self.day.learn(visit.day)
+        self.hour.learn(visit.hour)
+        self.booked.learn(visit.booked_day)
+        self.days_ahead.learn(visit.days_ahead)
+        self.party_size.learn(visit.party_size)
 
     def failed(self, visit: VisitFacts, lost: int) -> list[Refusal]:
-        """Why rules that fit place and guest do not hold."""
+        """Why rules that fit place and guest don't hold."""
         refusals: list[Refusal] = []
         lost = self.booked.note(visit.booked_day, lost, refusals)
         if lost := self.day.note(visit.day, lost, refusals):
@@ -107,8 +107,8 @@ class Matching:
 
 def _failures(asked: int, answers: Iterable[tuple[Reason, int]]) -> Failures:
     failed = []
-    for reason, content in answers:
-        if lost := asked & ~content:
+    for reason, accepting in answers:
+        if lost := asked & ~accepting:
             failed.append((reason, lost))
             asked ^= lost
     return tuple(failed)

@@ -1,4 +1,4 @@
-"""The engine's one entry: a schema, a visit and a guest in, a price that explains itself out."""
+"""The entry point of the discount engine: prices a visit and explains every rule."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,13 @@ from cellarhand.domain.discounts.schema.labels import fold_label
 from cellarhand.domain.tenants.event import EventBody
 from cellarhand.domain.tenants.settings import Policy
 
-from .applied_rules import NOTHING_GIVEN, AppliedRules
+from .applied_rules import NO_RULE_APPLIED, AppliedRules
 from .benefit_amounts import millionths, share
 from .bitmasks import all_of, ranks
 from .compiled_schema import CompiledSchema
 from .decide import RulesInForce
 from .event_access import OPEN_TO_ALL, access_of
-from .explain import NO_CODE, Said, promo_outcome
+from .explain import NO_CODE, Outcomes, promo_outcome
 from .facts import (
     NOBODY,
     BookingContext,
@@ -28,17 +28,17 @@ from .facts import (
     guest_facts,
     visit_facts,
 )
-from .remaining_usage import Allowed, allowed, drawn_by, left_after
+from .remaining_usage import RemainingUsage, drawn_allowances, left_after, remaining_usage
 from .usage_limits import NOTHING_USED, Occasion, Usage
 
-NOTHING_DRAWN = Allowed()
+NOTHING_LIMITED = RemainingUsage()
 
 
 type PricingInput = tuple[RulesInForce, VisitFacts, GuestFacts, int]
-"""The rules in force, a visit and a guest as these see them, and the fee of each guest."""
+"""The rules in force, the facts of a visit and a guest, and the fee of each guest."""
 
-type Decision = tuple[AppliedRules, int, Said]
-"""The rules given, the access rules that are used, and what is said of rules that fit place and guest."""
+type Decision = tuple[AppliedRules, int, Outcomes]
+"""The rules applied, the access rules used (a bitmask), and outcomes of rules that fit place and guest."""
 
 
 def price(
@@ -53,8 +53,8 @@ def price(
 ) -> Priced:
     """Price a visit. The schema's own policy wins over the settings'.
 
-    `booked_at` is the local `YYYY-MM-DDTHH:MM` of the booking; the request's own is an instant. `usage`: of
-    the allowances named by `allowances_in_question`.
+    `booked_at` is the local `YYYY-MM-DDTHH:MM` of the booking; the request's own is an instant. `usage`: what
+    is used of the allowances that `allowances_in_question` names.
     """
     asked = pricing_input(
         schema, settings_policy, event, request, booked_at=booked_at, recognition=recognition
@@ -77,10 +77,10 @@ def price_input(
     """The second half of `price`: decide, explain, and work out the money."""
     rules, visit, guest, fee = asked
     choice = rules.decide(visit, guest, fee)
-    of_limits = NOTHING_DRAWN
+    of_limits = NOTHING_LIMITED
     if choice.holding & schema.limited:
         occasion = Occasion(request.starts_at, booked_at, request.party_size, recognition.customer)
-        of_limits = allowed(schema, choice.holding, occasion, usage)
+        of_limits = remaining_usage(schema, choice.holding, occasion, usage)
     choice, opened, late = _decide(schema, asked, choice, of_limits, event, recognition)
     net = choice.net
     add_ons, taxable = _add_ons(request.add_ons) if request.add_ons else (0, 0)
@@ -114,13 +114,13 @@ def allowances_in_question(
     booked_at: str,
     recognition: Recognition = NOBODY,
 ) -> tuple[AllowanceKey, ...]:
-    """The allowances whose usage `price` would look at. Empty for most visits: then nothing need be read."""
+    """The allowances whose usage `price` needs. Empty for most visits: then no sums have to be read."""
     rules, visit, guest, fee = pricing_input(
         schema, settings_policy, event, request, booked_at=booked_at, recognition=recognition
     )
     choice = rules.decide(visit, guest, fee)
     occasion = Occasion(request.starts_at, booked_at, request.party_size, recognition.customer)
-    return tuple(key for _, _, key in drawn_by(schema, choice.holding, occasion))
+    return tuple(key for _, _, key in drawn_allowances(schema, choice.holding, occasion))
 
 
 def pricing_input(
@@ -132,7 +132,7 @@ def pricing_input(
     booked_at: str,
     recognition: Recognition,
 ) -> PricingInput:
-    """The first half of `price`: reduce everything to what rules ask about."""
+    """The first half of `price`: reduce the request to facts that rules compare."""
     rules = schema.under(settings_policy)
     code = request.promo_code and fold_label(request.promo_code)
     known = code if code in schema.code_ranks else None
@@ -149,27 +149,27 @@ def _decide(
     schema: CompiledSchema,
     asked: PricingInput,
     choice: AppliedRules,
-    of_limits: Allowed,
+    of_limits: RemainingUsage,
     event: EventBody,
     recognition: Recognition,
 ) -> Decision:
     rules, visit, guest, fee = asked
     holding = choice.holding
     lost = schema.matching.fitting(visit.place, guest) & ~holding
-    said = schema.explanations.refused(schema.matching.failed(visit, lost)) if lost else {}
+    outcomes = schema.explanations.refused(schema.matching.failed(visit, lost)) if lost else {}
     if of_limits.used_up:
         holding &= ~all_of(1 << rank for rank in of_limits.used_up)
-        said |= schema.explanations.refused(of_limits.used_up.items())
-    if choice is NOTHING_GIVEN or of_limits.used_up or of_limits.covers:
+        outcomes |= schema.explanations.refused(of_limits.used_up.items())
+    if choice is NO_RULE_APPLIED or of_limits.used_up or of_limits.covers:
         choice = rules.combine(holding, fee, visit.party_size, of_limits.covers)
-    said |= schema.explanations.of_choice(choice)
+    outcomes |= schema.explanations.of_choice(choice)
     opened = holding & schema.access
     if opened and (reason := _why_nothing_opens(event, recognition)):
-        said |= schema.explanations.refused((rank, reason) for rank in ranks(opened))
+        outcomes |= schema.explanations.refused((rank, reason) for rank in ranks(opened))
         opened = 0
     elif opened:
-        said |= _opening(schema, opened)
-    return choice, opened, said
+        outcomes |= _opening(schema, opened)
+    return choice, opened, outcomes
 
 
 def _why_nothing_opens(event: EventBody, recognition: Recognition) -> Reason | None:
@@ -178,22 +178,24 @@ def _why_nothing_opens(event: EventBody, recognition: Recognition) -> Reason | N
     return Reason.CRM_LOOKUP_UNAVAILABLE if recognition.crm_unavailable else None
 
 
-def _opening(schema: CompiledSchema, opened: int) -> Said:
+def _opening(schema: CompiledSchema, opened: int) -> Outcomes:
     return {rank: RuleOutcome(rule=schema.rules[rank].id, outcome="applied") for rank in ranks(opened)}
 
 
-def _promo(schema: CompiledSchema, place: BookingContext, guest: GuestFacts, typed: str, said: Said) -> Promo:
+def _promo(
+    schema: CompiledSchema, place: BookingContext, guest: GuestFacts, typed: str, outcomes: Outcomes
+) -> Promo:
     code = place.code
     if code is None:
         return promo_outcome(typed, Reason.CODE_UNKNOWN)
     rank = schema.code_ranks[code]
-    if rank in said:
-        return promo_outcome(typed, said[rank].reason)
+    if rank in outcomes:
+        return promo_outcome(typed, outcomes[rank].reason)
     reason = schema.explanations.misfit(rank, place, guest)
     return promo_outcome(typed, reason)
 
 
 def _add_ons(add_ons: Sequence[AddOn]) -> tuple[int, int]:
-    """What they cost, and as much of it as is taxed."""
+    """Their total, and the taxable part of it."""
     costs = [(add_on.unit_price * add_on.quantity, add_on.taxable) for add_on in add_ons]
     return sum(cost for cost, _ in costs), sum(cost for cost, taxable in costs if taxable)

@@ -1,4 +1,4 @@
-"""What allowances mean for a price, and what a booking needs of them."""
+"""How allowances limit a price, and which allowances a booking needs."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
@@ -15,8 +15,8 @@ from .compiled_schema import CompiledSchema
 from .usage_limits import Cover, Limit, Occasion, Usage
 
 
-class Drawn(NamedTuple):
-    """One allowance that a rule which holds would draw on; `left` before this booking."""
+class AllowanceDraw(NamedTuple):
+    """One allowance that a matching rule would draw on. `left`: what is left before this booking."""
 
     rank: int
     limit: Limit
@@ -24,61 +24,65 @@ class Drawn(NamedTuple):
     left: int
 
 
-class Allowed(NamedTuple):
-    """`used_up`: by rank, why a rule is out; `covers`: rules left with fewer guests than the party."""
+class RemainingUsage(NamedTuple):
+    """`used_up`: by rank, why a rule is refused. `covers`: rules left with fewer guests than the party."""
 
-    drawn: tuple[Drawn, ...] = ()
+    drawn: tuple[AllowanceDraw, ...] = ()
     used_up: Mapping[int, Reason] = MappingProxyType({})
     covers: tuple[Cover, ...] = ()
 
 
-def drawn_by(
+def drawn_allowances(
     schema: CompiledSchema, holding: int, occasion: Occasion
 ) -> Iterator[tuple[int, Limit, AllowanceKey]]:
-    """Every allowance that rules which hold would draw on."""
+    """Every allowance that the rules in `holding` would draw on."""
     for rank in ranks(holding & schema.limited):
         for limit in schema.limits[rank]:
             yield rank, limit, limit.key_for(occasion)
 
 
-def allowed(schema: CompiledSchema, holding: int, occasion: Occasion, usage: Usage) -> Allowed:
-    """What is left for the rules that hold. The first limit that is reached is a rule's reason."""
+def remaining_usage(schema: CompiledSchema, holding: int, occasion: Occasion, usage: Usage) -> RemainingUsage:
+    """What is left for the rules that hold. The first limit that is reached becomes the rule's reason."""
     drawn = tuple(
-        Drawn(rank, limit, key, max(0, limit.maximum - usage.get(key, 0)))
-        for rank, limit, key in drawn_by(schema, holding, occasion)
+        AllowanceDraw(rank, limit, key, max(0, limit.maximum - usage.get(key, 0)))
+        for rank, limit, key in drawn_allowances(schema, holding, occasion)
     )
     used_up: dict[int, Reason] = {}
-    for each in drawn:
-        if each.left < each.limit.least:
-            used_up.setdefault(each.rank, each.limit.reason)
+    for draw in drawn:
+        if draw.left < draw.limit.least:
+            used_up.setdefault(draw.rank, draw.limit.reason)
     covers = tuple(
-        (each.rank, each.left)
-        for each in drawn
-        if each.limit.in_part and each.left < occasion.party_size and each.rank not in used_up
+        (draw.rank, draw.left)
+        for draw in drawn
+        if draw.limit.in_part and draw.left < occasion.party_size and draw.rank not in used_up
     )
-    return Allowed(drawn, used_up, covers)
+    return RemainingUsage(drawn, used_up, covers)
 
 
-def left_after(drawn: Iterable[Drawn], choice: AppliedRules, opened: int) -> tuple[AllowanceLeft, ...]:
-    """What remains of each allowance once this visit is booked. `opened`: access rules that are used."""
-    guests = {given.rule.rank: given.guests for given in choice.given} | dict.fromkeys(ranks(opened), 1)
+def left_after(
+    drawn: Iterable[AllowanceDraw], choice: AppliedRules, opened: int
+) -> tuple[AllowanceLeft, ...]:
+    """What remains of each allowance once this visit is booked. `opened`: the access rules used."""
+    guests = {applied.rule.rank: applied.guests for applied in choice.applied} | dict.fromkeys(
+        ranks(opened), 1
+    )
     return tuple(
         AllowanceLeft(
-            rule=each.limit.rule,
-            of=each.limit.kind,
-            period=each.key.period,
-            left=each.left - _asked(each.limit, guests.get(each.rank, 0)),
+            rule=draw.limit.rule,
+            of=draw.limit.kind,
+            period=draw.key.period,
+            left=draw.left - _amount_needed(draw.limit, guests.get(draw.rank, 0)),
         )
-        for each in drawn
+        for draw in drawn
     )
 
 
-def _asked(limit: Limit, guests: int) -> int:
+def _amount_needed(limit: Limit, guests: int) -> int:
     return guests if limit.in_part else min(guests, 1)
 
 
-class GivenDiscountLike(Protocol):
-    """A line of a quote or of a snapshot: so many guests of a booking had the rule; absent: all it covers."""
+class BookedDiscount(Protocol):
+    """A discount line of a quote or snapshot. `guests`: how many had the rule; None: all that it covers."""
 
     @property
     def rule(self) -> str | None: ...
@@ -88,12 +92,12 @@ class GivenDiscountLike(Protocol):
 
 def allowance_needs(
     schema: CompiledSchema,
-    discounts: Iterable[GivenDiscountLike],
+    discounts: Iterable[BookedDiscount],
     occasion: Occasion,
     *,
     opened_by: str | None = None,
 ) -> tuple[AllowanceNeed, ...]:
-    """What a booking with these discounts must hold, in the order of rules. Staff discounts need nothing.
+    """The allowances that a booking with these discounts must hold, by rank. Staff discounts need none.
 
     `opened_by`: the promo code, as typed, of a booking for an invite-only event.
     """
@@ -108,6 +112,8 @@ def allowance_needs(
         guests[opening] = 1
     wanted = sum(1 << rank for rank, covered in guests.items() if covered)
     return tuple(
-        AllowanceNeed(key, limit.rule, _asked(limit, guests[rank]), limit.maximum, limit.in_part, limit.least)
-        for rank, limit, key in drawn_by(schema, wanted, occasion)
+        AllowanceNeed(
+            key, limit.rule, _amount_needed(limit, guests[rank]), limit.maximum, limit.in_part, limit.least
+        )
+        for rank, limit, key in drawn_allowances(schema, wanted, occasion)
     )

@@ -1,7 +1,7 @@
-"""Rules that may be used so often only: which allowance a visit would draw on, and what that leaves of it.
+"""Usage limits of rules: which allowance a visit draws on, and for which period.
 
-The engine keeps no count. Whoever calls it says what is used already, as `Usage`; the uses of a reservation
-that is priced again are not counted in it.
+The engine stores no counts. Its caller passes what is already used as `Usage`, without the uses of a
+reservation that is being priced again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,13 +18,13 @@ type Cover = tuple[int, int]
 
 
 type Usage = Mapping[AllowanceKey, int]
-"""How much others, and this guest before, have used: uses or guests, as the limit counts. Absent: nothing."""
+"""How much earlier bookings use of each allowance: uses or guests, as the limit counts. Absent: nothing."""
 
 NOTHING_USED: Usage = {}
 
 
 class Occasion(NamedTuple):
-    """What decides the period. Moments are the winery's local `YYYY-MM-DDTHH:MM`."""
+    """The facts that select an allowance's period. Moments are the winery's local `YYYY-MM-DDTHH:MM`."""
 
     starts_at: str
     booked_at: str
@@ -33,9 +33,10 @@ class Occasion(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """One allowance that a rule draws on. `least`: how many guests it must still cover to be of use.
+    """One allowance that a rule draws on. `least`: with fewer left than this, the rule is refused.
 
-    `in_part`: counted in guests, so it may cover some of a party. `clubs`: ids, for the membership year.
+    `in_part`: counted in guests, so it may cover part of a party. `by_visit`: the date of the visit selects
+    the period, else that of the booking. `clubs`: ids, for the membership year.
     """
 
     rule: str
@@ -50,7 +51,7 @@ class Limit(NamedTuple):
     clubs: tuple[str, ...] = ALL
 
     def key_for(self, occasion: Occasion) -> AllowanceKey:
-        """The allowance that counts for a visit."""
+        """The allowance that a visit draws on."""
         moment = occasion.starts_at if self.by_visit else occasion.booked_at
         return AllowanceKey(self.kind, self.subject, self._period(moment, occasion.customer))
 
@@ -70,14 +71,18 @@ class Limit(NamedTuple):
 
 
 def _anniversary(customer: Customer | None, clubs: tuple[str, ...]) -> str | None:
-    """`MM-DD` of the day on which the guest joined the first of these clubs; none where nobody knows."""
+    """`MM-DD` of the day on which the guest first joined one of these clubs; None if it is not known."""
     held = customer.memberships if customer else ()
-    days = [each.joined_on for each in held if each.joined_on and (clubs == ALL or each.club_id in clubs)]
+    days = [
+        membership.joined_on
+        for membership in held
+        if membership.joined_on and (clubs == ALL or membership.club_id in clubs)
+    ]
     return min(days).isoformat()[5:] if days else None
 
 
 def limits_of(ranked: Sequence[Rule], meanings: Meanings) -> dict[int, tuple[Limit, ...]]:
-    """By rank, what rules are limited by, in the order in which it is asked."""
+    """The limits of rules by rank, in the order in which they are checked."""
     found = {rank: tuple(_limits(rule, meanings)) for rank, rule in enumerate(ranked)}
     return {rank: limits for rank, limits in found.items() if limits}
 

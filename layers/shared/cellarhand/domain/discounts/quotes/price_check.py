@@ -1,7 +1,9 @@
-"""Whether a booked price is what the visit costs now, to the cent, and if not, why.
+"""Compare a booked price with today's price of the visit, to the cent, and name the cause of a difference.
 
-A quote's own rules are not looked at again: the present price is compared with the booked one, and the cause
-is the first of the things that have changed.
+The rules that the quote applied are not checked again. Today's price is compared with the booked one, and the
+cause is the first thing that has changed since the quote.
+
+Why: docs/decisions.md#compare-a-booked-price-with-todays-price
 """
 
 from collections.abc import Sequence
@@ -24,11 +26,11 @@ from cellarhand.domain.tenants.settings import Policy
 
 from .quote_record import QuoteRecord, QuoteSource
 
-_TERMS = ("event_id", "starts_at", "party_size", "promo_code", "add_ons", "gratuity")
+_BOOKED_FIELDS = ("event_id", "starts_at", "party_size", "promo_code", "add_ons", "gratuity")
 
 
 class PresentPrices(NamedTuple):
-    """What a booking is priced by now. `number`: of the schema in force; `usage`: without this booking."""
+    """What determines today's price. `number`: of the schema in force; `usage`: without this booking's."""
 
     number: int
     schema: CompiledSchema
@@ -38,7 +40,7 @@ class PresentPrices(NamedTuple):
     usage: Usage = NOTHING_USED
 
     def expected_total(self, basis: QuoteSource, booking: Snapshot, recognition: Recognition) -> int:
-        """What the booking costs, less what staff took off, which no rule knows of."""
+        """Today's total of the booking, less the discounts given by staff, which no rule knows."""
         request = self.request(basis, booking)
         priced = price(
             self.schema,
@@ -55,8 +57,8 @@ class PresentPrices(NamedTuple):
         tax = share(net + _taxable(request.add_ons), millionths(percent))
         return net + priced.add_ons + tax + priced.gratuity
 
-    def questions(self, basis: QuoteSource, booking: Snapshot) -> tuple[AllowanceKey, ...]:
-        """The allowances whose usage decides."""
+    def allowance_keys(self, basis: QuoteSource, booking: Snapshot) -> tuple[AllowanceKey, ...]:
+        """The allowances whose usage today's price depends on."""
         return allowances_in_question(
             self.schema,
             self.policy,
@@ -67,8 +69,8 @@ class PresentPrices(NamedTuple):
         )
 
     def request(self, basis: QuoteSource, booking: Snapshot) -> DiscountRequest:
-        """The question of the quote, put for what was booked."""
-        booked: dict[str, object] = {term: getattr(booking, term) for term in _TERMS}
+        """The quote's request, with the values that were booked."""
+        booked: dict[str, object] = {term: getattr(booking, term) for term in _BOOKED_FIELDS}
         if basis.request.fee_per_guest is not None:
             booked["fee_per_guest"] = booking.fee_per_guest
         return basis.request.model_copy(update=booked)
@@ -77,13 +79,13 @@ class PresentPrices(NamedTuple):
 def as_of_now(
     quote: QuoteRecord, basis: QuoteSource, booking: Snapshot, now: datetime, zone: str
 ) -> QuoteSource:
-    """A quote holds as of the moment it was asked for, and an expired one as of the booking's."""
+    """Price a valid quote as of the time of its request, and an expired one as of the time of the booking."""
     if now < quote.quote.expires_at:
         return basis
     return basis.model_copy(update={"booked_at": local_minute(booking.booked_at, zone)})
 
 
-def checked(
+def check_price(
     prices: PresentPrices,
     quote: QuoteRecord,
     basis: QuoteSource,
@@ -92,7 +94,7 @@ def checked(
     *,
     short: bool,
 ) -> PriceCheck | None:
-    """None where the price holds. `short`: an allowance was not granted in full."""
+    """Compare the booked total with today's: None if equal. `short`: an allowance wasn't granted in full."""
     basis = as_of_now(quote, basis, booking, now, prices.timezone)
     expected = prices.expected_total(basis, booking, basis.recognition)
     if expected == booking.total:
@@ -101,10 +103,10 @@ def checked(
     return difference(booking, expected, cause)
 
 
-def rechecked(
+def recheck_price(
     prices: PresentPrices, basis: QuoteSource, booking: Snapshot, customer: Customer | None
 ) -> PriceCheck | None:
-    """With the guest as the CRM has them now; None where that makes no other price than the quote's guest."""
+    """Price with the guest's data in the CRM now; None if that gives the same price as the quote's guest."""
     present = Recognition(customer, login_missing=basis.login_missing)
     expected = prices.expected_total(basis, booking, present)
     if expected == prices.expected_total(basis, booking, basis.recognition):
@@ -113,24 +115,24 @@ def rechecked(
 
 
 def depends_on_guest(prices: PresentPrices, basis: QuoteSource, booking: Snapshot) -> bool:
-    """Whether somebody whom nobody knows would pay another price than the guest of the quote."""
+    """Whether an unknown guest would pay another price than the guest of the quote."""
     of_stranger = prices.expected_total(basis, booking, NOBODY)
     return of_stranger != prices.expected_total(basis, booking, basis.recognition)
 
 
 def difference(booking: Snapshot, expected: int, cause: PriceCause) -> PriceCheck:
-    """What was booked less what it costs."""
+    """The difference of the booked total and the expected one."""
     return PriceCheck(expected_total=expected, difference=booking.total - expected, cause=cause)
 
 
-def without_allowances(
+def check_without_quote(
     booking: Snapshot, answers: Sequence[AllowanceAnswer], event: EventBody | None
 ) -> PriceCheck:
-    """What a booking without a quote costs if each rule covers only what was granted, in proportion.
+    """The price of a booking without a quote, if each of its discounts is cut to the share that was granted.
 
-    Tax follows at the event's rate.
+    Tax is added at the event's rate.
     """
-    lost = min(sum(_lost(booking, answer) for answer in _shortest(answers)), booking.discount)
+    lost = min(sum(_amount_lost(booking, answer) for answer in _scarcest_by_rule(answers)), booking.discount)
     rate = millionths(event.tax_percent) if event else 0
     taxed = booking.net_fees + _taxable(booking.add_ons)
     more_tax = share(taxed + lost, rate) - share(taxed, rate)
@@ -152,18 +154,18 @@ def _cause(
 def _differs(quote: QuoteRecord, basis: QuoteSource, booking: Snapshot) -> bool:
     if quote.quote.fees != booking.fees:
         return True
-    return any(getattr(basis.request, term) != getattr(booking, term) for term in _TERMS)
+    return any(getattr(basis.request, term) != getattr(booking, term) for term in _BOOKED_FIELDS)
 
 
-def _shortest(answers: Sequence[AllowanceAnswer]) -> list[AllowanceAnswer]:
-    """Of each rule the one allowance of which most is missing."""
+def _scarcest_by_rule(answers: Sequence[AllowanceAnswer]) -> list[AllowanceAnswer]:
+    """For each rule, the answer with the smallest granted share."""
     by_rule: dict[str, AllowanceAnswer] = {}
-    for answer in sorted(answers, key=lambda each: each.granted / each.asked, reverse=True):
+    for answer in sorted(answers, key=lambda answer: answer.granted / answer.asked, reverse=True):
         by_rule[answer.rule] = answer
     return list(by_rule.values())
 
 
-def _lost(booking: Snapshot, answer: AllowanceAnswer) -> int:
+def _amount_lost(booking: Snapshot, answer: AllowanceAnswer) -> int:
     amount = sum(discount.amount for discount in booking.discounts if discount.rule == answer.rule)
     missing = answer.asked - answer.granted
     return (2 * amount * missing + answer.asked) // (2 * answer.asked)

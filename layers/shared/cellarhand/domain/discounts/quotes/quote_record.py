@@ -1,4 +1,7 @@
-"""What the discount engine keeps: the versions of a schema, and the quotes given."""
+"""Stored quotes, and what is needed to price them again.
+
+Why: docs/decisions.md#compare-a-booked-price-with-todays-price
+"""
 
 from datetime import datetime, timedelta
 
@@ -10,14 +13,14 @@ from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record, tenant_partition
 
 KEPT_AFTER_EXPIRY = timedelta(days=1)
-"""So that a booking that comes too late is told so, and what it would cost now."""
+"""A late booking can then be compared with today's price, and a difference explained by `quote_expired`."""
 
 
 class QuoteSource(FrozenModel):
-    """What a quote was priced by, beside the schema, to price it again; the guest's e-mail is not in it.
+    """The inputs of a quote besides the schema, stored to price it again. Without the guest's e-mail.
 
-    `booked_at`: local `YYYY-MM-DDTHH:MM`. `customer`: clubs and contact types, no name. `members`: the hashes
-    by which allowances know the guest; none, where the request named nobody.
+    `booked_at`: local `YYYY-MM-DDTHH:MM`. `customer`: id, clubs and contact types, no name. `members`: the
+    hashes under which allowances count the guest; empty if the request named nobody.
     """
 
     request: DiscountRequest
@@ -29,12 +32,12 @@ class QuoteSource(FrozenModel):
 
     @property
     def recognition(self) -> Recognition:
-        """What was known of the guest."""
+        """What was known about the guest."""
         return Recognition(self.customer, self.crm_unavailable, self.login_missing)
 
 
 class QuoteRecord(Record):
-    """A quote given, to check the reservation against. No `basis`: priced before there was one."""
+    """A quote, stored to check the reservation against. Quotes from before `basis` was added have none."""
 
     tenant_id: str
     event_id: str
@@ -47,22 +50,22 @@ class QuoteRecord(Record):
 
     @property
     def key(self) -> Key:
-        """One per quote of a tenant."""
+        """One for each quote of a tenant."""
         return quote_key(self.tenant_id, self.quote.quote_id)
 
     @property
     def expires_at(self) -> datetime:
-        """When it is forgotten; it stops to hold with `quote.expires_at`."""
+        """When the record is deleted. The quote itself is valid until `quote.expires_at`."""
         return self.quote.expires_at + KEPT_AFTER_EXPIRY
 
 
 def quote_key(tenant_id: str, quote_id: str) -> Key:
-    """Where a quote lives in the ledger."""
+    """The key of a quote in the ledger."""
     return Key(tenant_partition(tenant_id), f"QUOTE#{quote_id}")
 
 
 def without_person(customer: Customer | None) -> Customer | None:
-    """As much of a customer as rules ask about."""
+    """The part of a customer that rules need: id, contact types and memberships."""
     if customer is None:
         return None
     return Customer(

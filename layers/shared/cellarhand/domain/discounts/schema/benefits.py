@@ -1,4 +1,4 @@
-"""What a rule gives. What each benefit is worth in money is in `pricing`."""
+"""The benefits of rules. `engine/benefit_amounts` computes what each is worth."""
 
 from typing import Annotated, Literal
 
@@ -8,11 +8,11 @@ from cellarhand.domain.amounts import MinorUnits, Percent
 
 GuestCount = Annotated[int, Field(ge=1, le=500, strict=True)]
 WorthSomething = Annotated[int, Field(ge=1, le=10**11, strict=True)]
-"""Minor units, and more than none."""
+"""An amount of at least one minor unit."""
 
 
 class Part(BaseModel):
-    """A part of the discount schema: never changed, and refuses what it does not know."""
+    """Base of all parts of the discount schema: immutable, and refuses unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
@@ -70,7 +70,7 @@ _BENEFITS: dict[str, type[Part]] = {
 
 
 def _by_kind(value: object, otherwise: ValidatorFunctionWrapHandler) -> object:
-    """Validate as the kind says, so that errors point at the document's own fields and at no union's tag."""
+    """Validate by `kind`, so that error pointers name the document's own fields and no tag of a union."""
     model = _BENEFITS.get(str(value.get("kind"))) if isinstance(value, dict) else None
     return model.model_validate(value) if model else otherwise(value)
 

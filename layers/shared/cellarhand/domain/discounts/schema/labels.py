@@ -1,4 +1,4 @@
-"""What rules may call a club, a contact type or an event: by its id, or by its name with case ignored."""
+"""Labels: rules name a club, contact type or event by its id, or by its name with case ignored."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -14,19 +14,19 @@ from .schema import ALL, DiscountSchema
 
 @lru_cache(maxsize=4_096)
 def fold_label(label: str) -> str:
-    """The form in which ids, names, tags and promo codes are compared: no case, no outer spaces."""
+    """The form in which ids, names, tags and promo codes are compared: case-folded, without outer spaces."""
     return unicodedata.normalize("NFC", label).strip().casefold()
 
 
 class Named(NamedTuple):
-    """A thing that a rule can speak of."""
+    """A club or contact type that a rule can name."""
 
     id: str
     name: str
 
 
 class KnownEvent(NamedTuple):
-    """An event of the settings, as far as rules can speak of it."""
+    """An event of the settings, with the fields that rules can name."""
 
     id: str
     name: str
@@ -34,7 +34,7 @@ class KnownEvent(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Everything that rules may speak of, as the CRM and the settings have it at this moment.
+    """Everything that rules can name, as the CRM and the settings have it now.
 
     `joining_dates`: whether the CRM knows when each membership began.
     """
@@ -46,7 +46,7 @@ class Known(NamedTuple):
 
 
 class Directory:
-    """Things of one kind, to be found by label. An exact id beats an id in another case beats a name."""
+    """Finds things of one kind by label. An exact id beats an id in another case, which beats a name."""
 
     def __init__(self, things: Iterable[Named | KnownEvent]) -> None:
         self._exact: dict[str, list[str]] = {}
@@ -58,7 +58,7 @@ class Directory:
             self._names.setdefault(fold_label(thing.name), []).append(thing.id)
 
     def ids(self, label: str) -> list[str]:
-        """All that the label may mean: none, the one, or several that are called the same."""
+        """All ids that the label may mean: none, one, or several things with the same name."""
         folded = fold_label(label)
         return self._exact.get(label) or self._folded.get(folded) or self._names.get(folded, [])
 
@@ -66,7 +66,7 @@ class Directory:
 class Meanings(FrozenModel):
     """Which id each label of a schema means. Fixed when the schema is written.
 
-    So a club that is renamed later stays the same club. A label without a meaning counts as an id.
+    A club that is renamed later therefore stays the same club. A label without a meaning counts as an id.
     """
 
     clubs: dict[str, str] = Field(default_factory=dict)
@@ -75,7 +75,7 @@ class Meanings(FrozenModel):
 
 
 def meanings_of(schema: DiscountSchema, known: Known) -> Meanings:
-    """The meanings of every label that the schema uses and that is known."""
+    """The meanings of all known labels that the schema uses."""
     rules = schema.rules
     return Meanings(
         clubs=_meant(known.clubs, (rule.who.clubs_any for rule in rules)),

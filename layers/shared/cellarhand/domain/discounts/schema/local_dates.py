@@ -1,4 +1,4 @@
-"""The winery's own calendar and clock as text, so that comparing them is comparing strings."""
+"""Local dates and times of a winery as text, so that they can be compared as strings."""
 
 from datetime import date
 from functools import lru_cache
@@ -18,7 +18,7 @@ def _on_the_calendar(text: str) -> str:
 LocalDate = Annotated[
     str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_on_the_calendar)
 ]
-"""`YYYY-MM-DD`, and such a day exists."""
+"""`YYYY-MM-DD`; the day must exist."""
 
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """`HH:MM`, from 00:00 to 23:59."""
@@ -28,7 +28,7 @@ DateOrMoment = Annotated[
     StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-5][0-9])?$"),
     AfterValidator(_on_the_calendar),
 ]
-"""A day, or a minute of it: `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`."""
+"""A day, or a minute of a day: `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`."""
 
 
 def first_moment(bound: str) -> str:
@@ -37,7 +37,7 @@ def first_moment(bound: str) -> str:
 
 
 def last_moment(bound: str) -> str:
-    """The minute up to and with which an upper bound holds: a day ends with 23:59."""
+    """The last minute that an upper bound includes: a day ends with 23:59."""
     return bound if "T" in bound else f"{bound}T23:59"
 
 
@@ -48,5 +48,5 @@ def weekday_of(moment: str) -> Weekday:
 
 @lru_cache(maxsize=1_024)
 def day_number(day: str) -> int:
-    """Numbers local dates in their order, one after the other."""
+    """The ordinal of a local date; the next day's is one higher."""
     return date.fromisoformat(day).toordinal()

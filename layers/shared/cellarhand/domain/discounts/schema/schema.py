@@ -1,7 +1,7 @@
-"""The discount schema: the one document in which a winery writes down its discount rules.
+"""The discount schema: the document that holds all discount rules of a winery.
 
-Every field under `who`, `what` and `when` narrows the rule; an absent one does not. What a rule means in
-money is in `pricing`; what rules mean together is in `choosing`.
+Every field under `who`, `what` and `when` narrows the rule; an absent one does not. `engine/benefit_amounts`
+computes what a rule is worth, `engine/combine` which of several rules are applied.
 """
 
 from typing import Annotated, Literal
@@ -27,7 +27,7 @@ CONSUMER_CHANNELS: tuple[Channel, ...] = ("widget", "marketplace", "mobile", "af
 EVERY_CHANNEL: tuple[Channel, ...] = (*CONSUMER_CHANNELS, "back_office")
 
 ALL = ("all",)
-"""How the word `all` is held where a list may stand."""
+"""How the word `all` is stored in place of a list."""
 
 
 def _word_as_list(value: object) -> object:
@@ -51,10 +51,10 @@ PromoCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 
 
 class Who(Part):
-    """Whom a rule is for; empty: everybody.
+    """The guests a rule is for. Empty: everybody.
 
     `clubs_any`: an active membership in one of these clubs (`all`: in any club). `contact_types_any` and
-    `contact_types_none`: carries one of these contact types, carries none of those.
+    `contact_types_none`: the guest has one of these contact types, and none of those.
     """
 
     clubs_any: LabelsOrAll = ()
@@ -63,21 +63,21 @@ class Who(Part):
 
 
 class What(Part):
-    """Which events a rule is for. With `event_tags`: only those that carry one of the tags."""
+    """The events a rule is for. With `event_tags`: only events with one of these tags."""
 
     events: Annotated[LabelsOrAll, Field(min_length=1)] = ALL
     event_tags: tuple[Label, ...] = ()
 
 
 class StartTimes(Part):
-    """When the visit begins, by the winery's clock; both ends belong to it."""
+    """When the visit begins, in the winery's local time; both ends are included."""
 
     from_: TimeOfDay | None = Field(None, alias="from")
     to: TimeOfDay | None = None
 
 
 class Valid(Part):
-    """The dates on which a rule holds: of the visit, or of the booking. Both ends belong to it."""
+    """The dates on which a rule holds: of the visit, or of the booking. Both ends are included."""
 
     by: Literal["booked_date", "event_date"] = "event_date"
     from_: DateOrMoment | None = Field(None, alias="from")
@@ -86,7 +86,7 @@ class Valid(Part):
 
 
 class When(Part):
-    """The circumstances of a booking. `party_size_*` speak of the whole party: it fits, or gets nothing.
+    """The circumstances of a booking. `party_size_*` limit the whole party: it fits, or gets nothing.
 
     `channels` absent: the five consumer channels; on a rule with a code, all six.
     """
@@ -102,9 +102,9 @@ class When(Part):
 
 
 class LimitPerMember(Part):
-    """How much of a rule one member may use in a period: so many reservations (`uses`), or so many `guests`.
+    """How much of a rule one member may use in a period, counted in reservations (`uses`) or in `guests`.
 
-    Periods are the winery's local calendar's, by the date of the visit or of the booking. A membership year
+    Periods follow the winery's local calendar, by the date of the visit or of the booking. A membership year
     runs from one anniversary of joining the club to the next.
     """
 
@@ -118,8 +118,8 @@ class Rule(Part):
     """One discount. A lower `priority` goes first; money is in minor units.
 
     It covers the first `guests_covered_max` guests and needs at least `guests_covered_min` to cover.
-    With a `code` it waits for that promo code, which may be used `code_limit_total` times in all, and
-    `code_limit_per_guest` times by each guest; without, it is automatic.
+    With a `code` it applies only with that promo code, which may be used `code_limit_total` times in total,
+    and `code_limit_per_guest` times by each guest. Without one it is automatic.
     """
 
     id: EventId
@@ -140,7 +140,7 @@ class Rule(Part):
 
 
 class SchemaPolicy(Part):
-    """The policy as far as the schema decides it; what is absent, the settings decide."""
+    """The policies that the schema sets. For absent ones the settings' apply."""
 
     promo_versus_automatic: PromoVersusAutomatic | None = None
     several_automatic: SeveralAutomatic | None = None
@@ -148,12 +148,12 @@ class SchemaPolicy(Part):
     crm_unreachable: CrmUnreachable | None = None
 
     def over(self, settings: Policy) -> Policy:
-        """The policy that counts: ours where we say something."""
+        """The policy that applies: the settings', overridden by what is set here."""
         return settings.model_copy(update=self.model_dump(exclude_none=True))
 
 
 class DiscountSchema(Part):
-    """A winery's rules, in any order: order never matters, `priority` and `id` do."""
+    """A winery's rules. Their order in the document never matters, only `priority` and `id` do."""
 
     rules: tuple[Rule, ...] = Field((), max_length=MAX_RULES)
     policy: SchemaPolicy = SchemaPolicy()

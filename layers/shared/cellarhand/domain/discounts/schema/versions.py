@@ -13,31 +13,31 @@ VERSION_PREFIX = "DISCOUNT_SCHEMA#V"
 
 
 def current_schema_key(tenant_id: str) -> Key:
-    """Where the number of the version in force is kept."""
+    """The key of the record with the number of the version in force."""
     return Key(tenant_partition(tenant_id), "DISCOUNT_SCHEMA#CURRENT")
 
 
 def schema_version_key(tenant_id: str, number: int) -> Key:
-    """Where a version is kept; sort keys stand in the order of versions."""
+    """The key of a version. Sort keys are in the order of versions."""
     return Key(tenant_partition(tenant_id), f"{VERSION_PREFIX}{number:06d}")
 
 
 class CurrentSchemaRecord(Record):
-    """Which version counts. Small, because every quote reads it; the document is read once per version."""
+    """The version in force. Small, because every quote reads it; the document is read once per version."""
 
     tenant_id: str
     number: int
 
     @property
     def key(self) -> Key:
-        """One per tenant."""
+        """One for each tenant."""
         return current_schema_key(self.tenant_id)
 
 
 class DiscountSchemaRecord(Record):
-    """One version of a schema, never changed again. `meanings`: what its labels meant when it was written.
+    """One version of a schema; immutable. `meanings`: what its labels meant when it was written.
 
-    `restored_from`: the version whose rules it has again.
+    `restored_from`: the earlier version that it restores.
     """
 
     compressed: ClassVar[bool] = True
@@ -52,9 +52,9 @@ class DiscountSchemaRecord(Record):
 
     @property
     def key(self) -> Key:
-        """One per version, in order."""
+        """One for each version, in order."""
         return schema_version_key(self.tenant_id, self.number)
 
     def stored_size(self) -> int:
-        """Bytes that the record takes when stored."""
+        """The compressed size in bytes."""
         return len(gzip.compress(self.model_dump_json().encode()))

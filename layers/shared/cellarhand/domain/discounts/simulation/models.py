@@ -1,4 +1,4 @@
-"""What a draft of a discount schema would change: the request, and the two kinds of answer."""
+"""Simulation of a draft discount schema: the request, and the two kinds of answer."""
 
 from typing import Annotated, Literal, Self
 
@@ -29,9 +29,9 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class InventedGuest(StrictModel):
-    """Somebody who does not exist: active in these clubs, on hold in those, carrying these contact types.
+    """A made-up guest: active in `clubs`, on hold in `clubs_on_hold`, with these contact types.
 
-    By id or name, as in a schema.
+    Each by id or name, as in a schema.
     """
 
     clubs: Labels = ()
@@ -40,10 +40,10 @@ class InventedGuest(StrictModel):
 
 
 class Replay(StrictModel):
-    """The reservations whose visit was in the last `days`, today included.
+    """Price again the reservations whose visit was in the last `days`, today included.
 
-    `look_ups`: of how many customers the CRM is asked what they are now. `cursor`: an earlier answer's
-    `next`; the draft must be the same one.
+    `look_ups`: how many customers may be looked up in the CRM, for their memberships now. `cursor`: `next` of
+    an earlier answer; the draft must be the same.
     """
 
     days: Annotated[int, Field(ge=1, le=730, strict=True)] = 90
@@ -52,7 +52,7 @@ class Replay(StrictModel):
 
 
 class SimulationRequest(StrictModel):
-    """A draft, and either one visit to price (of its guest, an invented one, or nobody), or a replay."""
+    """A draft, and either a visit to price (with its guest, an invented one, or none) or a replay."""
 
     draft: DiscountSchema
     visit: DiscountRequest | None = None
@@ -69,7 +69,7 @@ class SimulationRequest(StrictModel):
 
 
 class SimulatedPrice(Money):
-    """What a quote would say, without being one: nobody can book by it."""
+    """The content of a quote that was never given: it can't be booked."""
 
     discounts: tuple[DiscountLine, ...]
     promo: Promo
@@ -79,13 +79,13 @@ class SimulatedPrice(Money):
 
     @classmethod
     def of(cls, priced: Priced) -> Self:
-        """The same as an answer."""
+        """From the priced visit."""
         return cls(**priced._asdict())
 
 
 class SimulatedVisit(BaseModel):
-    """One visit by the schema in force and by the draft. `difference`: draft less in force; below 0 the
-    guest gains.
+    """One visit priced by the schema in force and by the draft. `difference`: draft less in force; negative:
+    the guest pays less with the draft.
     """
 
     kind: Literal["visit"] = "visit"
@@ -99,8 +99,8 @@ class SimulatedVisit(BaseModel):
     assumptions: tuple[str, ...]
 
 
-class MovedPrice(StrictModel):
-    """A reservation whose price changes. All three are totals in minor units."""
+class ChangedPrice(StrictModel):
+    """A reservation whose price changes. `booked`, `in_force` and `draft` are totals in minor units."""
 
     reservation_id: ReservationId
     booked: int
@@ -110,10 +110,10 @@ class MovedPrice(StrictModel):
 
 
 class Tally(StrictModel):
-    """What a replay has found so far; money in minor units, differences draft less in force.
+    """The result of a replay so far; money in minor units, differences are draft less in force.
 
-    `guests`: how many were priced as what the CRM said (`looked_up`), as what the discounts of their booking
-    show (`inferred`), or as guests without membership (`unknown`).
+    `guests`: how many were priced with their memberships in the CRM (`looked_up`), with memberships inferred
+    from the discounts of their booking (`inferred`), or without any (`unknown`).
     """
 
     replayed: Count = 0
@@ -128,14 +128,15 @@ class Tally(StrictModel):
     booked_total: int = 0
     in_force_total: int = 0
     draft_total: int = 0
-    gain_most: Annotated[tuple[MovedPrice, ...], Field(max_length=MAX_SHOWN)] = ()
-    lose_most: Annotated[tuple[MovedPrice, ...], Field(max_length=MAX_SHOWN)] = ()
+    gain_most: Annotated[tuple[ChangedPrice, ...], Field(max_length=MAX_SHOWN)] = ()
+    lose_most: Annotated[tuple[ChangedPrice, ...], Field(max_length=MAX_SHOWN)] = ()
 
 
 class ReplayReport(Tally):
-    """A tally of the visits `from_date` to `to_date`. With `next`, it is not all yet: ask again with it.
+    """The tally of visits from `from_date` to `to_date`. It is incomplete while `next` is set: send that as
+    `cursor`.
 
-    `limit_reached`: 5,000 were replayed, and there may be more.
+    `limit_reached`: 5,000 reservations were replayed, and there may be more.
     """
 
     kind: Literal["replay"] = "replay"

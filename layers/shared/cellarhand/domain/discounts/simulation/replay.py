@@ -1,4 +1,7 @@
-"""Pricing reservations again: a kept booking as a request, who its guest is taken for, and what changes."""
+"""Replay a stored reservation: its request, the assumed guest, and the change of its price.
+
+Why: docs/decisions.md#a-replay-infers-membership-from-discounts
+"""
 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
@@ -9,7 +12,7 @@ from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.discounts.schema.labels import Meanings, Named
 from cellarhand.domain.discounts.schema.schema import ALL, Channel, DiscountSchema, Rule
 
-from .models import MAX_SHOWN, MovedPrice, Tally
+from .models import MAX_SHOWN, ChangedPrice, Tally
 
 CHANNEL_OF: dict[BookingSource, Channel] = {
     "BO": "back_office",
@@ -20,20 +23,20 @@ CHANNEL_OF: dict[BookingSource, Channel] = {
     "MOB": "mobile",
 }
 SOME_CLUB = "some club"
-"""Stands for the club of a guest who had the price for members of any club."""
+"""In place of the club of a guest who got the price for members of any club."""
 
 type GuestSource = Literal["looked_up", "inferred", "unknown"]
 type Skipped = Literal["cancelled", "ticket_order"]
 
 
-class TakenFor(NamedTuple):
-    """Who a guest is taken for, and why."""
+class AssumedGuest(NamedTuple):
+    """The guest that a reservation is priced for, and where the memberships come from."""
 
     customer: Customer | None
     source: GuestSource
 
 
-UNKNOWN = TakenFor(None, "unknown")
+UNKNOWN = AssumedGuest(None, "unknown")
 
 
 class Repriced(NamedTuple):
@@ -47,7 +50,7 @@ class Repriced(NamedTuple):
 
 
 def request_of(snapshot: Snapshot) -> DiscountRequest:
-    """What a quote for this booking would have been asked. Its list price is kept; tax is the event's."""
+    """The quote request of this booking. It keeps the booked list price; the tax is the event's."""
     return DiscountRequest(
         event_id=snapshot.event_id,
         starts_at=snapshot.starts_at,
@@ -62,32 +65,35 @@ def request_of(snapshot: Snapshot) -> DiscountRequest:
     )
 
 
-def why_skipped(snapshot: Snapshot) -> Skipped | None:
-    """What is not a visit that anybody paid a price of rules for."""
+def skip_reason(snapshot: Snapshot) -> Skipped | None:
+    """Why a reservation isn't replayed; None if it is."""
     if snapshot.kind == "ticket_order":
         return "ticket_order"
     return "cancelled" if snapshot.state == "cancelled" else None
 
 
-class GuestsOfRules:
-    """Who guests must have been, by the rules that gave them something: those of the schema in force.
+class InferredGuests:
+    """Infers guests' memberships from the discounts of their bookings, by the rules of the schema in force.
 
-    Somebody who had a rule of several clubs may be in any one of them, and is taken for a member of each.
+    A guest who got the discount of a rule for several clubs may be in any one of them, and is priced as a
+    member of each.
     """
 
     def __init__(self, schema: DiscountSchema, meanings: Meanings) -> None:
         self._meanings = meanings
         self._rules = {rule.id: rule for rule in schema.rules}
 
-    def taken_for(self, snapshot: Snapshot) -> TakenFor:
-        """Unknown where no rule for members gave anything: that says little of who the guest is."""
+    def assume_guest(self, snapshot: Snapshot) -> AssumedGuest:
+        """`UNKNOWN` if no rule for members gave a discount: that says little about the guest."""
         rules = [self._rules[given.rule] for given in snapshot.discounts if given.rule in self._rules]
         clubs = dict.fromkeys(club for rule in rules for club in self._clubs(rule))
         types = dict.fromkeys(kind for rule in rules for kind in self._types(rule))
         if not (clubs or types):
             return UNKNOWN
-        guest = imagined(clubs=[Named(id_, id_) for id_ in clubs], types=[Named(id_, id_) for id_ in types])
-        return TakenFor(guest, "inferred")
+        guest = customer_in(
+            clubs=[Named(club, club) for club in clubs], types=[Named(kind, kind) for kind in types]
+        )
+        return AssumedGuest(guest, "inferred")
 
     def _clubs(self, rule: Rule) -> tuple[str, ...]:
         labels = rule.who.clubs_any
@@ -100,23 +106,23 @@ class GuestsOfRules:
         return tuple(self._meanings.contact_types.get(label, label) for label in labels)
 
 
-def imagined(
+def customer_in(
     *, clubs: Iterable[Named] = (), on_hold: Iterable[Named] = (), types: Iterable[Named] = ()
 ) -> Customer:
-    """A customer in these clubs and with these contact types, and nothing else."""
+    """A customer with these memberships and contact types, and nothing else."""
     active = [Membership(club_id=c.id, club=c.name, status=MembershipStatus.ACTIVE) for c in clubs]
     held = [Membership(club_id=c.id, club=c.name, status=MembershipStatus.ON_HOLD) for c in on_hold]
     kinds = [ContactType(id=kind.id, name=kind.name) for kind in types]
     return Customer(customer_id="", memberships=(*active, *held), contact_types=tuple(kinds))
 
 
-def tallied(tally: Tally, repriced: Repriced) -> Tally:
-    """With one more reservation."""
+def add_to_tally(tally: Tally, repriced: Repriced) -> Tally:
+    """The tally with one more reservation."""
     difference = repriced.draft - repriced.in_force
     return tally.model_copy(
         update={
             "replayed": tally.replayed + 1,
-            "guests": one_more(tally.guests, repriced.source),
+            "guests": count_up(tally.guests, repriced.source),
             "changed": tally.changed + bool(difference),
             "cheaper": tally.cheaper + (difference < 0),
             "dearer": tally.dearer + (difference > 0),
@@ -128,15 +134,15 @@ def tallied(tally: Tally, repriced: Repriced) -> Tally:
     )
 
 
-def one_more[Name: str](counts: dict[Name, int], name: Name, number: int = 1) -> dict[Name, int]:
-    """The counts with so many more of one name."""
+def count_up[Name: str](counts: dict[Name, int], name: Name, number: int = 1) -> dict[Name, int]:
+    """The counts with `number` more of one name."""
     return {**counts, name: counts.get(name, 0) + number} if number else counts
 
 
-def _extremes(tally: Tally, repriced: Repriced, difference: int) -> dict[str, tuple[MovedPrice, ...]]:
+def _extremes(tally: Tally, repriced: Repriced, difference: int) -> dict[str, tuple[ChangedPrice, ...]]:
     if not difference:
         return {}
-    moved = MovedPrice(
+    moved = ChangedPrice(
         reservation_id=repriced.reservation_id,
         booked=repriced.booked,
         in_force=repriced.in_force,
@@ -144,5 +150,5 @@ def _extremes(tally: Tally, repriced: Repriced, difference: int) -> dict[str, tu
         difference=difference,
     )
     side, shown = ("gain_most", tally.gain_most) if difference < 0 else ("lose_most", tally.lose_most)
-    ranked = sorted((*shown, moved), key=lambda each: (-abs(each.difference), each.reservation_id))
+    ranked = sorted((*shown, moved), key=lambda price: (-abs(price.difference), price.reservation_id))
     return {side: tuple(ranked[:MAX_SHOWN])}

@@ -1,4 +1,4 @@
-"""What a single rule must not say, because it could then never apply or mean two things."""
+"""Contradictions within a single rule: it could never apply, or a field has no meaning there."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,11 +11,11 @@ from cellarhand.domain.discounts.schema.schema import Rule
 _OF_MONEY = ("guests_covered_min", "guests_covered_max", "discount_max", "limit_per_member")
 
 type Findings = Iterator[tuple[str, str]]
-"""Pairs of a JSON pointer within the rule and what is wrong there."""
+"""Pairs of a JSON pointer into the rule and what is wrong there."""
 
 
 def contradictions(rule: Rule) -> Findings:
-    """Everything in which a rule contradicts itself."""
+    """All contradictions of a rule."""
     yield from _limits(rule)
     yield from _times(rule)
     yield from _benefit(rule)
@@ -30,9 +30,9 @@ def _limits(rule: Rule) -> Findings:
         ("/when/booked_days_ahead_max", when.booked_days_ahead_min, when.booked_days_ahead_max),
         ("/guests_covered_max", rule.guests_covered_min, rule.guests_covered_max),
     ]
-    for pointer, least, most in ordered:
-        if least is not None and most is not None and most < least:
-            yield pointer, f"can never apply: at most {most}, but at least {least}"
+    for pointer, minimum, maximum in ordered:
+        if minimum is not None and maximum is not None and maximum < minimum:
+            yield pointer, f"can never apply: at most {maximum}, but at least {minimum}"
     covered, party = rule.guests_covered_min, when.party_size_max
     if covered is not None and party is not None and party < covered:
         yield "/guests_covered_min", f"can never apply: parties have at most {party} guests"
@@ -50,7 +50,7 @@ def _times(rule: Rule) -> Findings:
 
 
 def _some_day_is_left(rule: Rule, first: str, last: str) -> bool:
-    """Among the first days: blackouts and weekdays together can't rule out more in a row than are tried."""
+    """Tries the first days only: blackouts and weekdays together can't exclude more days in a row."""
     by_visit = rule.when.valid.by == "event_date"
     weekdays = rule.when.weekdays if rule.when.weekdays and by_visit else WEEKDAYS
     blackout = set(rule.when.valid.blackout)
@@ -63,13 +63,13 @@ def _some_day_is_left(rule: Rule, first: str, last: str) -> bool:
 def _benefit(rule: Rule) -> Findings:
     match rule.benefit:
         case PercentOff(percent=percent) if millionths(percent) == 0:
-            yield "/benefit/percent", "can never apply: nothing is taken off"
+            yield "/benefit/percent", "can never apply: 0 percent takes nothing off"
         case FreeGuests(guests=guests) if rule.guests_covered_max and guests > rule.guests_covered_max:
             yield "/benefit/guests", f"more than the {rule.guests_covered_max} guests that the rule covers"
         case AccessOnly():
             for field in _OF_MONEY:
                 if getattr(rule, field) is not None:
-                    yield f"/{field}", "means nothing on a rule that gives access only"
+                    yield f"/{field}", "has no meaning on a rule that only gives access"
         case _:
             return
 
@@ -82,13 +82,16 @@ def _limit_per_member(rule: Rule) -> Findings:
     if limit.counts == "guests" and limit.maximum < least:
         yield "/limit_per_member/maximum", f"can never apply: the rule covers at least {least} guests"
     if limit.period == "membership_year" and not rule.who.clubs_any:
-        yield "/limit_per_member/period", "whose year? Name the clubs in `who.clubs_any`, or `all`"
+        yield (
+            "/limit_per_member/period",
+            "a membership year needs clubs: name them in `who.clubs_any`, or `all`",
+        )
 
 
 def _code_limits(rule: Rule) -> Findings:
     total, each = rule.code_limit_total, rule.code_limit_per_guest
     for field, limit in (("code_limit_total", total), ("code_limit_per_guest", each)):
         if limit is not None and rule.code is None:
-            yield f"/{field}", "means nothing on a rule without a `code`"
+            yield f"/{field}", "has no meaning on a rule without a `code`"
     if rule.code is not None and total is not None and each is not None and each > total:
         yield "/code_limit_per_guest", f"more than the {total} uses of all guests together"

@@ -1,4 +1,4 @@
-"""Refuses schemas that nobody could explain: everything wrong at once, each with a JSON pointer."""
+"""Validate a discount schema: report all errors at once, each with a JSON pointer."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -16,7 +16,7 @@ DEFAULT_POLICY = Policy()
 def schema_errors(
     schema: DiscountSchema, known: Known, settings_policy: Policy = DEFAULT_POLICY
 ) -> tuple[FieldError, ...]:
-    """All that is wrong with a schema, given what exists in the CRM and the settings."""
+    """All errors of a schema, given what exists in the CRM and the settings."""
     return (
         *_repeated(schema, lambda rule: rule.id, "id", "another rule has this id"),
         *_repeated(schema, _code, "code", "another rule has this code (case does not matter)"),
@@ -74,7 +74,7 @@ def _lookup(
         if not meant:
             yield f"{pointer}/{place}", f"there is no {kind} with this id or name"
         elif len(meant) > 1:
-            yield f"{pointer}/{place}", f"ambiguous: {len(meant)} are called so, name the {kind} by its id"
+            yield f"{pointer}/{place}", f"ambiguous: {len(meant)} have this name, name the {kind} by its id"
 
 
 def _tags_without_events(schema: DiscountSchema, known: Known) -> Iterator[FieldError]:
@@ -95,12 +95,15 @@ def _barred_types(schema: DiscountSchema, known: Known) -> Iterator[FieldError]:
     directory = Directory(known.contact_types)
 
     def meant(labels: tuple[str, ...]) -> set[str]:
-        return {each for label in labels for each in directory.ids(label) or [fold_label(label)]}
+        return {kind for label in labels for kind in directory.ids(label) or [fold_label(label)]}
 
     def check(rule: Rule) -> Iterator[tuple[str, str]]:
         wanted = meant(rule.who.contact_types_any)
         if wanted and wanted <= meant(rule.who.contact_types_none):
-            yield "/who/contact_types_none", "can never apply: bars every contact type that the rule is for"
+            yield (
+                "/who/contact_types_none",
+                "can never apply: it excludes every contact type that the rule is for",
+            )
 
     return _from_rules(schema, check)
 

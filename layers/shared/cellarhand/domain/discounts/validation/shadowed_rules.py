@@ -1,6 +1,6 @@
-"""Rules that another rule always keeps from being given: nobody could explain what they are there for.
+"""Find shadowed rules: rules that can never be applied, because another rule always wins.
 
-Only what can be proved is said: the other rule holds wherever this one does, is never used up, and wins.
+Only what can be proved is reported: the other rule holds wherever this one does, is never used up, and wins.
 """
 
 from collections.abc import Iterator
@@ -22,15 +22,15 @@ from cellarhand.domain.tenants.settings import SeveralAutomatic
 from .subsumption import wider_rules
 
 MAX_TRIED = 20
-"""Of the rules that hold wherever another does, how many are compared with it."""
-SURELY_SOMETHING = 10_000
-"""A percentage of 1, in millionths: whoever pays half a unit of money or more saves a cent."""
+"""How many of the rules that hold wherever another does are compared with it."""
+ONE_PERCENT = 10_000
+"""In millionths. Surely takes something off: whoever pays half a unit of money or more saves a cent."""
 
 
 def shadowed_rules(
     schema: DiscountSchema, meanings: Meanings, several: SeveralAutomatic
 ) -> Iterator[tuple[int, str]]:
-    """Pairs of a rule's place in the document and what is wrong with it."""
+    """Pairs of a rule's index in the document and why it is shadowed."""
     if several == "stack":
         return
     places = sorted(range(len(schema.rules)), key=lambda place: _order(schema.rules[place]))
@@ -63,7 +63,7 @@ def _why_hidden(other: Rule, rule: Rule, several: SeveralAutomatic) -> str | Non
             rule.what,
             rule.when,
         ):
-            return f"rule {other.id} has the same conditions and priority: nobody can say which counts"
+            return f"rule {other.id} has the same conditions and priority: it is not clear which applies"
         if other.priority < rule.priority and _gives_wherever(other, rule):
             return f"can never apply: rule {other.id} has a lower priority and holds wherever this one does"
         return None
@@ -75,7 +75,7 @@ def _why_hidden(other: Rule, rule: Rule, several: SeveralAutomatic) -> str | Non
 def _gives_wherever(other: Rule, rule: Rule) -> bool:
     match other.benefit:
         case PercentOff(percent=percent):
-            return millionths(percent) >= SURELY_SOMETHING
+            return millionths(percent) >= ONE_PERCENT
         case PricePerGuest(amount=amount):
             return isinstance(rule.benefit, PricePerGuest) and amount <= rule.benefit.amount
         case _:

@@ -1,4 +1,4 @@
-"""Which rules hold wherever another rule holds, by the index of conditions."""
+"""Which rules hold wherever another rule holds, found in the index of conditions."""
 
 from collections.abc import Callable, Iterable
 
@@ -14,7 +14,7 @@ UNBOUNDED = 10**6
 
 
 def wider_rules(c: Conditions, rule: Rule, meanings: Meanings) -> int:
-    """The rules that are content with everything that a rule is content with; itself among them."""
+    """The rules that accept everything that a rule accepts, including itself."""
     return _who(c, rule, meanings) & _what(c, rule, meanings) & _when(c, rule) & _sizes(c, rule)
 
 
@@ -25,16 +25,20 @@ def _who(c: Conditions, rule: Rule, meanings: Meanings) -> int:
     clubs = (
         c.any_club | c.no_club
         if who.clubs_any == ALL
-        else _each(ids_of(who.clubs_any, meanings.clubs), c.clubs.get, c.any_club | c.no_club, c.no_club)
+        else _rules_naming_each(
+            ids_of(who.clubs_any, meanings.clubs), c.clubs.get, c.any_club | c.no_club, c.no_club
+        )
     )
     kinds = ids_of(who.contact_types_any, meanings.contact_types)
-    return clubs & _each(kinds, c.types.get, c.no_type, c.no_type) & ~more_barred
+    return clubs & _rules_naming_each(kinds, c.types.get, c.no_type, c.no_type) & ~more_barred
 
 
 def _what(c: Conditions, rule: Rule, meanings: Meanings) -> int:
-    events = _each(ids_of(rule.what.events, meanings.events), c.events.get, c.any_event, c.any_event)
+    events = _rules_naming_each(
+        ids_of(rule.what.events, meanings.events), c.events.get, c.any_event, c.any_event
+    )
     tags = [fold_label(tag) for tag in rule.what.event_tags]
-    return events & _each(tags, c.tags.get, c.no_tag, c.no_tag)
+    return events & _rules_naming_each(tags, c.tags.get, c.no_tag, c.no_tag)
 
 
 def _when(c: Conditions, rule: Rule) -> int:
@@ -42,12 +46,12 @@ def _when(c: Conditions, rule: Rule) -> int:
     hours = c.start_from.holding(when.start_times.from_ or NEVER_BEFORE) & c.start_to.holding(
         when.start_times.to or NEVER_AFTER
     )
-    content = hours & _dates(c, when.valid)
+    accepting = hours & _dates(c, when.valid)
     for weekday in when.weekdays or WEEKDAYS:
-        content &= c.on(weekday)
+        accepting &= c.on(weekday)
     for channel in channels_of(rule):
-        content &= c.through(channel)
-    return content
+        accepting &= c.through(channel)
+    return accepting
 
 
 def _dates(c: Conditions, valid: Valid) -> int:
@@ -67,9 +71,11 @@ def _sizes(c: Conditions, rule: Rule) -> int:
     return parties & c.covered_min.holding(least) & ahead
 
 
-def _each[V](values: Iterable[V], naming: Callable[[V, int], int], besides: int, if_none: int) -> int:
+def _rules_naming_each[V](
+    values: Iterable[V], naming: Callable[[V, int], int], besides: int, if_none: int
+) -> int:
     """The rules that name each of the values, or are among `besides`; without values: `if_none`."""
-    content = None
+    accepting = None
     for value in values:
-        content = (naming(value, 0) | besides) & (-1 if content is None else content)
-    return if_none if content is None else content
+        accepting = (naming(value, 0) | besides) & (-1 if accepting is None else accepting)
+    return if_none if accepting is None else accepting

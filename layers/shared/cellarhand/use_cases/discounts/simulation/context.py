@@ -6,7 +6,7 @@ from typing import NamedTuple
 from cellarhand.domain.discounts.engine.compiled_schema import NO_RULES, CompiledSchema, compile_schema
 from cellarhand.domain.discounts.schema.labels import Meanings
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
-from cellarhand.domain.discounts.simulation.replay import GuestsOfRules
+from cellarhand.domain.discounts.simulation.replay import InferredGuests
 from cellarhand.domain.tenants.event import EventBody
 from cellarhand.domain.tenants.settings import Settings
 from cellarhand.domain.tenants.tenant import TenantRecord
@@ -24,17 +24,17 @@ class SimulationContext(NamedTuple):
     number: int
     in_force: CompiledSchema
     draft: CompiledSchema
-    guests: GuestsOfRules
+    guests: InferredGuests
 
 
 def simulation_context(settings: Records, tenant: TenantRecord, draft: CompiledSchema) -> SimulationContext:
     """A winery without a schema sells at list price, which is what the draft is then compared with."""
     number = schema_in_force(settings, tenant.tenant_id).number
-    in_force, guests = NO_RULES, GuestsOfRules(DiscountSchema(), Meanings())
+    in_force, guests = NO_RULES, InferredGuests(DiscountSchema(), Meanings())
     if number:
         record = schema_version(settings, tenant.tenant_id, number)
         in_force = compile_schema(record.document, record.meanings)
-        guests = GuestsOfRules(record.document, record.meanings)
+        guests = InferredGuests(record.document, record.meanings)
     return SimulationContext(
         tenant=tenant,
         settings=settings_of(settings, tenant.tenant_id),

@@ -14,13 +14,13 @@ from cellarhand.domain.discounts.schema.schema import DiscountSchema
 from cellarhand.domain.discounts.simulation import assumptions
 from cellarhand.domain.discounts.simulation.models import MAX_REPLAYED, Replay, ReplayReport, Tally
 from cellarhand.domain.discounts.simulation.replay import (
-    GuestsOfRules,
+    AssumedGuest,
+    InferredGuests,
     Repriced,
-    TakenFor,
-    one_more,
+    add_to_tally,
+    count_up,
     request_of,
-    tallied,
-    why_skipped,
+    skip_reason,
 )
 from cellarhand.domain.errors import ConflictError, CrmError, SettingsIncompleteError
 from cellarhand.domain.local_time import local_minute
@@ -66,11 +66,11 @@ class _LookUps:
         self.left = left
         self.made = 0
 
-    def taken_for(self, record: ReservationRecord, guests: GuestsOfRules) -> TakenFor:
+    def assume_guest(self, record: ReservationRecord, guests: InferredGuests) -> AssumedGuest:
         """Whom the CRM has, while it may be asked; else what the booking shows."""
         customer_id = record.customer.customer_id
         found = self._found(customer_id) if customer_id else []
-        return TakenFor(found[0], "looked_up") if found else guests.taken_for(record.snapshot)
+        return AssumedGuest(found[0], "looked_up") if found else guests.assume_guest(record.snapshot)
 
     def _found(self, customer_id: str) -> list[Customer]:
         seconds = self._deadline.seconds_left() - SECONDS_KEPT
@@ -140,21 +140,21 @@ class ReplayReservations:
         records, made = readable(self._ledger, keys), look_ups.made
         for record in records:
             tally = _replayed(tally, terms, record, look_ups)
-        unreadable = one_more(tally.skipped, "unreadable", len(keys) - len(records))
+        unreadable = count_up(tally.skipped, "unreadable", len(keys) - len(records))
         made = tally.look_ups + look_ups.made - made
         return tally.model_copy(update={"skipped": unreadable, "look_ups": made}), place
 
 
 def _replayed(tally: Tally, terms: SimulationContext, record: ReservationRecord, look_ups: _LookUps) -> Tally:
     event = terms.events.get(record.snapshot.event_id)
-    if event is None or why_skipped(record.snapshot):
-        why = why_skipped(record.snapshot) or "event_missing"
-        return tally.model_copy(update={"skipped": one_more(tally.skipped, why)})
-    guest = look_ups.taken_for(record, terms.guests)
+    if event is None or skip_reason(record.snapshot):
+        why = skip_reason(record.snapshot) or "event_missing"
+        return tally.model_copy(update={"skipped": count_up(tally.skipped, why)})
+    guest = look_ups.assume_guest(record, terms.guests)
     in_force, draft = (
         _total(terms, schema, event, record, guest) for schema in (terms.in_force, terms.draft)
     )
-    return tallied(
+    return add_to_tally(
         tally, Repriced(record.reservation_id, record.snapshot.total, in_force, draft, guest.source)
     )
 
@@ -164,7 +164,7 @@ def _total(
     schema: CompiledSchema,
     event: EventBody,
     record: ReservationRecord,
-    guest: TakenFor,
+    guest: AssumedGuest,
 ) -> int:
     return price(
         schema,
