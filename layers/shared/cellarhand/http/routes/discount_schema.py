@@ -1,4 +1,4 @@
-"""The versioned document of discount rules."""
+"""The discount schema and its versions."""
 
 import re
 from typing import Annotated, Any
@@ -19,14 +19,14 @@ NUMBER = "^[0-9]{1,6}$"
 
 
 class VersionsQuery(StrictModel):
-    """Which page: `after` is an earlier page's `next`."""
+    """`after`: `next` of an earlier page."""
 
     after: Annotated[str, StringConstraints(pattern=rf"^{VERSION_PREFIX}\d{{6}}$")] | None = None
 
 
 @routes.route("GET", "/v1/discount-schema", roles=STAFF)
 def read_schema(request: Request[Any]) -> Versioned[StoredSchema]:
-    """The schema in force; version 0 without rules where none was ever written."""
+    """The schema in force; version 0 without rules if none was ever written."""
     stored = discounts.read_schema()(request.tenant_id)
     return Versioned(stored, stored.version)
 
@@ -41,7 +41,7 @@ def read_schema(request: Request[Any]) -> Versioned[StoredSchema]:
     problems=(*ASKS_CRM, "version_changed", "changed_meanwhile"),
 )
 def write_schema(request: Request[DiscountSchema]) -> Versioned[StoredSchema]:
-    """Put a new version in force, if everything it names exists and nothing contradicts itself."""
+    """Put a new version in force, if everything it names exists and no rule contradicts itself."""
     stored = discounts.write_schema()(
         request.tenant_id, request.body, written_by=request.caller.key_id, if_match=request.if_match
     )
@@ -83,7 +83,7 @@ def read_version(request: Request[Any]) -> StoredSchema:
     problems=(*ASKS_CRM, "schema_not_found", "version_changed", "changed_meanwhile"),
 )
 def restore_version(request: Request[Any]) -> Versioned[StoredSchema]:
-    """Put the rules of an earlier version in force again, as a new version and checked anew.
+    """Put the rules of an earlier version in force again, as a new version that is validated again.
 
     `If-Match` names the version in force.
     """

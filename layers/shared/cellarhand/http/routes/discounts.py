@@ -1,4 +1,4 @@
-"""What does this visit cost this guest, and why? And what would it cost by other rules?"""
+"""Quotes, and simulations of a draft schema."""
 
 from cellarhand.bootstrap import customers, discounts
 from cellarhand.domain.discounts.quote import AnonymousQuote, Quote
@@ -17,7 +17,7 @@ routes = Routes()
     problems=("event_not_found", "too_many_requests", "changed_meanwhile"),
 )
 def evaluate_discounts(request: Request[DiscountRequest]) -> Quote | AnonymousQuote:
-    """Quote a visit; a key for anonymous quotes learns nothing of who the guest is."""
+    """Quote a visit. A key for anonymous quotes learns nothing about the guest."""
     if guest := request.body.guest:
         customers.limit_lookups()(request.caller, request.tenant_id, guest.asked_for)
     return discounts.evaluate_discounts()(
@@ -34,7 +34,7 @@ def evaluate_discounts(request: Request[DiscountRequest]) -> Quote | AnonymousQu
     problems=(*ASKS_CRM, "event_not_found", "simulation_changed", "too_many_requests"),
 )
 def simulate_discounts(request: Request[SimulationRequest]) -> SimulatedVisit | ReplayReport:
-    """Price a visit, or those of the last days, by a draft of the schema; nothing of it is stored."""
+    """Price a visit, or those of the last days, by a draft of the schema. Nothing is stored."""
     if request.body.visit and (guest := request.body.visit.guest):
         customers.limit_lookups()(request.caller, request.tenant_id, guest.asked_for)
     return discounts.simulate_discounts()(request.tenant_id, request.body, request.deadline)

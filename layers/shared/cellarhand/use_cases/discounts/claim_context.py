@@ -1,4 +1,4 @@
-"""A snapshot about to be kept, with all that its allowances and its price are judged by."""
+"""A snapshot about to be stored, with everything that its allowances and its price depend on."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from cellarhand.use_cases.ledger.reservation_context import ReservationContext
 
 
 class ClaimContext(NamedTuple):
-    """`record`: as it would be kept; `stored`: what it replaces; `number`: of the schema in force."""
+    """`record`: as it would be stored; `stored`: the record it replaces; `number`: of the schema in force."""
 
     facts: ReservationContext
     stored: ReservationRecord | None
@@ -29,7 +29,7 @@ class ClaimContext(NamedTuple):
 
     @property
     def snapshot(self) -> Snapshot:
-        """As kept: with staff's correction of the guest."""
+        """The snapshot as stored, with staff's correction of the guest."""
         return self.record.snapshot
 
     @property
@@ -39,26 +39,26 @@ class ClaimContext(NamedTuple):
 
     @property
     def is_priced_anew(self) -> bool:
-        """Whether the price must be looked at."""
+        """Whether the price must be checked again."""
         return is_priced_anew(self.stored, self.snapshot)
 
     @property
     def memberships(self) -> tuple[Membership, ...]:
-        """Of the guest, as far as anybody told the day of joining: the quote, or one before."""
+        """The guest's memberships with known joining dates: from the quote, else from an earlier one."""
         customer = self.quote.basis.customer if self.quote and self.quote.basis else None
         joined = tuple(held for held in customer.memberships if held.joined_on) if customer else ()
         return joined or self.held.memberships
 
     @property
     def needs(self) -> tuple[AllowanceNeed, ...]:
-        """What its discounts, or the code that opens the event, need of allowances."""
+        """The allowances that its discounts need, or the code that opens the event."""
         event = self.facts.event
         opened_by = self.snapshot.promo_code if event and event.invite_only else None
         return allowance_needs(self.schema, self.snapshot.discounts, self.occasion, opened_by=opened_by)
 
     @property
     def occasion(self) -> Occasion:
-        """What decides the periods."""
+        """The facts that select the periods of allowances."""
         joined = Customer(customer_id="", memberships=self.memberships)
         return Occasion(
             self.snapshot.starts_at,
@@ -68,7 +68,7 @@ class ClaimContext(NamedTuple):
         )
 
     def present_prices(self, event: EventBody, usage: Usage) -> PresentPrices:
-        """By what it is priced now."""
+        """What determines its price today."""
         return PresentPrices(
             self.number,
             self.schema,
@@ -79,7 +79,7 @@ class ClaimContext(NamedTuple):
         )
 
     def allowance_keys(self) -> tuple[AllowanceKey, ...]:
-        """Allowances that its price asks about, whether the booking uses them or not."""
+        """The allowances that its price depends on, whether the booking uses them or not."""
         event, quote = self.facts.event, self.quote
         if event is None or quote is None or quote.basis is None:
             return ()

@@ -1,4 +1,4 @@
-"""`POST /v1/discounts/evaluate`: what does this visit cost this guest, and why?"""
+"""`POST /v1/discounts/evaluate`: what a visit costs a guest, and why."""
 
 from datetime import datetime, timedelta
 
@@ -25,13 +25,13 @@ BUDGET = 2.0
 """Seconds for a whole evaluation."""
 MAX_LOOK_UP_SECONDS = 1.2
 SECONDS_TO_FINISH = 0.3
-"""Kept back from the look-up for pricing and keeping the quote."""
+"""Reserved for pricing and for storing the quote after the look-up."""
 
 
 class EvaluateDiscounts:
-    """Price a visit by the winery's schema and keep the quote while it holds.
+    """Price a visit by the winery's schema and store the quote.
 
-    A CRM that does not answer costs the guest at most the member price, never the booking.
+    If the CRM doesn't answer, the guest loses at most the member price, never the booking.
     """
 
     def __init__(
@@ -69,9 +69,9 @@ class EvaluateDiscounts:
         now = self._clock.now()
         booked_at = local_minute(request.booked_at or now, tenant.timezone)
         visit = QuotedVisit(schema, settings.policy, event, request, booked_at, guest.recognition)
-        priced = visit.priced(self._allowances.usage(tenant, visit))
+        priced = visit.price(self._allowances.usage(tenant, visit))
         quote = self._quote(priced, guest, tenant.currency, now + QUOTE_HOLDS)
-        self._ledger.save(_kept(tenant, visit, number, quote))
+        self._ledger.save(_record(tenant, visit, number, quote))
         self._metrics.count("Quotes", outcome=_outcome(quote))
         return AnonymousQuote.of(quote) if anonymous else quote
 
@@ -96,7 +96,7 @@ class EvaluateDiscounts:
         )
 
 
-def _kept(tenant: TenantRecord, visit: QuotedVisit, number: int, quote: Quote) -> QuoteRecord:
+def _record(tenant: TenantRecord, visit: QuotedVisit, number: int, quote: Quote) -> QuoteRecord:
     request = visit.request
     return QuoteRecord(
         tenant_id=tenant.tenant_id,

@@ -1,4 +1,4 @@
-"""Reading and writing a winery's discount schema: every version is kept, with who wrote it and when."""
+"""Read and write a winery's discount schema. Every version is stored, with who wrote it and when."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ VERSIONS_PER_PAGE = 10
 
 
 class StoredSchema(FrozenModel):
-    """A version of the schema. The number of the one in force is what `If-Match` takes."""
+    """A version of the schema. `If-Match` takes the number of the version in force."""
 
     version: int
     written_by: str | None
@@ -45,7 +45,7 @@ class SchemaVersion(FrozenModel):
 
 
 class SchemaVersions(FrozenModel):
-    """Versions, newest first. `next`: where the list goes on."""
+    """Versions, newest first. `next`: the cursor of the next page."""
 
     versions: tuple[SchemaVersion, ...]
     next: str | None
@@ -58,7 +58,7 @@ class ReadSchema:
         self._settings = settings
 
     def __call__(self, tenant_id: str) -> StoredSchema:
-        """The version in force; version 0 without rules where none was ever written."""
+        """The version in force; version 0 without rules if none was ever written."""
         number = schema_in_force(self._settings, tenant_id).number
         if number == 0:
             return StoredSchema(version=0, written_by=None, written_at=None, document=DiscountSchema())
@@ -82,7 +82,7 @@ class ReadSchema:
 
 
 class WriteSchema:
-    """Put a schema in force, if everything it speaks of exists and nothing contradicts itself."""
+    """Put a schema in force, if everything it names exists and no rule contradicts itself."""
 
     def __init__(self, settings: Records, crms: CrmGateways, clock: Clock) -> None:
         self._settings = settings
@@ -92,11 +92,10 @@ class WriteSchema:
     def __call__(
         self, tenant_id: str, document: DiscountSchema, *, written_by: str, if_match: int | None = None
     ) -> StoredSchema:
-        """The stored version. Nothing is stored unless all of it is.
+        """Store the document as a new version, all of it or nothing.
 
-        Raises `InvalidRequestError` with everything that is wrong, `PreconditionFailedError` if another
-        version than `if_match` is in force, `RequestTooLargeError`, and a `CrmError` while the CRM that must
-        confirm the names can't be asked.
+        Raises `InvalidRequestError` with all errors, `PreconditionFailedError` if another version than
+        `if_match` is in force, `RequestTooLargeError`, and a `CrmError` if the CRM can't confirm the names.
         """
         return self._put(tenant_id, document, written_by, if_match)
 
@@ -105,7 +104,8 @@ class WriteSchema:
     ) -> StoredSchema:
         """Put the rules of an earlier version in force again, as a new version.
 
-        They are checked anew, for the world may have changed. Raises as writing does, and `NotFoundError`.
+        They are validated again, because clubs and events may have changed. Raises what writing raises, and
+        `NotFoundError`.
         """
         document = schema_version(self._settings, tenant_id, number).document
         return self._put(tenant_id, document, written_by, if_match, restored_from=number)
@@ -136,7 +136,9 @@ class WriteSchema:
 
     def _save(self, current: CurrentSchemaRecord, record: DiscountSchemaRecord, if_match: int | None) -> None:
         if (size := record.stored_size()) > MAX_STORED:
-            raise RequestTooLargeError(f"Compressed, the schema has {size} bytes; at most 350,000 are kept.")
+            raise RequestTooLargeError(
+                f"Compressed, the schema has {size} bytes; at most 350,000 can be stored."
+            )
         try:
             in_force = current.model_copy(update={"number": record.number})
             self._settings.save_all([record, in_force])

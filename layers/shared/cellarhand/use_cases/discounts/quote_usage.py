@@ -1,4 +1,4 @@
-"""What a quote must know of allowances: read only where a limited rule holds."""
+"""The usage of allowances that a quote depends on. Read only if a limited rule holds."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from .usage_sums import UsageSums, names_of, usage_without
 
 
 class QuotedVisit(NamedTuple):
-    """All that a price is made of, but for allowances. `booked_at`: local `YYYY-MM-DDTHH:MM`."""
+    """Everything a price depends on, except allowances. `booked_at`: local `YYYY-MM-DDTHH:MM`."""
 
     schema: CompiledSchema
     policy: Policy
@@ -30,18 +30,18 @@ class QuotedVisit(NamedTuple):
 
     @property
     def email(self) -> str | None:
-        """Of the guest: as typed, else as the CRM has it."""
+        """The guest's e-mail: as typed, else as in the CRM."""
         guest, customer = self.request.guest, self.recognition.customer
         return (guest.email if guest else None) or (customer.email if customer else None)
 
     @property
     def customer_id(self) -> str | None:
-        """Of the guest: as recognised, else as given."""
+        """The guest's customer id: as recognised, else as given."""
         guest, customer = self.request.guest, self.recognition.customer
         return customer.customer_id if customer else guest.customer_id if guest else None
 
-    def priced(self, usage: Usage) -> Priced:
-        """The price, with what is used already."""
+    def price(self, usage: Usage) -> Priced:
+        """The price, given what is already used."""
         return price(
             self.schema,
             self.policy,
@@ -53,7 +53,7 @@ class QuotedVisit(NamedTuple):
         )
 
     def basis(self, tenant: TenantRecord) -> QuoteSource:
-        """What is kept of it, so that a booking can be priced again."""
+        """The part that is stored with the quote, so that a booking can be priced again."""
         known = self.recognition
         return QuoteSource(
             request=self.request.model_copy(update={"guest": None}),
@@ -66,15 +66,15 @@ class QuotedVisit(NamedTuple):
 
 
 class QuoteUsage:
-    """One batch of sums; before it, where asked for, the claim of a guest whom the CRM does not know, and the
-    reservation that is priced again, whose own uses do not count.
+    """Reads all sums in one batch. Before that it may read two records: the e-mail claim of a guest without a
+    customer id, and the reservation that is priced again, whose own uses don't count.
     """
 
     def __init__(self, ledger: Records) -> None:
         self._sums = UsageSums(ledger)
 
     def usage(self, tenant: TenantRecord, visit: QuotedVisit) -> Usage:
-        """Of the allowances that the price asks about; nothing is read where it asks about none."""
+        """The usage of the allowances that the price depends on. Reads nothing if it depends on none."""
         if not visit.schema.limited:
             return NOTHING_USED
         keys = allowances_in_question(
@@ -89,7 +89,7 @@ class QuoteUsage:
             return NOTHING_USED
         by_member = any(key.kind != "code" for key in keys)
         members = self._sums.names(tenant, visit.email, visit.customer_id) if by_member else ()
-        again = visit.request.reservation_id
-        own = self._sums.held_by(tenant.tenant_id, again) if again else ()
+        repriced = visit.request.reservation_id
+        own = self._sums.held_by(tenant.tenant_id, repriced) if repriced else ()
         names = [name for key in keys for name in names_of(key, members)]
         return usage_without(own, keys, members, self._sums.read(tenant.tenant_id, names))

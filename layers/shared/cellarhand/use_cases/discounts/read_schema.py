@@ -1,4 +1,4 @@
-"""Reading the stored versions of a tenant's discount schema."""
+"""Read the stored versions of a tenant's discount schema."""
 
 from cellarhand.domain.discounts.schema.versions import (
     CurrentSchemaRecord,
@@ -11,7 +11,7 @@ from cellarhand.ports.records import Records
 
 
 def schema_in_force(settings: Records, tenant_id: str) -> CurrentSchemaRecord:
-    """Which version counts; number 0, not stored, where none was ever written."""
+    """The version in force; number 0, not stored, if none was ever written."""
     current = settings.get(CurrentSchemaRecord, current_schema_key(tenant_id))
     return current or CurrentSchemaRecord(tenant_id=tenant_id, number=0)
 

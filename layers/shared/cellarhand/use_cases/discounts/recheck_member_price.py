@@ -1,4 +1,7 @@
-"""Is the guest of a reservation still who was quoted? Asked once the reservation is safe."""
+"""Check the member price of a reservation against the CRM, after the reservation is stored.
+
+Why: docs/decisions.md#compare-a-booked-price-with-todays-price
+"""
 
 from cellarhand.domain.discounts.price_difference import PriceCheck
 from cellarhand.domain.discounts.quotes.price_check import as_of_now, depends_on_guest, recheck_price
@@ -18,9 +21,9 @@ from .claim_context import ClaimContext
 
 
 class RecheckMemberPrice:
-    """Costs a CRM call only where a stranger would pay another price, or another guest was quoted.
+    """Calls the CRM only if an unknown guest would pay another price, or if another guest was quoted.
 
-    With the CRM silent the price stays as checked. What has changed costs a second write.
+    If the CRM doesn't answer, the stored price check stays. A change costs a second write.
     """
 
     def __init__(self, ledger: Records, crm: CrmGateways, book: ClaimAllowances, clock: Clock) -> None:
@@ -32,7 +35,7 @@ class RecheckMemberPrice:
     def __call__(
         self, facts: ReservationContext, record: ReservationRecord, budget: TimeBudget
     ) -> ReservationRecord:
-        """`record` as kept and upserted."""
+        """The record, with its price check updated. `record`: as stored and after the guest's upsert."""
         visit = self._book.visit(facts, record, record)
         if facts.event is None or visit.quote is None or visit.quote.basis is None:
             return record
@@ -48,8 +51,8 @@ class RecheckMemberPrice:
     ) -> PriceCheck | None:
         customer_id = visit.record.customer.customer_id
         prices = visit.present_prices(event, self._book.usage(visit))
-        in_doubt = _is_another_guest(visit, basis) or depends_on_guest(prices, basis, visit.snapshot)
-        if customer_id is None or not in_doubt:
+        depends_on_crm = _is_another_guest(visit, basis) or depends_on_guest(prices, basis, visit.snapshot)
+        if customer_id is None or not depends_on_crm:
             return None
         try:
             gateway = self._crm.of(visit.facts.tenant)

@@ -1,4 +1,7 @@
-"""Reading allowances for a guest: by what names they are known, and how much is used."""
+"""Read the sums of allowances for a guest: the guest's names, and how much is used under each.
+
+Why: docs/decisions.md#a-members-allowance-has-two-sums
+"""
 
 from collections.abc import Iterable
 
@@ -20,13 +23,13 @@ from cellarhand.ports.records import Records
 
 
 class UsageSums:
-    """Every read is consistent, and all sums are read in one batch."""
+    """All reads are consistent, and all sums are read in one batch."""
 
     def __init__(self, ledger: Records) -> None:
         self._ledger = ledger
 
     def names(self, tenant: TenantRecord, email: str | None, customer_id: str | None) -> tuple[str, ...]:
-        """Of a member; an id that is not given is looked for in the claim of the e-mail, not in the CRM."""
+        """A member's names. A missing customer id is read from the e-mail's claim, never from the CRM."""
         if email and not customer_id:
             hashed = email_hash(tenant.hash_key, normalise_email(email))
             claim = self._ledger.get(CustomerClaim, customer_claim_key(tenant.tenant_id, hashed))
@@ -34,20 +37,20 @@ class UsageSums:
         return member_names(tenant.hash_key, email, customer_id)
 
     def held_by(self, tenant_id: str, reservation_id: str) -> tuple[AllowanceUse, ...]:
-        """What a reservation holds, if there is one."""
+        """What a reservation holds; nothing if it doesn't exist."""
         record = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
         return record.allowances.uses if record else ()
 
     def read(self, tenant_id: str, names: Iterable[AllowanceName]) -> list[AllowanceRecord]:
-        """Those that anybody has used."""
+        """The sums of these names, as far as they are stored."""
         keys = [allowance_key(tenant_id, name) for name in dict.fromkeys(names)]
         return self._ledger.get_many(AllowanceRecord, keys) if keys else []
 
 
 def names_of(key: AllowanceKey, members: tuple[str, ...]) -> tuple[AllowanceName, ...]:
-    """The sums that count for an allowance: one for all, or the member's; none where nobody is named."""
-    whose = (EVERYBODY,) if key.kind == "code" else members
-    return tuple(AllowanceName(*key, member) for member in whose)
+    """The sums that count towards an allowance: the common one, or the member's; none if nobody is named."""
+    counted = (EVERYBODY,) if key.kind == "code" else members
+    return tuple(AllowanceName(*key, member) for member in counted)
 
 
 def usage_without(
@@ -56,7 +59,7 @@ def usage_without(
     members: tuple[str, ...],
     sums: Iterable[AllowanceRecord],
 ) -> Usage:
-    """How much is used of each allowance, a reservation's own uses left out."""
+    """How much is used of each allowance, without a reservation's own uses."""
     used = {record.name: record.used for record in sums}
     for use in own:
         used[use.name] = used.get(use.name, 0) - use.amount

@@ -1,4 +1,4 @@
-"""Whether a discount schema can be used: against what exists in the CRM and the settings at this moment."""
+"""Validate a discount schema against what exists now in the CRM and in the settings."""
 
 from typing import NamedTuple
 
@@ -23,51 +23,55 @@ class SchemaRequest(NamedTuple):
     joining_dates: bool = False
 
 
-NOTHING_MORE = SchemaRequest()
+NOTHING_ELSE = SchemaRequest()
 
 
 class CheckedSchema(NamedTuple):
-    """What there is, and what the labels of the schema mean."""
+    """What exists, and what the labels of the schema mean."""
 
     known: Known
     meanings: Meanings
 
 
 class ValidateSchema:
-    """The CRM is asked only for kinds of things that somebody names."""
+    """Asks the CRM only for the kinds of things that the schema or the caller needs."""
 
     def __init__(self, settings: Records, crms: CrmGateways) -> None:
         self._settings = settings
         self._crms = crms
 
     def __call__(
-        self, tenant: TenantRecord, document: DiscountSchema, beside: SchemaRequest = NOTHING_MORE
+        self, tenant: TenantRecord, document: DiscountSchema, also_needed: SchemaRequest = NOTHING_ELSE
     ) -> CheckedSchema:
-        """`beside`: what else the caller must know of.
+        """`also_needed`: what the caller needs from the CRM besides what the document names.
 
-        Raises `InvalidRequestError` with everything that is wrong, `RequestTooLargeError`, and a `CrmError`
-        while the CRM that must confirm the names can't be asked.
+        Raises `InvalidRequestError` with all errors, `RequestTooLargeError`, and a `CrmError` if the CRM
+        can't confirm the names.
         """
         if len(document.model_dump_json(exclude_defaults=True)) > MAX_DOCUMENT:
             raise RequestTooLargeError("A discount schema has at most 1 MB.")
-        known = self._known(tenant, _named(document), beside)
+        known = self._known(tenant, _named(document), also_needed)
         policy = settings_of(self._settings, tenant.tenant_id).policy
         if errors := schema_errors(document, known, policy):
             raise InvalidRequestError("The discount schema can't be used as it is.", errors=errors)
         return CheckedSchema(known, meanings_of(document, known))
 
-    def _known(self, tenant: TenantRecord, named: SchemaRequest, beside: SchemaRequest) -> Known:
+    def _known(self, tenant: TenantRecord, named: SchemaRequest, also_needed: SchemaRequest) -> Known:
         events = tuple(
             KnownEvent(record.event_id, record.event.name, record.event.tags)
             for record in stored_events(self._settings, tenant.tenant_id)
         )
-        clubs, types = named.clubs or beside.clubs, named.contact_types or beside.contact_types
+        clubs, types = named.clubs or also_needed.clubs, named.contact_types or also_needed.contact_types
         if not (clubs or types or named.joining_dates):
             return Known(events=events)
         crm = self._crms.of(tenant)
         return Known(
-            clubs=tuple(Named(c.id, c.name) for c in crm.list_clubs(timeout=CRM_TIMEOUT)) if clubs else (),
-            contact_types=tuple(Named(t.id, t.name) for t in crm.list_contact_types(timeout=CRM_TIMEOUT))
+            clubs=tuple(Named(club.id, club.name) for club in crm.list_clubs(timeout=CRM_TIMEOUT))
+            if clubs
+            else (),
+            contact_types=tuple(
+                Named(kind.id, kind.name) for kind in crm.list_contact_types(timeout=CRM_TIMEOUT)
+            )
             if types
             else (),
             events=events,

@@ -1,4 +1,4 @@
-"""Everything by which a simulation prices, read once."""
+"""Everything that a simulation needs for pricing, read once."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from cellarhand.use_cases.tenants.read_tenant import settings_of, stored_events
 
 
 class SimulationContext(NamedTuple):
-    """`number`: of the schema in force; `events`: by id; `guests`: who had which rule of that schema."""
+    """`number`: of the schema in force; `events`: by id; `guests`: infers memberships from its rules."""
 
     tenant: TenantRecord
     settings: Settings
@@ -28,7 +28,7 @@ class SimulationContext(NamedTuple):
 
 
 def simulation_context(settings: Records, tenant: TenantRecord, draft: CompiledSchema) -> SimulationContext:
-    """A winery without a schema sells at list price, which is what the draft is then compared with."""
+    """For a winery without a schema, the draft is compared with the list price."""
     number = schema_in_force(settings, tenant.tenant_id).number
     in_force, guests = NO_RULES, InferredGuests(DiscountSchema(), Meanings())
     if number:

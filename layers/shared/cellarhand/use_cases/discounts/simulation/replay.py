@@ -1,4 +1,7 @@
-"""Pricing the reservations of the last days again, by the schema in force and by a draft. Reads only."""
+"""Price the reservations of the last days again, by the schema in force and by a draft. Reads only.
+
+Why: docs/decisions.md#a-replay-infers-membership-from-discounts
+"""
 
 from datetime import date, timedelta
 from hashlib import sha256
@@ -37,7 +40,7 @@ from cellarhand.use_cases.ledger.visit_walk import EVERY_PART, VisitWalk, readab
 from .context import SimulationContext
 
 SECONDS_KEPT = 4.0
-"""Of the invocation, for the answer and a last page."""
+"""Reserved at the end of the invocation, for a last page and the answer."""
 MAX_LOOK_UP_SECONDS = 1.2
 CURSOR = "/replay/cursor"
 REPLAYED_PER_PAGE = 50
@@ -45,7 +48,7 @@ PER_PAGE_WITH_LOOK_UPS = 10
 
 
 class _Progress(StrictModel):
-    """What a cursor holds. A forged one spoils its owner's sums, and opens nothing."""
+    """The content of a cursor. A forged one falsifies its caller's own sums, and gives access to nothing."""
 
     place: str | None = None
     draft: str
@@ -56,7 +59,7 @@ class _Progress(StrictModel):
 
 
 class _LookUps:
-    """A bounded number of questions to the CRM, each about another customer; none after the first failure."""
+    """A bounded number of CRM look-ups, one for each customer; none after the first failure."""
 
     def __init__(self, finder: CachedLookup, tenant: TenantRecord, left: int, deadline: Deadline) -> None:
         self._finder = finder
@@ -67,7 +70,7 @@ class _LookUps:
         self.made = 0
 
     def assume_guest(self, record: ReservationRecord, guests: InferredGuests) -> AssumedGuest:
-        """Whom the CRM has, while it may be asked; else what the booking shows."""
+        """The customer in the CRM, while look-ups are left; else memberships inferred from the booking."""
         customer_id = record.customer.customer_id
         found = self._found(customer_id) if customer_id else []
         return AssumedGuest(found[0], "looked_up") if found else guests.assume_guest(record.snapshot)
@@ -85,7 +88,7 @@ class _LookUps:
 
 
 class ReplayReservations:
-    """Goes on until all is replayed, 5,000 are, or the invocation's time is nearly over."""
+    """Replays until all reservations are done, 5,000 are, or the invocation's time is nearly over."""
 
     def __init__(self, ledger: Records, finder: CachedLookup, clock: Clock) -> None:
         self._ledger = ledger
@@ -95,8 +98,8 @@ class ReplayReservations:
     def __call__(
         self, terms: SimulationContext, draft: DiscountSchema, replay: Replay, deadline: Deadline
     ) -> ReplayReport:
-        """What is known so far. Raises `InvalidRequestError` for a broken cursor, and `ConflictError`
-        (`simulation_changed`) when the draft or the schema in force is not the one it began with.
+        """The report so far. Raises `InvalidRequestError` for a broken cursor, and `ConflictError`
+        (`simulation_changed`) if the draft or the schema in force has changed since the replay began.
         """
         progress = self._progress(terms, draft, replay)
         walk = VisitWalk(self._ledger, terms.tenant.tenant_id, EVERY_PART)
@@ -121,7 +124,7 @@ class ReplayReservations:
             raise broken_cursor(CURSOR) from None
         if (progress.draft, progress.number) != (fingerprint, terms.number):
             raise ConflictError(
-                "The draft or the schema in force is another one than the replay began with; begin anew.",
+                "The draft or the schema in force has changed since the replay began: start a new one.",
                 code="simulation_changed",
             )
         return progress
@@ -139,13 +142,13 @@ class ReplayReservations:
             raise broken_cursor(CURSOR) from None
         records, made = readable(self._ledger, keys), look_ups.made
         for record in records:
-            tally = _replayed(tally, terms, record, look_ups)
+            tally = _replay(tally, terms, record, look_ups)
         unreadable = count_up(tally.skipped, "unreadable", len(keys) - len(records))
         made = tally.look_ups + look_ups.made - made
         return tally.model_copy(update={"skipped": unreadable, "look_ups": made}), place
 
 
-def _replayed(tally: Tally, terms: SimulationContext, record: ReservationRecord, look_ups: _LookUps) -> Tally:
+def _replay(tally: Tally, terms: SimulationContext, record: ReservationRecord, look_ups: _LookUps) -> Tally:
     event = terms.events.get(record.snapshot.event_id)
     if event is None or skip_reason(record.snapshot):
         why = skip_reason(record.snapshot) or "event_missing"

@@ -1,6 +1,6 @@
-"""`POST /v1/discounts/simulate`: what would a draft change, for one visit or for those there were?
+"""`POST /v1/discounts/simulate`: what a draft would change, for one visit or for past reservations.
 
-Nothing is stored: no quote, no schema, no count of anything.
+Nothing is stored: no quote, no schema, no usage.
 """
 
 from cellarhand.domain.customers.customer import Customer
@@ -37,7 +37,7 @@ NOBODY_INVENTED = InventedGuest()
 
 
 class SimulateDiscounts:
-    """The draft is checked as if it were to be put in force; what is wrong has pointers below `/draft`."""
+    """The draft is validated like a schema to be written; errors have pointers below `/draft`."""
 
     def __init__(
         self,
@@ -64,19 +64,19 @@ class SimulateDiscounts:
         if request.replay:
             return self._replay(terms, request.draft, request.replay, deadline)
         if request.visit is None:
-            raise ValueError("a simulation is of a visit or a replay")
+            raise ValueError("a simulation needs a visit or a replay")
         guest = request.invented_guest
         invented = customer_of(guest, checked.known) if guest else None
         return self._visit(terms, request.visit, invented)
 
     def _checked(self, tenant: TenantRecord, request: SimulationRequest) -> CheckedSchema:
         guest = request.invented_guest or NOBODY_INVENTED
-        beside = SchemaRequest(bool(guest.clubs or guest.clubs_on_hold), bool(guest.contact_types))
+        also_needed = SchemaRequest(bool(guest.clubs or guest.clubs_on_hold), bool(guest.contact_types))
         try:
-            return self._check(tenant, request.draft, beside)
-        except InvalidRequestError as wrong:
-            errors = tuple(FieldError(f"/draft{one.pointer}", one.message) for one in wrong.errors)
-            raise InvalidRequestError(wrong.message, errors=errors) from None
+            return self._check(tenant, request.draft, also_needed)
+        except InvalidRequestError as invalid:
+            errors = tuple(FieldError(f"/draft{error.pointer}", error.message) for error in invalid.errors)
+            raise InvalidRequestError(invalid.message, errors=errors) from None
 
     def _visit(
         self, terms: SimulationContext, visit: DiscountRequest, invented: Customer | None
