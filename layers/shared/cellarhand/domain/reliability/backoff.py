@@ -1,4 +1,7 @@
-"""How long what failed for a passing reason waits: 10 s, 30 s, 2 min, 10 min, then hourly."""
+"""Delays between retries: 10 s, 30 s, 2 min, 10 min, then hourly.
+
+Why: docs/decisions.md#look-up-settled-orders-together
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -15,17 +18,17 @@ _SPREAD = 0.25
 
 
 def retry_delay(failures: int, jitter: float) -> timedelta:
-    """The pause after so many failures (1: the first), up to a quarter longer as `jitter` (0 to 1) says."""
+    """The delay after so many failures in a row, at least one. `jitter`, 0 to 1, adds up to a quarter."""
     pause = _DELAYS[failures - 1] if failures <= len(_DELAYS) else HOURLY
     return add_jitter(pause, jitter)
 
 
 def add_jitter(pause: timedelta, jitter: float) -> timedelta:
-    """Up to a quarter longer, so that what failed together does not come back together."""
+    """Up to a quarter longer, so that work that failed together isn't retried together."""
     return pause * (1 + _SPREAD * jitter)
 
 
 def next_batch_at(times: Collection[datetime]) -> datetime:
-    """When the first of these is due and those that closely follow it: one worker does for all of them."""
+    """The latest of the times within 30 s of the first one, so that one worker handles them all."""
     first = min(times)
     return max(at for at in times if at <= first + BATCH_WITHIN)

@@ -1,11 +1,13 @@
-"""When to leave a sick CRM alone: the breaker of one tenant, shared by all processes.
+"""The circuit breaker of one tenant's CRM, shared by all processes.
 
-Five failures within a minute open it for 30 s. Then one caller at a time may try; its success closes the
-breaker, its failure keeps it open for another 30 s. A failure counts only if the process that met it was not
-answered more often than failed of late: a busy CRM that fails now and then is not away.
+Five failures within a minute open it for 30 s. Then one caller at a time may probe: its success closes the
+breaker, its failure keeps it open for another 30 s. A failure counts only if most recent calls of the same
+process did not succeed: a busy CRM that fails now and then is not down.
 
-A refused login opens it at once, and for longer each time, up to an hour: whoever tries a wrong password over
-and over locks the winery's account. A new login, or a test of the login that works, closes it.
+A refused login opens it at once, and for longer each time, up to an hour: repeated attempts with a wrong
+password would lock the winery's account. A new login, or a successful test of the login, closes it.
+
+Why: docs/decisions.md#a-refused-login-opens-the-breaker-longer-each-time
 """
 
 from datetime import datetime, timedelta
@@ -20,7 +22,7 @@ FAILURES_TO_OPEN = 5
 WINDOW = timedelta(seconds=60)
 OPEN = timedelta(seconds=30)
 PROBE = timedelta(seconds=30)
-"""After so long a probe without a result is given up: its process has died."""
+"""A probe without a result for this long is abandoned: its process has died."""
 
 
 class Phase(StrEnum):
@@ -32,7 +34,7 @@ class Phase(StrEnum):
 
 
 class BreakerRecord(Record):
-    """A tenant's breaker. `open_until` is absent while it is closed. `refusals`: of the login, in a row."""
+    """A tenant's breaker. `open_until` is None while it is closed. `refusals`: consecutive refused logins."""
 
     tenant_id: str
     failures: int = 0
@@ -43,18 +45,18 @@ class BreakerRecord(Record):
 
     @property
     def key(self) -> Key:
-        """One per tenant."""
+        """One for each tenant."""
         return breaker_key(self.tenant_id)
 
     def phase(self, now: datetime) -> Phase:
-        """Closed, open, or open long enough for somebody to try."""
+        """Closed, open, or open for so long that a probe is allowed (`TRIABLE`)."""
         if self.open_until is None:
             return Phase.CLOSED
         probing = self.probe_until is not None and now < self.probe_until
         return Phase.OPEN if now < self.open_until or probing else Phase.TRIABLE
 
     def after_failure(self, now: datetime, *, login_refused: bool) -> "BreakerRecord":
-        """After a failed call. Stragglers of an open breaker do not keep it open."""
+        """The breaker after a failed call. Calls that began before it opened don't keep it open."""
         if self.open_until is not None:
             return self
         if login_refused:
@@ -69,26 +71,28 @@ class BreakerRecord(Record):
         return self.model_copy(update=changes)
 
     def with_probe(self, now: datetime) -> "BreakerRecord":
-        """With somebody trying."""
+        """The breaker while a probe is on its way."""
         return self.model_copy(update={"probe_until": now + PROBE})
 
     def after_failed_probe(self, now: datetime, *, login_refused: bool) -> "BreakerRecord":
-        """After a probe that failed."""
+        """The breaker after a failed probe."""
         if login_refused:
             return self._locked_out(now)
         changes = {"open_until": now + OPEN, "probe_until": None, "refusals": 0}
         return self.model_copy(update=changes)
 
     def reset(self) -> "BreakerRecord":
-        """As new."""
+        """The breaker, closed and without failures."""
         fresh = BreakerRecord(tenant_id=self.tenant_id, version=self.version)
         return self if self == fresh else fresh
 
     def refusal(self) -> CrmError:
-        """What a caller is told while it is open."""
+        """The error of calls while it is open."""
         if self.refusals:
-            return CrmLoginRefusedError("The CRM refuses the winery's login: enter it anew, or test it.")
-        return CrmBreakerOpenError("The CRM keeps failing and is left alone a while.", self.open_until)
+            return CrmLoginRefusedError("The CRM refuses the winery's login: enter it again, or test it.")
+        return CrmBreakerOpenError(
+            "The CRM keeps failing; calls to it are paused for a while.", self.open_until
+        )
 
     def _locked_out(self, now: datetime) -> "BreakerRecord":
         refusals = self.refusals + 1
@@ -97,5 +101,5 @@ class BreakerRecord(Record):
 
 
 def breaker_key(tenant_id: str) -> Key:
-    """Where a tenant's breaker lives in the ledger."""
+    """The key of a tenant's breaker in the ledger."""
     return Key(tenant_partition(tenant_id), "BREAKER#crm")

@@ -1,4 +1,7 @@
-"""How often somebody may be asked about in a minute, so that nobody can try out addresses."""
+"""Counts look-ups a minute, so that nobody can find out customers by trying e-mail addresses.
+
+Why: docs/decisions.md#look-ups-are-limited-by-key-and-by-guest
+"""
 
 from datetime import UTC, datetime
 
@@ -8,9 +11,9 @@ WINDOW_SECONDS = 60
 
 
 class RateLimitRecord(Record):
-    """What was counted for one subject in one window of a minute; a new window is a new record.
+    """The count of one subject in one window of a minute. A new window is a new record.
 
-    `subject`: `key:<key id>`, or `guest:<keyed hash>` of the address, id or name that was asked for.
+    `subject`: `key:<key id>`, or `guest:<keyed hash>` of the e-mail, id or name that was looked up.
     """
 
     tenant_id: str
@@ -20,22 +23,22 @@ class RateLimitRecord(Record):
 
     @property
     def key(self) -> Key:
-        """One per subject and window."""
+        """One for each subject and window."""
         return rate_limit_key(self.tenant_id, self.subject, self.window)
 
     @property
     def expires_at(self) -> datetime:
-        """When the window is over."""
+        """The end of the window."""
         return datetime.fromtimestamp((self.window + 1) * WINDOW_SECONDS, UTC)
 
 
 def rate_limit_key(tenant_id: str, subject: str, window: int) -> Key:
-    """Where the count of a subject in a window is kept."""
+    """The key of a subject's count in a window."""
     return Key(tenant_partition(tenant_id), f"RATE#{subject}#{window}")
 
 
 def window_of(instant: datetime) -> int:
-    """The number of the window that an instant lies in; windows are the minutes of UTC."""
+    """The number of the window of an instant. Windows are the minutes of UTC."""
     return int(instant.timestamp()) // WINDOW_SECONDS
 
 

@@ -1,9 +1,11 @@
-"""The four bounds that make "wait, then read" safe, and the settle time they add up to.
+"""The settle time, and the four bounds that make "wait, then read" safe.
 
-A write whose reply is missing may still leave us until the platform ends the invocation (`sending`), be
+A write without a reply may still leave us until the platform ends the invocation (`sending`), be
 executed by the CRM after that (`late_execution`), and stay invisible to a read for a while (`read_lag`); our
-clocks may disagree meanwhile (`clock_skew`). Leaving any term out has a counter-example, which the protocol's
-model check finds.
+clocks may differ meanwhile (`clock_skew`). For each term left out, the protocol's model check finds a
+counter-example.
+
+Why: docs/decisions.md#a-lease-outlasts-clock-skew
 """
 
 from datetime import timedelta
@@ -11,7 +13,7 @@ from typing import NamedTuple
 
 
 class Timers(NamedTuple):
-    """All in seconds. `crm_write` is the client's time-out of one write."""
+    """All in seconds. `crm_write` is the client's timeout for one write."""
 
     sending: float
     late_execution: float
@@ -21,10 +23,10 @@ class Timers(NamedTuple):
 
     @property
     def settle(self) -> timedelta:
-        """How long after an intent its outcome can be read and believed."""
+        """How long after an intent its outcome can be read reliably."""
         return timedelta(seconds=self.sending + self.late_execution + self.read_lag + self.clock_skew)
 
     @property
     def lease(self) -> timedelta:
-        """How long a runner's lease lasts: a worker's life, a margin, and a clock that is ahead."""
+        """How long a runner's lease lasts: a worker's life, a margin, and the clock skew."""
         return timedelta(seconds=self.sending * 1.25 + self.clock_skew)

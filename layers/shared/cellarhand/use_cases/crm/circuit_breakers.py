@@ -1,4 +1,11 @@
-"""The breaker of each tenant's CRM: one record, changed by compare-and-set, never while all is well."""
+"""The circuit breaker of each tenant's CRM: one record, changed by compare-and-set. Never written while calls
+succeed.
+
+Why: docs/decisions.md#an-open-breaker-is-read-for-every-call,
+docs/decisions.md#a-probe-goes-out-even-if-its-claim-cant-be-stored,
+docs/decisions.md#failures-among-answers-dont-open-the-breaker,
+docs/decisions.md#a-refused-login-opens-the-breaker-longer-each-time
+"""
 
 from collections import deque
 from collections.abc import Callable
@@ -11,30 +18,30 @@ from cellarhand.ports.runtime import Clock
 STATE_KEPT_SECONDS = 1.0
 STORE_ATTEMPTS = 3
 MAX_TENANTS_KEPT = 1000
-CALLS_LOOKED_BACK = 10
+RECENT_CALLS = 10
 
 
 class RecentCalls:
-    """How a tenant's last calls went in this process. Safe to use from several threads."""
+    """The outcomes of a tenant's latest calls in this process. Safe to use from several threads."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._went_well: deque[tuple[float, bool]] = deque(maxlen=CALLS_LOOKED_BACK)
+        self._went_well: deque[tuple[float, bool]] = deque(maxlen=RECENT_CALLS)
 
     def add(self, *, went_well: bool) -> None:
-        """Forget the oldest for it."""
+        """Add a call and drop the oldest one."""
         self._went_well.append((self._clock.monotonic(), went_well))
 
     @property
     def mostly_went_well(self) -> bool:
-        """Within the breaker's window."""
+        """Whether more calls succeeded than failed within the breaker's window."""
         since = self._clock.monotonic() - WINDOW.total_seconds()
         recent = [went_well for at, went_well in list(self._went_well) if at >= since]
         return sum(recent) > len(recent) / 2
 
 
 class CircuitBreakers:
-    """A failing store never stops a call to the CRM: then there simply is no breaker."""
+    """If storage fails, calls to the CRM go on as if there were no breaker."""
 
     def __init__(self, ledger: Records, clock: Clock) -> None:
         self._ledger = ledger
@@ -43,12 +50,12 @@ class CircuitBreakers:
         self._recent: dict[str, RecentCalls] = {}
 
     def refusal(self, tenant_id: str) -> CrmError | None:
-        """Why a write must wait, if it must; writes never are the call that tries again."""
+        """Why a write must wait, or None. A write is never the probe."""
         state = self._state(tenant_id)
         return None if state.phase(self._clock.now()) is Phase.CLOSED else state.refusal()
 
     def admit(self, tenant_id: str) -> bool:
-        """Whether this call is the probe, which must report back. Raises the refusal if it may not be."""
+        """Whether this call is the probe, which must report its outcome. Raises the refusal if it is open."""
         state = self._state(tenant_id)
         phase = state.phase(self._clock.now())
         if phase is Phase.OPEN:
@@ -58,11 +65,11 @@ class CircuitBreakers:
         return phase is Phase.TRIABLE
 
     def record_answer(self, tenant_id: str) -> None:
-        """Remember that a call was answered; nothing is written."""
+        """Remember in this process that a call was answered; nothing is stored."""
         self._recent_of(tenant_id).add(went_well=True)
 
     def record_failure(self, tenant_id: str, *, probe: bool, login_refused: bool) -> None:
-        """Count a failure, unless it is an exception; a failed probe keeps the breaker open."""
+        """Count a failure, unless most recent calls succeeded. A failed probe keeps the breaker open."""
         now, recent = self._clock.now(), self._recent_of(tenant_id)
         recent.add(went_well=False)
         if recent.mostly_went_well and not (probe or login_refused):
@@ -73,7 +80,7 @@ class CircuitBreakers:
             self._change(tenant_id, lambda state: state.after_failure(now, login_refused=login_refused))
 
     def close(self, tenant_id: str) -> None:
-        """The probe went well, or what was wrong has been put right: there is a new login, or it works."""
+        """After a successful probe, a new login, or a successful test of the login."""
         self._change(tenant_id, lambda state: state.reset())
 
     def _recent_of(self, tenant_id: str) -> RecentCalls:
@@ -82,7 +89,7 @@ class CircuitBreakers:
         return self._recent.setdefault(tenant_id, RecentCalls(self._clock))
 
     def _claim_probe(self, state: BreakerRecord) -> None:
-        """If the store fails, the probe goes on without: its report closes the breaker all the same."""
+        """If storage fails, the probe is sent unclaimed; its success closes the breaker all the same."""
         try:
             self._keep(self._ledger.save(state.with_probe(self._clock.now())))
         except StaleRecordError:
@@ -92,7 +99,7 @@ class CircuitBreakers:
             return
 
     def _state(self, tenant_id: str) -> BreakerRecord:
-        """Only a closed one is taken from memory: staff who mend a login mean the very next call."""
+        """Only a closed breaker is cached: when staff repair a login, the very next call must go through."""
         kept = self._kept.get(tenant_id)
         if kept and kept[1].open_until is None and self._clock.monotonic() - kept[0] < STATE_KEPT_SECONDS:
             return kept[1]
@@ -102,7 +109,7 @@ class CircuitBreakers:
             return BreakerRecord(tenant_id=tenant_id)
 
     def _change(self, tenant_id: str, change: Callable[[BreakerRecord], BreakerRecord]) -> None:
-        """A count lost to rivals or a failing store only means that the breaker opens a little later."""
+        """A count lost to concurrent changes or failing storage only delays the opening of the breaker."""
         for _ in range(STORE_ATTEMPTS):
             try:
                 before = self._read(tenant_id)

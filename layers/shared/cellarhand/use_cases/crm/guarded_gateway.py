@@ -1,10 +1,10 @@
-"""CRM gateways behind the tenants' breakers: to a use case they look like any other gateways.
+"""CRM gateways behind the tenants' circuit breakers, with the same interface as any other gateway.
 
-While a breaker is open, reads raise at once and writes answer `NOT_DONE`. Only a read is ever the call that
-tries again: repeating one does no harm, and every use case reads before it writes.
+While a breaker is open, reads raise at once and writes answer `NOT_DONE`. Only a read is ever the probe:
+repeating one does no harm, and every use case reads before it writes.
 
-A login that the CRM refuses is read anew from the vault. If it was changed there, the call has failed like
-any other and the next one uses the new login; if not, the breaker locks.
+After a refused login, the login is read again from the vault. If it has changed there, the call counts as
+failed and the next one uses the new login. If not, the breaker opens for the refused login.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ LOGIN_CHANGED = "The winery's login at its CRM has just been changed."
 
 
 class GuardedGateways:
-    """Fills `CrmGateways` around another one. `report_refusal` is told of every login that is not let in."""
+    """Implements `CrmGateways` around another one. `report_refusal` gets the tenant of a refused login."""
 
     def __init__(
         self,
@@ -68,8 +68,8 @@ class TenantCrm:
         self.crm = gateways.of(tenant)
         self.login = logins.read(tenant.tenant_id)
 
-    def is_outdated(self, refused: CrmLogin | None) -> bool:
-        """Whether the vault has another login by now; then that one is used from here on."""
+    def reload_login(self, refused: CrmLogin | None) -> bool:
+        """Whether the vault holds another login than the refused one. If so, it is used from now on."""
         if self.login != refused:
             return True
         with suppress(StorageUnavailableError, SettingsIncompleteError):
@@ -154,7 +154,7 @@ class _Guarded:
             self._breakers.record_failure(self._tenant_id, probe=probe, login_refused=False)
             raise
         except CrmLoginRefusedError:
-            if self._access.is_outdated(login):
+            if self._access.reload_login(login):
                 self._answered(probe=probe)
                 raise CrmUnavailableError(LOGIN_CHANGED) from None
             self._lock(probe=probe)
@@ -172,7 +172,7 @@ class _Guarded:
         login = self._access.login
         result = call()
         if result.login_refused:
-            if self._access.is_outdated(login):
+            if self._access.reload_login(login):
                 return WriteResult(Outcome.NOT_DONE, message=LOGIN_CHANGED)
             self._lock(probe=False)
         elif result.outcome in (Outcome.NOT_DONE, Outcome.UNKNOWN):

@@ -1,4 +1,7 @@
-"""The calls that a lease lets its holder make at the tenant's CRM: limited at once, and per second."""
+"""Limits the CRM calls of a lease's holder: how many at once, and how many per second.
+
+Why: docs/decisions.md#the-lease-holds-the-token-bucket
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +16,7 @@ from cellarhand.ports.workers import Workers
 from .time_budget import OutOfTimeError
 
 SECONDS_TO_RECORD = 2.0
-"""Kept free after a call's time-out, to write down how it ended."""
+"""Reserved after a call's timeout, to store its outcome."""
 
 
 class Permit:
@@ -35,7 +38,7 @@ class Permit:
 
 
 class RateLimitedCalls:
-    """Safe to use from several threads. Nobody waits with less time left than a call takes."""
+    """Safe to use from several threads. A call that would end too late raises `OutOfTimeError` at once."""
 
     def __init__(
         self,
@@ -46,7 +49,7 @@ class RateLimitedCalls:
         clock: Clock,
         workers: Workers,
     ) -> None:
-        """`pace` None: as fast as the CRM answers."""
+        """`pace` None: no limit per second. `at_once`: the most calls in flight."""
         self.slots = workers.turns(at_once)
         self._pace = pace
         self._deadline = deadline
@@ -89,7 +92,7 @@ class RateLimitedCalls:
             raise OutOfTimeError("There was not enough time left to call the CRM.")
 
     def release(self) -> None:
-        """A permit is used: its call is on its way."""
+        """A permit is used: its token no longer counts as not sent."""
         if self._pace:
             now = self._clock.now()
             with self._changing:

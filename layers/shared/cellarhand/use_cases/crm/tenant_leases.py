@@ -1,4 +1,7 @@
-"""A tenant's leases on background work: one holder at a time, each under a higher fence than before."""
+"""A tenant's leases on background work: one holder at a time, each with a higher fence than the one before.
+
+Why: docs/decisions.md#a-lease-outlasts-clock-skew
+"""
 
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reliability.lease import Lease, lease_key
@@ -9,7 +12,7 @@ from cellarhand.ports.runtime import Clock
 
 
 class TenantLeases:
-    """Taken for a worker's life and a margin; never renewed."""
+    """A lease lasts for a worker's life and a margin, and is never renewed."""
 
     def __init__(self, ledger: Records, clock: Clock, timers: Timers) -> None:
         self._ledger = ledger
@@ -17,12 +20,12 @@ class TenantLeases:
         self._timers = timers
 
     def take(self, tenant_id: str, *names: str) -> Lease | None:
-        """The first of these leases that is free; None: others hold them all."""
+        """Take the first of these leases that is free; None if others hold them all."""
         taken = (self._take(tenant_id, name) for name in names)
         return next((lease for lease in taken if lease), None)
 
     def release(self, lease: Lease, bucket: TokenBucket | None) -> None:
-        """Let the next one in at once, with the calls left over; in vain if it was taken meanwhile."""
+        """Free the lease, with the tokens left over. Does nothing if another holder has taken it."""
         try:
             self._ledger.save(lease.without_holder(bucket))
         except StaleRecordError:

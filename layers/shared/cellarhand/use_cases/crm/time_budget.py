@@ -1,4 +1,4 @@
-"""How long calls to the CRM may take, so that nobody waits longer than was promised."""
+"""How long calls to the CRM may take, so that no caller waits longer than promised."""
 
 from typing import Self
 
@@ -12,23 +12,23 @@ GUEST_ADD = 1.5
 """A snapshot's whole upsert, its look-up, and what must be left to begin a creation (design section 5)."""
 
 GUEST_RESERVE = 0.3
-"""Of those three seconds, what is kept for writing down how a call ended and leaving a hint."""
+"""Of those three seconds, reserved for storing the outcome of a call and sending a hint."""
 
 MIN_CALL = 0.3
-"""A call given less would fail by our own haste, and the CRM's breaker would blame the CRM for it."""
+"""A shorter call would fail by its timeout, and the breaker would count that as a failure of the CRM."""
 
 RESERVE = 3.0
-"""What a background invocation keeps for writing down what happened."""
+"""What a background invocation reserves for storing outcomes."""
 
 
 class OutOfTimeError(CrmUnavailableError):
-    """The CRM took so long before that this call was not begun."""
+    """The call was not started, because earlier ones left too little time."""
 
     code = "no_time_left"
 
 
 class TimeBudget:
-    """Counts from its making. Seconds: `total`, one look-up, one write, and what a write needs to begin."""
+    """Starts when created. Seconds: `total`, one look-up, one write, and what a write needs to start."""
 
     def __init__(
         self, clock: Clock, *, total: float, look_up: float, write: float, write_needs: float
@@ -41,7 +41,7 @@ class TimeBudget:
 
     @classmethod
     def of_guest(cls, clock: Clock) -> Self:
-        """While a guest waits. A creation cut off by it has an unknown outcome and is settled later."""
+        """While a guest waits. A creation that it cuts off has an unknown outcome and is settled later."""
         total = GUEST_WAITS - GUEST_RESERVE
         return cls(
             clock, total=total, look_up=GUEST_LOOK_UP, write=total, write_needs=GUEST_ADD - GUEST_RESERVE
@@ -49,7 +49,7 @@ class TimeBudget:
 
     @classmethod
     def of_background(cls, clock: Clock, deadline: Deadline, timers: Timers) -> Self:
-        """While nobody waits: as long as the CRM may take, within this invocation."""
+        """While nobody waits: the CRM's own timeouts, within this invocation."""
         call = timers.crm_write
         total = deadline.seconds_left() - RESERVE
         return cls(clock, total=total, look_up=call, write=call, write_needs=call)
@@ -61,17 +61,17 @@ class TimeBudget:
 
     @property
     def allows_write(self) -> bool:
-        """Whether enough is left to begin a write."""
+        """Whether enough is left to start a write."""
         return self.left >= self._write_needs
 
     def for_look_up(self) -> float:
-        """The timeout of a look-up that begins now; raises `OutOfTimeError`."""
+        """The timeout of a look-up that starts now; raises `OutOfTimeError`."""
         if self.left < MIN_CALL:
             raise OutOfTimeError("There was no time left to ask the CRM.")
         return min(self._look_up, self.left)
 
     def for_write(self) -> float:
-        """The timeout of a write that begins now; raises `OutOfTimeError`."""
+        """The timeout of a write that starts now; raises `OutOfTimeError`."""
         if not self.allows_write:
             raise OutOfTimeError("There was no time left to write to the CRM.")
         return min(self._write, self.left)

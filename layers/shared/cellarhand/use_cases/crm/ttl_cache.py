@@ -1,4 +1,4 @@
-"""Values kept for a short time."""
+"""A cache whose values expire after a short time."""
 
 from collections.abc import Callable, Hashable
 
@@ -6,9 +6,9 @@ from cellarhand.ports.runtime import Clock
 
 
 class TtlCache[Value]:
-    """For one process. Lambda runs one invocation at a time in it, so nobody waits for another's load.
+    """For one process. Lambda runs one invocation at a time in it, so no two loads run at once.
 
-    At most `max_size` values are kept; the one loaded longest ago makes room.
+    At most `max_size` values are cached; the one loaded longest ago is dropped first.
     """
 
     def __init__(self, clock: Clock, *, seconds: float, max_size: int = 1000) -> None:
@@ -18,7 +18,7 @@ class TtlCache[Value]:
         self._kept: dict[Hashable, tuple[float, Value]] = {}
 
     def get_or_load(self, key: Hashable, load: Callable[[], Value]) -> Value:
-        """The value loaded at most `seconds` ago, or a new one. Nothing is kept of a failed load."""
+        """The value loaded at most `seconds` ago, or a new one. A failed load is not cached."""
         kept = self._kept.get(key)
         now = self._clock.monotonic()
         if kept and now - kept[0] < self._seconds:
