@@ -1,4 +1,7 @@
-"""Whether what rules and invitations call a contact type or a club is still in the CRM."""
+"""Find labels of rules and invitations whose contact type or club no longer exists in the CRM.
+
+Why: docs/decisions.md#before-the-first-sync-every-invite-rule-passes
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
@@ -16,7 +19,7 @@ Fault = Literal["removed", "unknown", "ambiguous"]
 _WHY: dict[Fault, str] = {
     "removed": "is no longer in the CRM",
     "unknown": "is not in the CRM: there is no {kind} with this id or name",
-    "ambiguous": "is ambiguous: several are called so, name the {kind} by its id",
+    "ambiguous": "is ambiguous: several have this name, name the {kind} by its id",
 }
 
 
@@ -27,12 +30,12 @@ class _UsedLabel(NamedTuple):
 
 
 def is_called(group: CrmGroup, label: str) -> bool:
-    """As invitations compare: by id or name, case ignored."""
+    """Whether a label means this group in an invite rule: by id or name, case ignored."""
     return fold_label(label) in {fold_label(group.id), fold_label(group.name)}
 
 
 def invitation_errors(audience: Audience, groups: CrmGroupsRecord) -> tuple[FieldError, ...]:
-    """What is wrong with an event's invite rule, given what was last synced."""
+    """The errors of an event's invite rule, given the groups last synced."""
     return tuple(
         FieldError(used.pointer, _WHY[fault].format(kind=used.kind))
         for used in _of_audience(audience)
@@ -41,7 +44,7 @@ def invitation_errors(audience: Audience, groups: CrmGroupsRecord) -> tuple[Fiel
 
 
 def faults_of_events(events: Iterable[EventRecord], groups: CrmGroupsRecord) -> Iterator[LabelFault]:
-    """Labels of invite rules that mean no one group."""
+    """Labels of invite rules that don't mean exactly one group."""
     for record in events:
         for used in _of_audience(record.event.invite_only or Audience()):
             if fault := _fault_of_label(used, groups):
@@ -51,7 +54,7 @@ def faults_of_events(events: Iterable[EventRecord], groups: CrmGroupsRecord) -> 
 def faults_of_rules(
     schema: DiscountSchema, meanings: Meanings, groups: CrmGroupsRecord
 ) -> Iterator[LabelFault]:
-    """Labels of discount rules whose group is gone. What a label means was fixed when it was written."""
+    """Labels of discount rules whose group no longer exists. Meanings were fixed when a rule was written."""
     for rule in schema.rules:
         for used in _of_rule(rule):
             ids = meanings.clubs if used.kind == "club" else meanings.contact_types

@@ -19,10 +19,10 @@ class CrmGroup(FrozenModel):
 
 
 class CrmGroupsRecord(Record):
-    """Every group that the CRM ever told of: one that is gone is marked, never deleted.
+    """Every group ever seen in the CRM. One that no longer exists is marked, never deleted.
 
-    `contact_types_complete`: the CRM listed all of them; else they are those seen on customers, and one that
-    is missing may well exist.
+    `contact_types_complete`: the CRM listed all of them. Otherwise they are those seen on customers, and
+    others may exist.
     """
 
     compressed: ClassVar[bool] = True
@@ -36,20 +36,21 @@ class CrmGroupsRecord(Record):
 
     @property
     def key(self) -> Key:
-        """One per tenant."""
+        """One for each tenant."""
         return crm_groups_key(self.tenant_id)
 
 
 def crm_groups_key(tenant_id: str) -> Key:
-    """Where a tenant's groups are kept."""
+    """The key of a tenant's groups."""
     return Key(tenant_partition(tenant_id), "CRM_GROUPS")
 
 
 def merge_groups(
     before: Iterable[CrmGroup], listed: Iterable[ContactType | Club], at: datetime, *, complete: bool = True
 ) -> tuple[CrmGroup, ...]:
-    """Those listed, as they are called now, then those known before. From a list that is not complete nobody
-    learns what was removed.
+    """The listed groups with their current names, then those known before, marked as removed.
+
+    A list that is not complete doesn't show what was removed: then nothing is marked.
     """
     present = [CrmGroup.model_validate(group, from_attributes=True) for group in listed]
     names = {group.id for group in present}

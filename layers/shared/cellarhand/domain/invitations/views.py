@@ -1,4 +1,4 @@
-"""What staff are shown of contact types, clubs and invite lists. Apart, for look-ups load it and no rules."""
+"""What staff see of contact types, clubs and invite lists. Apart from rules, which look-ups needn't load."""
 
 from datetime import datetime
 from typing import Literal
@@ -12,9 +12,9 @@ from .crm_groups import CrmGroup
 
 
 class LabelFault(FrozenModel):
-    """A label that nobody answers to (any more), and the rule or event that uses it.
+    """A label without a group in the CRM, and the rule or event that uses it.
 
-    `pointer`: into the rule, or the event.
+    `pointer`: into the rule or the event.
     """
 
     used_by: Literal["discount_rule", "event"]
@@ -26,9 +26,9 @@ class LabelFault(FrozenModel):
 
 
 class SyncedGroups(BaseModel):
-    """What is kept now. `affected`: labels of discount rules and invite rules that nobody answers to.
+    """The groups as synced. `affected`: labels of discount rules and invite rules without a group in the CRM.
 
-    Not `contact_types_complete`: the CRM has no list of its contact types, so none was marked as removed.
+    `contact_types_complete` false: the CRM can't list its contact types, so none was marked as removed.
     """
 
     synced_at: datetime
@@ -45,14 +45,14 @@ class InviteList(CrmGroup):
 
 
 class InviteListsView(BaseModel):
-    """As last synced; before the first sync there are none, and `synced_at` is null."""
+    """The invite lists as last synced; none before the first sync, when `synced_at` is null."""
 
     synced_at: datetime | None
     invite_lists: tuple[InviteList, ...]
 
 
 class InvitedCustomers(BaseModel):
-    """A page of customers in the order of their ids; `next` goes into `cursor` for the next page."""
+    """A page of customers, sorted by id. Send `next` as `cursor` for the next page."""
 
     customers: list[CustomerView]
     next: str | None

@@ -1,4 +1,4 @@
-"""Contact types of the CRM as kept here, and as invite lists."""
+"""Contact types of the CRM as last synced, and invite lists."""
 
 from typing import Any
 
@@ -13,20 +13,20 @@ routes = Routes()
 
 
 class CursorQuery(StrictModel):
-    """Which page: `next` of the one before."""
+    """`cursor`: `next` of the page before."""
 
     cursor: str | None = Field(None, max_length=400)
 
 
 @routes.route("POST", "/v1/contact-types/sync", roles=STAFF, problems=(*ASKS_CRM, "changed_meanwhile"))
 def sync_contact_types(request: Request[Any]) -> SyncedGroups:
-    """Keep what contact types and clubs the CRM has now; whatever named one that is gone is told."""
+    """Store the CRM's contact types and clubs. Answers which rules and events name a missing one."""
     return invitations.sync_contact_types()(request.tenant_id, request.caller)
 
 
 @routes.route("GET", "/v1/invite-lists", roles=STAFF)
 def list_invite_lists(request: Request[Any]) -> InviteListsView:
-    """Contact types as last synced, and which events invite by them."""
+    """Contact types as last synced, and the events whose invite rule names them."""
     return invitations.invite_lists()(request.tenant_id)
 
 
@@ -38,6 +38,6 @@ def list_invite_lists(request: Request[Any]) -> InviteListsView:
     problems=(*ASKS_CRM, "not_supported_by_crm"),
 )
 def list_invited_customers(request: Request[Any, CursorQuery]) -> InvitedCustomers:
-    """Who carries a contact type; 409 `not_supported_by_crm` where the CRM can't list them."""
+    """The customers with a contact type; 409 `not_supported_by_crm` if the CRM can't list them."""
     cursor = request.query.cursor
     return invitations.invite_lists().customers(request.tenant_id, request.path["contact_type_id"], cursor)

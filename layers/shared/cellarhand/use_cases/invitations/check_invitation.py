@@ -1,4 +1,7 @@
-"""Whether a guest may visit an invite-only event. A booking is kept either way: the engine has decided."""
+"""Whether a guest may visit an invite-only event. The booking is stored either way: the engine has decided.
+
+Why: docs/decisions.md#bookings-pass-by-access-rules-and-by-staff-override
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 class GuestAccess(BaseModel):
     """Whether the guest may come, or why not.
 
-    Allowed with a `reason`: staff set that reason aside, by name (`invite_override` of the snapshot).
+    Allowed with a `reason`: staff overrode that reason, by name (`invite_override` of the snapshot).
     """
 
     allowed: bool
@@ -33,14 +36,14 @@ class GuestAccess(BaseModel):
 
 INVITED = GuestAccess(allowed=True)
 UNINVITED = GuestAccess(allowed=False, reason="invite_required")
-NOBODY_KNOWS = GuestAccess(allowed=False, reason="crm_lookup_unavailable")
+CRM_UNAVAILABLE = GuestAccess(allowed=False, reason="crm_lookup_unavailable")
 
 
 class CheckInvitation:
-    """Costs a CRM call for invite-only events alone; what is kept against the rule leaves an audit entry.
+    """Calls the CRM only for invite-only events. A booking against the invite rule leaves an audit entry.
 
-    `schema_of` a tenant is asked for only when the invite rule alone does not let the guest in: its policy
-    may let memberships on hold count, and its access rules may open the event.
+    `schema_of` is called only if the invite rule alone doesn't let the guest in: the schema's policy may let
+    memberships on hold count, and its access rules may open the event.
     """
 
     def __init__(
@@ -53,41 +56,41 @@ class CheckInvitation:
     def __call__(
         self, caller: Caller, facts: ReservationContext, record: ReservationRecord, budget: TimeBudget
     ) -> GuestAccess:
-        """Of a snapshot just kept. With the CRM silent nobody is known to be invited."""
+        """The access of a guest whose snapshot was just stored. Refused if the CRM doesn't answer."""
         event = facts.event
         if event is None or event.invite_only is None or record.customer.state is CustomerState.SKIPPED:
             return INVITED
-        access = self._judge(facts, event, record, budget)
+        access = self._access(facts, event, record, budget)
         if access.allowed:
             return access
         self._note(caller, record)
         overridden = record.snapshot.invite_override is not None
         return GuestAccess(allowed=overridden, reason=access.reason)
 
-    def _judge(
+    def _access(
         self, facts: ReservationContext, event: EventBody, record: ReservationRecord, budget: TimeBudget
     ) -> GuestAccess:
         if record.customer.state is CustomerState.PENDING:
-            return NOBODY_KNOWS
+            return CRM_UNAVAILABLE
         try:
             customer = self._customer(facts, record, budget)
         except (CrmError, SettingsIncompleteError):
-            return NOBODY_KNOWS
+            return CRM_UNAVAILABLE
         # Imported here: few events are invite-only, and the models of discount rules cost a cold start 40 ms.
         from cellarhand.domain.discounts.engine.event_access import is_invited
 
         if event.invite_only and is_invited(event.invite_only, customer, Policy()):
             return INVITED
-        return INVITED if self._is_let_in(facts, event, record, customer) else UNINVITED
+        return INVITED if self._passes_by_schema(facts, event, record, customer) else UNINVITED
 
-    def _is_let_in(
+    def _passes_by_schema(
         self,
         facts: ReservationContext,
         event: EventBody,
         record: ReservationRecord,
         customer: Customer | None,
     ) -> bool:
-        """As a quote would say, whatever codes were used before: the engine knew when it took the booking."""
+        """As a quote would decide, ignoring used-up codes: the engine knew them when it took the booking."""
         from cellarhand.domain.discounts.engine.facts import Recognition
         from cellarhand.domain.discounts.engine.price import price
         from cellarhand.domain.discounts.simulation.replay import request_of

@@ -22,7 +22,7 @@ LIST_KEPT_SECONDS = 30.0
 
 
 class InviteLists:
-    """Lists come from what was synced, so they show while the CRM is down; customers from the CRM itself."""
+    """Lists come from the last sync, so they show while the CRM is down; customers come from the CRM."""
 
     def __init__(
         self, settings: Records, crms: CrmGateways, policy_of: Callable[[str], Policy], clock: Clock
@@ -46,18 +46,20 @@ class InviteLists:
     def customers(self, tenant_id: str, contact_type_id: str, cursor: str | None) -> InvitedCustomers:
         """Raises `NotSupportedByCrmError` where the CRM can't list them, or a `CrmError`.
 
-        The CRM tells all at once; what it told is kept half a minute for the pages that follow.
+        The CRM returns all of them at once; they are cached for half a minute for the next pages.
         """
         after = read_cursor(cursor) if cursor else ""
-        found = [one for one in self._listed(tenant_id, contact_type_id) if one.customer_id > after]
+        found = [
+            customer for customer in self._list(tenant_id, contact_type_id) if customer.customer_id > after
+        ]
         page, rest = found[:CUSTOMERS_PER_PAGE], found[CUSTOMERS_PER_PAGE:]
         policy = self._policy_of(tenant_id)
         return InvitedCustomers(
-            customers=[view for one in page for view in views_of([one], policy.membership_on_hold)],
+            customers=[view for customer in page for view in views_of([customer], policy.membership_on_hold)],
             next=cursor_text(page[-1].customer_id) if rest else None,
         )
 
-    def _listed(self, tenant_id: str, contact_type_id: str) -> list[Customer]:
+    def _list(self, tenant_id: str, contact_type_id: str) -> list[Customer]:
         tenant = tenant_record(self._settings, tenant_id)
 
         def ask() -> list[Customer]:

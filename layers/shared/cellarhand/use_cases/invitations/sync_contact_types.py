@@ -1,4 +1,7 @@
-"""Keep what contact types and clubs the CRM has, and say which rules that breaks."""
+"""Store the contact types and clubs of the CRM, and report the rules that name missing ones.
+
+Why: docs/decisions.md#before-the-first-sync-every-invite-rule-passes
+"""
 
 from cellarhand.domain.invitations.broken_labels import faults_of_events, faults_of_rules
 from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord, crm_groups_key, merge_groups
@@ -16,7 +19,7 @@ CALL_SECONDS = 3.5
 
 
 class SyncContactTypes:
-    """Raises a `CrmError` while the CRM can't say; what was known stays as it is then."""
+    """Raises a `CrmError` if the CRM doesn't answer; the stored groups then stay as they are."""
 
     def __init__(self, settings: Records, crms: CrmGateways, trail: AuditTrail, clock: Clock) -> None:
         self._settings = settings
@@ -25,9 +28,9 @@ class SyncContactTypes:
         self._clock = clock
 
     def __call__(self, tenant_id: str, caller: Caller) -> SyncedGroups:
-        """Nothing is deleted: a group that is gone is marked, and found again it is whole again."""
+        """Nothing is deleted: a missing group is marked, and the mark is cleared if it is found again."""
         known = self._settings.get(CrmGroupsRecord, crm_groups_key(tenant_id))
-        groups = self._settings.save(self._asked(tenant_id, caller, known))
+        groups = self._settings.save(self._read_crm(tenant_id, caller, known))
         removed = sum(1 for group in (*groups.contact_types, *groups.clubs) if group.removed_at)
         self._trail.note(tenant_id, caller, "contact_types_synced", removed=str(removed))
         return SyncedGroups(
@@ -38,7 +41,7 @@ class SyncContactTypes:
             affected=self._affected(tenant_id, groups),
         )
 
-    def _asked(self, tenant_id: str, caller: Caller, known: CrmGroupsRecord | None) -> CrmGroupsRecord:
+    def _read_crm(self, tenant_id: str, caller: Caller, known: CrmGroupsRecord | None) -> CrmGroupsRecord:
         crm = self._crms.of(tenant_record(self._settings, tenant_id))
         contact_types = crm.list_contact_types(timeout=CALL_SECONDS)
         clubs = crm.list_clubs(timeout=CALL_SECONDS)
