@@ -186,7 +186,7 @@ def settle(
     )
     grants = tuple(zip(wanted, granted, strict=True))
     uses = tuple(_use_of(want, amount, consumed) for want, amount in grants if amount)
-    answers = tuple(_answer_to(*each) for each in zip(wanted, granted, others, strict=True))
+    answers = tuple(_answer_to(*claim) for claim in zip(wanted, granted, others, strict=True))
     moved = _amounts(uses)
     moved.subtract(own)
     touched = {name for name, difference in moved.items() if difference}

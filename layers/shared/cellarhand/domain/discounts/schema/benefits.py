@@ -54,7 +54,7 @@ class PricePerGuest(Part):
 
 
 class AccessOnly(Part):
-    """No money: opens invite-only events to those for whom the rule holds."""
+    """Takes nothing off: opens invite-only events to the guests the rule is for."""
 
     kind: Literal["access_only"]
 

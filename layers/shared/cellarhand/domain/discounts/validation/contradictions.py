@@ -89,9 +89,9 @@ def _limit_per_member(rule: Rule) -> Findings:
 
 
 def _code_limits(rule: Rule) -> Findings:
-    total, each = rule.code_limit_total, rule.code_limit_per_guest
-    for field, limit in (("code_limit_total", total), ("code_limit_per_guest", each)):
+    total, per_guest = rule.code_limit_total, rule.code_limit_per_guest
+    for field, limit in (("code_limit_total", total), ("code_limit_per_guest", per_guest)):
         if limit is not None and rule.code is None:
             yield f"/{field}", "has no meaning on a rule without a `code`"
-    if rule.code is not None and total is not None and each is not None and each > total:
+    if rule.code is not None and total is not None and per_guest is not None and per_guest > total:
         yield "/code_limit_per_guest", f"more than the {total} uses of all guests together"
