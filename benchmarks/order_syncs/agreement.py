@@ -17,7 +17,9 @@ from benchmarks.order_syncs.stored_items import INDEXES, Item, entry_of
 from benchmarks.order_syncs.units import item_size
 from benchmarks.order_syncs.winery import Winery
 from benchmarks.order_syncs.world import World
-from sandbox import machine
+from sandbox.machine.aws_session import REGION
+from sandbox.machine.emulator import start_emulator, stop_emulator
+from sandbox.machine.ports import free_port
 from tests.fakes.aws import forget_clients
 
 COUNT = 1_000
@@ -68,12 +70,12 @@ def compare(count: int) -> tuple[list[Compared], int]:
 @contextmanager
 def emulator() -> Iterator[None]:
     """One of our own that keeps nothing; boto3 speaks to it."""
-    port = machine.free_port()
-    running = machine.start_emulator(None, port)
+    port = free_port()
+    running = start_emulator(None, port)
     before = os.environ.copy()
     os.environ |= {
         "AWS_ENDPOINT_URL": running.endpoint_url,
-        "AWS_DEFAULT_REGION": machine.REGION,
+        "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }
@@ -84,7 +86,7 @@ def emulator() -> Iterator[None]:
         forget_clients()
         os.environ.clear()
         os.environ |= before
-        machine.stop_emulator(port)
+        stop_emulator(port)
 
 
 def _work(world: World, count: int) -> Counts:

@@ -5,15 +5,15 @@ from typing import NamedTuple
 
 from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError
 
-from .delays import late_execution, read_lag
 from .findings import Finding
 from .limits import Limits
-from .members import members
-from .order_steps import effects, filters, first_order, own_numbers, repeat
 from .orders import NotTakenError
-from .pace import pace
-from .refusals import refusals
 from .session import OutOfTimeError, Session
+from .steps.delays import late_execution, read_lag
+from .steps.members import members
+from .steps.order_steps import effects, filters, first_order, own_numbers, repeat
+from .steps.pace import pace
+from .steps.refusals import refusals
 
 
 class Cost(NamedTuple):

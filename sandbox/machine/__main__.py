@@ -4,9 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from sandbox.machine import Problem, build, ensure_environments
-from sandbox.machine.checks import lint
-from sandbox.machine.housekeeping import clean, lock, stop_everything
+from sandbox.machine.artefacts import build
+from sandbox.machine.environments import ensure_environments
+from sandbox.machine.housekeeping import clean, lint, lock, stop_everything
+from sandbox.machine.problem import Problem
 
 
 def build_for_aws() -> None:

@@ -1,7 +1,8 @@
-"""Stop what was started here, forget what it kept, and pin the packages anew."""
+"""Check the code, pin the packages anew, stop what was started here, and forget what it kept."""
 
 import shutil
 
+from sandbox.machine.artefacts import sam_environment
 from sandbox.machine.places import BUILD, LOCAL, LOGS, RUNNING, STATE, TEMPORARY, program
 from sandbox.machine.processes import Running, stop
 from sandbox.machine.progress import run_logged, step
@@ -12,6 +13,18 @@ LOCKS = {
     "settings": "functions/settings/requirements.txt",
     **{name: f"requirements/{name}.txt" for name in ("functions", "dev", "emulator", "sam")},
 }
+
+
+def lint() -> None:
+    """Style, types and the template. Raises Problem, after showing what was found."""
+    ruff, mypy, sam = program("dev", "ruff"), program("dev", "mypy"), program("sam", "sam")
+    with step("Checking style"):
+        run_logged("ruff", [ruff, "check", "."])
+        run_logged("ruff-format", [ruff, "format", "--check", "."])
+    with step("Checking types"):
+        run_logged("mypy", [mypy])
+    with step("Checking the template"):
+        run_logged("sam-validate", [sam, "validate", "--lint"], sam_environment())
 
 
 def stop_everything() -> None:

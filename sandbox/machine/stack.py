@@ -86,7 +86,7 @@ def _outputs(endpoint_url: str) -> dict[str, str] | None:
 
 def _store_partner_key(endpoint_url: str) -> None:
     """Fill the secret that the stack leaves empty, as operators do on AWS, with the simulator's key."""
-    from sandbox.vinsuite.default_seed import PARTNER_KEY
+    from sandbox.vinsuite.state.default_seed import PARTNER_KEY
 
     keys = json.dumps({"sandbox": str(PARTNER_KEY)})
     _client("secretsmanager", endpoint_url).put_secret_value(SecretId=PARTNER_KEYS, SecretString=keys)

@@ -10,10 +10,10 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from sandbox.vinsuite.app import create_app
-from sandbox.vinsuite.book import Seed
-from sandbox.vinsuite.default_seed import PARTNER_KEY
 from sandbox.vinsuite.server import HOST, PortTakenError, listen, make_server
-from sandbox.vinsuite.store import StateInUseError
+from sandbox.vinsuite.state.book import Seed
+from sandbox.vinsuite.state.default_seed import PARTNER_KEY
+from sandbox.vinsuite.state.store import StateInUseError
 
 _SEEDS = TypeAdapter(dict[str, Seed])
 

@@ -5,12 +5,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.vinsuite import pages
-from sandbox.vinsuite.book import Password, Seed
 from sandbox.vinsuite.service import Service
+from sandbox.vinsuite.state.book import Password, Seed
+from sandbox.vinsuite.state.traffic import Traffic
+from sandbox.vinsuite.state.wineries import Winery
 from sandbox.vinsuite.switches import Switches
-from sandbox.vinsuite.traffic import Traffic
-from sandbox.vinsuite.wineries import Winery
+from sandbox.vinsuite.wire import pages
 
 
 class Admin:

@@ -13,16 +13,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.vinsuite.admin import Admin
-from sandbox.vinsuite.book import Seed
-from sandbox.vinsuite.default_seed import PARTNER_KEY, default_wineries
-from sandbox.vinsuite.delivery import Delivery
-from sandbox.vinsuite.endpoint import SoapEndpoint
 from sandbox.vinsuite.faults import FaultBoard
 from sandbox.vinsuite.operations.context import Clock, utc_now
 from sandbox.vinsuite.service import Service
-from sandbox.vinsuite.store import Store
-from sandbox.vinsuite.traffic import Traffic
-from sandbox.vinsuite.wineries import UsernameTakenError
+from sandbox.vinsuite.state.book import Seed
+from sandbox.vinsuite.state.default_seed import PARTNER_KEY, default_wineries
+from sandbox.vinsuite.state.store import Store
+from sandbox.vinsuite.state.traffic import Traffic
+from sandbox.vinsuite.state.wineries import UsernameTakenError
+from sandbox.vinsuite.wire.delivery import Delivery
+from sandbox.vinsuite.wire.endpoint import SoapEndpoint
 
 ADDRESSES = ("/2.00/EWSWebServices.asmx", "/2.0/EWSWebServices.asmx")
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import httpx
 
-from sandbox.vinsuite.book import Book, Seed
+from sandbox.vinsuite.state.book import Book, Seed
 from sandbox.vinsuite.switches import FaultRule, Switches
 
 SOAP_PATH = "/2.00/EWSWebServices.asmx"

@@ -6,14 +6,14 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from sandbox.vinsuite.faults import FaultBoard, Subject
-from sandbox.vinsuite.operations import OPERATIONS
 from sandbox.vinsuite.operations.connection import refused_identities
 from sandbox.vinsuite.operations.context import Clock, Context, CrashError, RefusedError
-from sandbox.vinsuite.reply_xml import Fields, write_fault, write_reply
-from sandbox.vinsuite.soap import Call, UnreadableCallError
-from sandbox.vinsuite.store import Store
+from sandbox.vinsuite.operations.table import OPERATIONS
+from sandbox.vinsuite.state.store import Store
+from sandbox.vinsuite.state.wineries import Wineries, Winery
 from sandbox.vinsuite.switches import RefusedLogin
-from sandbox.vinsuite.wineries import Wineries, Winery
+from sandbox.vinsuite.wire.reply_xml import Fields, write_fault, write_reply
+from sandbox.vinsuite.wire.soap import Call, UnreadableCallError
 
 _TEXTS: dict[RefusedLogin, str] = {
     "bad_login": "Invalid username or password.",

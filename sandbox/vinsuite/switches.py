@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from sandbox.vinsuite.book import Entry
+from sandbox.vinsuite.state.book import Entry
 
 FaultKind = Literal[
     "bad_login",

@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Thread
 
 from sandbox.vinsuite.app import create_app
-from sandbox.vinsuite.book import Seed
 from sandbox.vinsuite.remote import RemoteSimulator
 from sandbox.vinsuite.server import HOST, listen, make_server
+from sandbox.vinsuite.state.book import Seed
 
 
 @contextmanager

@@ -8,7 +8,11 @@ from datetime import UTC, datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sandbox import machine
+from sandbox.machine.aws_session import REGION
+from sandbox.machine.emulator import stop_emulator
+from sandbox.machine.places import ROOT
+from sandbox.machine.ports import chosen_port
+from sandbox.machine.problem import Problem
 from sandbox.winery import simulator
 from sandbox.winery.demo import KEYS, Demo, open_demo
 from sandbox.winery.stack import bring_up
@@ -34,7 +38,7 @@ def main() -> int:
     how = parser.parse_args().how
     try:
         demo = _take_the_tour()
-    except (machine.Problem, WrongAnswerError, BotoCoreError, ClientError) as problem:
+    except (Problem, WrongAnswerError, BotoCoreError, ClientError) as problem:
         print(f"\n✗ {problem}", file=sys.stderr)
         return 1
     else:
@@ -58,8 +62,8 @@ def _take_the_tour() -> Demo:
 def _stop() -> None:
     """Only what the demo uses: tests may run emulators of their own beside it."""
     simulator.stop_it()
-    with suppress(machine.Problem):  # where the setting is no port, none was started
-        machine.stop_emulator(machine.chosen_port())
+    with suppress(Problem):  # where the setting is no port, none was started
+        stop_emulator(chosen_port())
 
 
 def _addresses(demo: Demo) -> str:
@@ -67,11 +71,11 @@ def _addresses(demo: Demo) -> str:
         api=demo.stack.api_url,
         vinsuite=demo.stack.vinsuite_url,
         tenant=demo.tenant_id,
-        keys=KEYS.relative_to(machine.ROOT),
+        keys=KEYS.relative_to(ROOT),
         engine=demo.engine.key,
         staff=demo.staff.key,
         endpoint=demo.stack.endpoint_url,
-        region=machine.REGION,
+        region=REGION,
     )
 
 

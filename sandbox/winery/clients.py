@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 
 from sandbox.described.exchange import Exchange, check_call
-from sandbox.vinsuite.book import Book, Member, Order, Seed
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.book import Book, Member, Order, Seed
 from sandbox.winery.telling import WrongAnswerError
 
 _SECONDS = 30.0

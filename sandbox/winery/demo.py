@@ -9,7 +9,8 @@ from typing import Any
 
 from operations.stack_tables import tables_of
 from operations.support_key import make_support_key
-from sandbox import machine
+from sandbox.machine.aws_session import aws_session_env
+from sandbox.machine.places import STATE
 from sandbox.winery import members
 from sandbox.winery.clients import Cellarhand, VinSuite
 from sandbox.winery.stack import LocalStack
@@ -17,7 +18,7 @@ from sandbox.winery.telling import Telling
 from sandbox.winery.tour.visit import Visit
 
 TENANT_ID = "larkspur-ridge"
-KEYS = machine.STATE / "demo-keys.json"
+KEYS = STATE / "demo-keys.json"
 """Access keys are shown once, so the demo keeps its own; only this machine's emulator accepts them."""
 
 _HERE = Path(__file__).parent
@@ -62,7 +63,7 @@ def _kept_keys(stack: LocalStack) -> dict[str, str] | None:
 
 def _onboard(stack: LocalStack) -> dict[str, str]:
     """What support and staff do once for a new winery; keeps the keys."""
-    os.environ.update(machine.aws_session_env(stack.endpoint_url))
+    os.environ.update(aws_session_env(stack.endpoint_url))
     support_key = make_support_key(tables_of(stack.outputs), label="demo support")
     support = Cellarhand(stack.api_url, support_key)
     tenant = {

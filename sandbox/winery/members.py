@@ -6,7 +6,16 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from pydantic import SecretStr
 
-from sandbox.vinsuite.book import Book, Club, Member, Membership, MembershipState, MemberType, Product, Seed
+from sandbox.vinsuite.state.book import (
+    Book,
+    Club,
+    Member,
+    Membership,
+    MembershipState,
+    MemberType,
+    Product,
+    Seed,
+)
 
 USERNAME = "larkspur-web-services"
 PASSWORD = "demo-only-password"

@@ -5,9 +5,10 @@ import time
 
 import httpx
 
-from sandbox.machine import LOGS, ROOT, RUNNING, STATE, Problem, require_free
 from sandbox.machine.fingerprint import fingerprint
-from sandbox.machine.places import program
+from sandbox.machine.places import LOGS, ROOT, RUNNING, STATE, program
+from sandbox.machine.ports import require_free
+from sandbox.machine.problem import Problem
 from sandbox.machine.processes import Running, stop
 
 COMMAND = "sandbox.vinsuite"

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sandbox import machine
+from sandbox.machine.aws_session import REGION
+from sandbox.machine.emulator import start_emulator
+from sandbox.machine.environments import ensure_environments
+from sandbox.machine.places import STATE
+from sandbox.machine.stack import api_url, deploy
 from sandbox.winery import simulator
 
 
@@ -23,12 +27,12 @@ class LocalStack:
 
 
 def bring_up() -> LocalStack:
-    """Start what is not running, build and deploy what has changed. Raises `machine.Problem`."""
-    machine.ensure_environments()
-    emulator = machine.start_emulator(machine.STATE / "aws")
+    """Start what is not running, build and deploy what has changed. Raises `Problem`."""
+    ensure_environments()
+    emulator = start_emulator(STATE / "aws")
     vinsuite = simulator.start()
-    outputs = machine.deploy(emulator.endpoint_url)
-    api = machine.api_url(emulator.endpoint_url, outputs["ApiId"])
+    outputs = deploy(emulator.endpoint_url)
+    api = api_url(emulator.endpoint_url, outputs["ApiId"])
     return LocalStack(emulator.endpoint_url, api, vinsuite, outputs)
 
 
@@ -40,7 +44,7 @@ def _client(service: str, endpoint_url: str) -> Any:
     return session.client(
         service,
         endpoint_url=endpoint_url,
-        region_name=machine.REGION,
+        region_name=REGION,
         aws_access_key_id="test",
         aws_secret_access_key="test",
     )

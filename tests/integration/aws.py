@@ -7,7 +7,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from sandbox.machine import REGION, Emulator
+from sandbox.machine.aws_session import REGION
+from sandbox.machine.emulator import Emulator
 
 CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=30)
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox import machine
+from sandbox.machine.emulator import Emulator, start_emulator, stop_emulator
+from sandbox.machine.ports import free_port
 
 
 @pytest.fixture(scope="session")
-def emulator() -> Iterator[machine.Emulator]:
+def emulator() -> Iterator[Emulator]:
     """The emulator with its gaps closed, on a free port; make clients with `tests.integration.aws.client`."""
-    port = machine.free_port()
-    yield machine.start_emulator(None, port)
-    machine.stop_emulator(port)
+    port = free_port()
+    yield start_emulator(None, port)
+    stop_emulator(port)

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from sandbox.vinsuite.book import Order, OrderNote
 from sandbox.vinsuite.operations.context import Context, RefusedError
-from sandbox.vinsuite.payloads import AddOrderNoteRequest, BillOrderRequest
-from sandbox.vinsuite.reply_xml import Fields
+from sandbox.vinsuite.state.book import Order, OrderNote
+from sandbox.vinsuite.wire.payloads import AddOrderNoteRequest, BillOrderRequest
+from sandbox.vinsuite.wire.reply_xml import Fields
 
 BILLED: Fields = {"ComplianceResponse": {"ComplianceStatus": "NotChecked"}}
 _DECLINED_DIGIT = "0"

@@ -1,9 +1,9 @@
 """GetClubs, GetWineryMemberTypes and GetProducts: the winery's lists."""
 
-from sandbox.vinsuite.book import Product
 from sandbox.vinsuite.operations.context import Context, or_nil
-from sandbox.vinsuite.payloads import GetClubsRequest, GetProductsRequest, GetWineryMemberTypesRequest
-from sandbox.vinsuite.reply_xml import Fields, Listing, Value
+from sandbox.vinsuite.state.book import Product
+from sandbox.vinsuite.wire.payloads import GetClubsRequest, GetProductsRequest, GetWineryMemberTypesRequest
+from sandbox.vinsuite.wire.reply_xml import Fields, Listing, Value
 
 
 def get_clubs(context: Context, request: GetClubsRequest) -> Fields:

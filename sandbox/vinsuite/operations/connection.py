@@ -1,9 +1,9 @@
 """TestConnection: which identities do these credentials give?"""
 
 from sandbox.vinsuite.operations.context import Context
-from sandbox.vinsuite.payloads import TestConnectionRequest
-from sandbox.vinsuite.reply_xml import NIL, Fields
-from sandbox.vinsuite.values import stable_id
+from sandbox.vinsuite.wire.payloads import TestConnectionRequest
+from sandbox.vinsuite.wire.reply_xml import NIL, Fields
+from sandbox.vinsuite.wire.values import stable_id
 
 _SUPPLIER_ID = stable_id("partner")
 

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sandbox.vinsuite.faults import FaultBoard, Strike, Subject
-from sandbox.vinsuite.live_book import LiveBook
-from sandbox.vinsuite.reply_xml import NIL, Nil
+from sandbox.vinsuite.state.live_book import LiveBook
+from sandbox.vinsuite.state.wineries import Winery
 from sandbox.vinsuite.switches import Behaviours, FaultRule
-from sandbox.vinsuite.wineries import Winery
+from sandbox.vinsuite.wire.reply_xml import NIL, Nil
 
 type Clock = Callable[[], datetime]
 

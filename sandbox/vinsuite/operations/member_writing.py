@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from sandbox.vinsuite.book import Member, MemberType, folded
 from sandbox.vinsuite.operations.context import Context, RefusedError
-from sandbox.vinsuite.payloads import AddUpdateMemberRequest, MemberAdd
-from sandbox.vinsuite.reply_xml import Fields
-from sandbox.vinsuite.values import wire_name
+from sandbox.vinsuite.state.book import Member, MemberType, folded
+from sandbox.vinsuite.wire.payloads import AddUpdateMemberRequest, MemberAdd
+from sandbox.vinsuite.wire.reply_xml import Fields
+from sandbox.vinsuite.wire.values import wire_name
 
 
 def add_update_member(context: Context, request: AddUpdateMemberRequest) -> Fields:

@@ -1,10 +1,10 @@
 """GetMembers and GetMemberNotes: reading customers."""
 
-from sandbox.vinsuite.book import Member, Membership, folded
 from sandbox.vinsuite.operations.context import Context, RefusedError, or_nil
-from sandbox.vinsuite.payloads import GetMemberNotesRequest, GetMembersRequest
-from sandbox.vinsuite.reply_xml import NIL, Fields, Listing, Value
-from sandbox.vinsuite.values import wire_name
+from sandbox.vinsuite.state.book import Member, Membership, folded
+from sandbox.vinsuite.wire.payloads import GetMemberNotesRequest, GetMembersRequest
+from sandbox.vinsuite.wire.reply_xml import NIL, Fields, Listing, Value
+from sandbox.vinsuite.wire.values import wire_name
 
 _TEXTS = (
     *("email", "username", "first_name", "last_name", "address1", "address2", "city", "state", "zip_code"),

@@ -1,10 +1,10 @@
 """GetOrders: reading orders back, by window above all."""
 
-from sandbox.vinsuite.book import Order, folded
 from sandbox.vinsuite.operations.context import Context, RefusedError, or_nil
-from sandbox.vinsuite.payloads import GetOrdersRequest, OrderItemAdd
-from sandbox.vinsuite.reply_xml import Fields, Listing, Value
-from sandbox.vinsuite.values import wire_name
+from sandbox.vinsuite.state.book import Order, folded
+from sandbox.vinsuite.wire.payloads import GetOrdersRequest, OrderItemAdd
+from sandbox.vinsuite.wire.reply_xml import Fields, Listing, Value
+from sandbox.vinsuite.wire.values import wire_name
 
 _NULLABLE = frozenset(
     (

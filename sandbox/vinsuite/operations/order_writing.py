@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.vinsuite.book import Order, Product, folded
 from sandbox.vinsuite.operations.billing import BILLED
 from sandbox.vinsuite.operations.context import Context, CrashError, RefusedError, without_secrets
 from sandbox.vinsuite.operations.member_writing import buyer_of_order
-from sandbox.vinsuite.payloads import AddOrderRequest, OrderAdd, OrderFlags, OrderItemAdd
-from sandbox.vinsuite.reply_xml import Fields, Value
+from sandbox.vinsuite.state.book import Order, Product, folded
+from sandbox.vinsuite.wire.payloads import AddOrderRequest, OrderAdd, OrderFlags, OrderItemAdd
+from sandbox.vinsuite.wire.reply_xml import Fields, Value
 
 _BUYER = {
     "first_name": "billing_first_name",

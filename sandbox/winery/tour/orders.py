@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.vinsuite.payloads import OrderAdd
+from sandbox.vinsuite.wire.payloads import OrderAdd
 from sandbox.winery import members
 from sandbox.winery.demo import Demo
 from sandbox.winery.schedule_item import write_schedule

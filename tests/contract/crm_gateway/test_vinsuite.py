@@ -10,8 +10,8 @@ from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError, NotSupportedByCrmError
 from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.ports.crm import Connection, Outcome
-from sandbox.vinsuite.default_seed import PARTNER_KEY
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.default_seed import PARTNER_KEY
 from tests.contract.crm_gateway.vinsuite_world import PASSWORD, USERNAME, WINERY, VinSuiteWorld, the_seed
 from tests.contract.crm_gateway.world import ADA, ORDER, PATIENCE, PURCHASERS, TRADE, an_id
 

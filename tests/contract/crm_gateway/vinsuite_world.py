@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
 from cellarhand.domain.customers.customer import Customer, MembershipStatus
 from cellarhand.ports.crm import CrmGateway
-from sandbox.vinsuite import book
-from sandbox.vinsuite.default_seed import PARTNER_KEY
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state import book
+from sandbox.vinsuite.state.default_seed import PARTNER_KEY
 from tests.contract.crm_gateway.world import (
     CUSTOMERS,
     FOUNDERS,

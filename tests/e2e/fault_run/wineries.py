@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
-from sandbox.vinsuite.book import Book, Club, Member, Membership, Product, Seed
-from sandbox.vinsuite.values import stable_id
+from sandbox.vinsuite.state.book import Book, Club, Member, Membership, Product, Seed
+from sandbox.vinsuite.wire.values import stable_id
 from sandbox.winery.clients import Cellarhand
 
 NAMES = (

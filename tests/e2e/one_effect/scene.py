@@ -9,8 +9,8 @@ from functools import partial
 from threading import Semaphore
 from typing import Any
 
-from sandbox.vinsuite.book import Member, Order
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.book import Member, Order
 from sandbox.winery.clients import Cellarhand
 from sandbox.winery.stack import LocalStack
 from tests.e2e.fault_run.wineries import Winery

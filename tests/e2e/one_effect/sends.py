@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sandbox.vinsuite.book import Order
+from sandbox.vinsuite.state.book import Order
 from tests.e2e.fault_run import wineries
 from tests.e2e.one_effect.scene import Scene, Told
 from tests.e2e.one_effect.workers import kill, workers

@@ -12,7 +12,8 @@ from cellarhand.bootstrap.aws import Aws
 from cellarhand.bootstrap.outside import run_in
 from cellarhand.config import Config
 from cellarhand.domain.discounts.schema.schema import DiscountSchema
-from sandbox.machine import REGION, Emulator
+from sandbox.machine.aws_session import REGION
+from sandbox.machine.emulator import Emulator
 from tests.fakes.aws import forget_clients, make_table
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.http import TENANT

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox import machine
 from sandbox.aws import GAPS
+from sandbox.machine.emulator import Emulator, start_emulator, stop_emulator
+from sandbox.machine.ports import free_port
 
 
 @pytest.fixture(scope="session")
-def stock() -> Iterator[machine.Emulator]:
+def stock() -> Iterator[Emulator]:
     """ministack as it comes."""
-    port = machine.free_port()
-    yield machine.start_emulator(None, port, without=",".join(GAPS))
-    machine.stop_emulator(port)
+    port = free_port()
+    yield start_emulator(None, port, without=",".join(GAPS))
+    stop_emulator(port)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sandbox.machine import ACCOUNT_ID, REGION, Emulator
+from sandbox.machine.aws_session import ACCOUNT_ID, REGION
+from sandbox.machine.emulator import Emulator
 from tests.integration.aws import client
 from tests.integration.emulator.toys import ROLE, unique
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import machine
+from sandbox.machine.emulator import Emulator, start_emulator, stop_emulator
+from sandbox.machine.ports import free_port
 from tests.integration.aws import client, eventually
 
 pytestmark = pytest.mark.emulator
@@ -21,28 +22,28 @@ TABLE = {
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
 }
 
-Start = Callable[[str], machine.Emulator]
+Start = Callable[[str], Emulator]
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start, or start again, an emulator that keeps its data in a folder of its own."""
-    port = machine.free_port()
+    port = free_port()
 
-    def start_without(gaps: str) -> machine.Emulator:
-        return machine.start_emulator(
+    def start_without(gaps: str) -> Emulator:
+        return start_emulator(
             tmp_path / "state", port, without=gaps, settings={"AUTOSAVE_SECONDS": str(PERIOD)}
         )
 
     yield start_without
-    machine.stop_emulator(port)
+    stop_emulator(port)
 
 
-def put(emulator: machine.Emulator, key: str) -> None:
+def put(emulator: Emulator, key: str) -> None:
     client("dynamodb", emulator).put_item(TableName="cellar", Item={"pk": {"S": key}})
 
 
-def keys(emulator: machine.Emulator) -> set[str]:
+def keys(emulator: Emulator) -> set[str]:
     return {item["pk"]["S"] for item in client("dynamodb", emulator).scan(TableName="cellar")["Items"]}
 
 
@@ -70,7 +71,7 @@ def test_a_clean_stop_keeps_the_last_write(start: Start, tmp_path: Path):
     client("dynamodb", emulator).create_table(**TABLE)
     eventually(lambda: "cellar" in saved(tmp_path))
     put(emulator, "gamay")
-    machine.stop_emulator(int(emulator.endpoint_url.rsplit(":", 1)[1]))
+    stop_emulator(int(emulator.endpoint_url.rsplit(":", 1)[1]))
     assert keys(start("")) == {"gamay"}
 
 

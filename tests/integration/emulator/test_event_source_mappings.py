@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sandbox import machine
+from sandbox.machine.emulator import Emulator
 from tests.integration.aws import client, eventually
 from tests.integration.emulator.toys import Queue, make_function, unique
 
@@ -33,7 +33,7 @@ def mapping_template(queue: str, function: str) -> str:
     return json.dumps({"Parameters": parameters, "Resources": {"Mapping": mapping}})
 
 
-def deliver(emulator: machine.Emulator) -> Queue:
+def deliver(emulator: Emulator) -> Queue:
     """A message on a mapped queue; answers the queue where the function tells what it was given."""
     seen, source = Queue(emulator), Queue(emulator)
     function = make_function(emulator, ECHO, SEEN=seen.url)
@@ -46,10 +46,10 @@ def deliver(emulator: machine.Emulator) -> Queue:
     return seen
 
 
-def test_a_mapping_with_parameters_for_numbers_delivers(emulator: machine.Emulator):
+def test_a_mapping_with_parameters_for_numbers_delivers(emulator: Emulator):
     assert eventually(deliver(emulator).bodies) == ["hello"]
 
 
-def test_the_stock_emulator_never_delivers_it(stock: machine.Emulator):
+def test_the_stock_emulator_never_delivers_it(stock: Emulator):
     with pytest.raises(AssertionError, match="nothing came"):
         eventually(deliver(stock).bodies, within=6)

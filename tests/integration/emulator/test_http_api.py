@@ -8,7 +8,9 @@ import httpx
 import pytest
 from botocore.exceptions import WaiterError
 
-from sandbox.machine import REGION, Emulator, api_url
+from sandbox.machine.aws_session import REGION
+from sandbox.machine.emulator import Emulator
+from sandbox.machine.stack import api_url
 from tests.integration.aws import client
 from tests.integration.emulator.toys import make_function, unique
 

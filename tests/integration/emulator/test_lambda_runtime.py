@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from sandbox import machine
+from sandbox.machine.aws_session import REGION
+from sandbox.machine.emulator import Emulator, start_emulator, stop_emulator
+from sandbox.machine.ports import free_port
 from tests.integration.aws import client
 from tests.integration.emulator.toys import make_function
 
@@ -26,20 +28,20 @@ WARM_CALLS = 10
 
 
 @pytest.fixture(scope="module", params=["", "lambda_runtime"], ids=["closed", "open"])
-def host(request: pytest.FixtureRequest) -> Iterator[tuple[machine.Emulator, bool]]:
+def host(request: pytest.FixtureRequest) -> Iterator[tuple[Emulator, bool]]:
     """An emulator whose own environment holds what functions must not see; whether the gap is open."""
-    port = machine.free_port()
-    yield machine.start_emulator(None, port, without=request.param, settings=HOST), bool(request.param)
-    machine.stop_emulator(port)
+    port = free_port()
+    yield start_emulator(None, port, without=request.param, settings=HOST), bool(request.param)
+    stop_emulator(port)
 
 
-def call(emulator: machine.Emulator, function: str) -> Any:
+def call(emulator: Emulator, function: str) -> Any:
     answer = client("lambda", emulator).invoke(FunctionName=function, Payload=b"{}")
     return json.loads(answer["Payload"].read())
 
 
 def test_a_function_sees_no_variable_of_the_host_only_when_the_gap_is_closed(
-    host: tuple[machine.Emulator, bool],
+    host: tuple[Emulator, bool],
 ):
     emulator, is_open = host
     seen = call(emulator, make_function(emulator, LOOK_AROUND))["variables"]
@@ -49,7 +51,7 @@ def test_a_function_sees_no_variable_of_the_host_only_when_the_gap_is_closed(
 
 
 def test_a_function_sees_the_packages_of_lambda_only_when_the_gap_is_closed(
-    host: tuple[machine.Emulator, bool],
+    host: tuple[Emulator, bool],
 ):
     emulator, is_open = host
     seen = call(emulator, make_function(emulator, LOOK_AROUND))
@@ -57,16 +59,16 @@ def test_a_function_sees_the_packages_of_lambda_only_when_the_gap_is_closed(
     assert seen["python"] == [3, 13]
 
 
-def test_a_function_has_its_own_variables_and_those_of_lambda(host: tuple[machine.Emulator, bool]):
+def test_a_function_has_its_own_variables_and_those_of_lambda(host: tuple[Emulator, bool]):
     emulator, _ = host
     seen = call(emulator, make_function(emulator, LOOK_AROUND, COLOUR="red", SIZE="magnum"))["variables"]
     assert (seen["COLOUR"], seen["SIZE"]) == ("red", "magnum")
-    assert seen["AWS_REGION"] == machine.REGION
+    assert seen["AWS_REGION"] == REGION
     assert seen["AWS_ENDPOINT_URL"] == emulator.endpoint_url
     assert seen["AWS_LAMBDA_FUNCTION_NAME"].startswith("toy-")
 
 
-def test_a_silent_function_waits_50_ms_only_when_the_gap_is_open(host: tuple[machine.Emulator, bool]):
+def test_a_silent_function_waits_50_ms_only_when_the_gap_is_open(host: tuple[Emulator, bool]):
     emulator, is_open = host
     function = make_function(emulator, SILENT)
     call(emulator, function)

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from sandbox.machine import Emulator
+from sandbox.machine.emulator import Emulator
 from tests.integration.aws import client
 from tests.integration.emulator.toys import make_function, unique
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, WaiterError
 
-from sandbox.machine import Emulator
+from sandbox.machine.emulator import Emulator
 from tests.integration.aws import client
 from tests.integration.emulator.schedules import NOBODY, TOKYO, names, schedule
 from tests.integration.emulator.toys import ROLE, unique

@@ -5,8 +5,7 @@ import subprocess
 
 import pytest
 
-from sandbox.machine import ROOT
-from sandbox.machine.places import program
+from sandbox.machine.places import ROOT, program
 
 pytestmark = pytest.mark.emulator
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from sandbox import machine
-from sandbox.machine import ACCOUNT_ID, REGION, Emulator
+from sandbox.machine.aws_session import ACCOUNT_ID, REGION
+from sandbox.machine.emulator import Emulator, start_emulator, stop_emulator
+from sandbox.machine.ports import free_port
 from tests.integration.aws import client, eventually
 from tests.integration.emulator.schedules import NOBODY, TOKYO, at, names, schedule
 from tests.integration.emulator.toys import Queue, make_function, unique
@@ -28,8 +29,8 @@ def test_a_one_time_schedule_fires_in_its_own_zone_once(emulator: Emulator):
 
 
 def test_a_cron_schedule_fires_at_the_wall_clock_of_its_zone():
-    port = machine.free_port()
-    emulator = machine.start_emulator(None, port, settings={"SCHEDULER_CLOCK": "2026-03-09T18:59:58+00:00"})
+    port = free_port()
+    emulator = start_emulator(None, port, settings={"SCHEDULER_CLOCK": "2026-03-09T18:59:58+00:00"})
     try:
         queue = Queue(emulator)
         text = '{"at": "<aws.scheduler.scheduled-time>", "try": "<aws.scheduler.attempt-number>"}'
@@ -37,7 +38,7 @@ def test_a_cron_schedule_fires_at_the_wall_clock_of_its_zone():
         eventually(queue.messages)
         assert json.loads(queue.bodies()[0]) == {"at": "2026-03-09T19:00:00Z", "try": "1"}
     finally:
-        machine.stop_emulator(port)
+        stop_emulator(port)
 
 
 def test_a_completed_schedule_is_deleted_when_it_asks_for_it(emulator: Emulator):
@@ -114,11 +115,11 @@ Start = Callable[[str], Emulator]
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start, or start again, an emulator that keeps its data in a folder of its own."""
-    port = machine.free_port()
-    yield lambda gaps: machine.start_emulator(
+    port = free_port()
+    yield lambda gaps: start_emulator(
         tmp_path / "state", port, without=gaps, settings={"AUTOSAVE_SECONDS": "0.2"}
     )
-    machine.stop_emulator(port)
+    stop_emulator(port)
 
 
 def test_a_one_time_schedule_does_not_fire_again_after_a_crash(start: Start, tmp_path: Path):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import machine
+from sandbox.machine.emulator import Emulator, start_emulator, stop_emulator
+from sandbox.machine.ports import free_port
 from tests.integration.aws import client, eventually
 from tests.integration.emulator.toys import Queue, make_function
 
@@ -27,27 +28,27 @@ TABLE = {
     "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
 }
 
-Start = Callable[[str], machine.Emulator]
+Start = Callable[[str], Emulator]
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start, or stop and start again, an emulator that keeps its data in a folder of its own."""
-    port = machine.free_port()
+    port = free_port()
 
-    def start_without(gaps: str) -> machine.Emulator:
-        machine.stop_emulator(port)
-        return machine.start_emulator(tmp_path / "state", port, without=gaps)
+    def start_without(gaps: str) -> Emulator:
+        stop_emulator(port)
+        return start_emulator(tmp_path / "state", port, without=gaps)
 
     yield start_without
-    machine.stop_emulator(port)
+    stop_emulator(port)
 
 
-def write(emulator: machine.Emulator, key: str) -> None:
+def write(emulator: Emulator, key: str) -> None:
     client("dynamodb", emulator).put_item(TableName="cellar", Item={"pk": {"S": key}})
 
 
-def read_stream(emulator: machine.Emulator) -> None:
+def read_stream(emulator: Emulator) -> None:
     """Map the table's stream to a function that tells what it saw in the queue `seen`; two items are read."""
     stream = client("dynamodb", emulator).create_table(**TABLE)["TableDescription"]["LatestStreamArn"]
     seen = Queue(emulator, "seen")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.machine import Emulator
+from sandbox.machine.emulator import Emulator
 from tests.integration.aws import client, eventually
 from tests.integration.emulator.toys import Queue, make_function, unique
 

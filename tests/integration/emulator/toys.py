@@ -5,7 +5,8 @@ import uuid
 import zipfile
 from typing import Any
 
-from sandbox.machine import ACCOUNT_ID, Emulator
+from sandbox.machine.aws_session import ACCOUNT_ID
+from sandbox.machine.emulator import Emulator
 from tests.integration.aws import client
 
 ROLE = f"arn:aws:iam::{ACCOUNT_ID}:role/toy"

@@ -15,7 +15,8 @@ from cellarhand.domain.records import DUE_SHARDS
 from cellarhand.domain.tenants.event import EventRecord
 from functions.order_sync import app as order_sync
 from functions.order_sync_runner import app as order_sync_runner
-from sandbox.machine import REGION, Emulator
+from sandbox.machine.aws_session import REGION
+from sandbox.machine.emulator import Emulator
 from tests.fakes.aws import forget_clients, make_table
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.fakes.http import TENANT, FakeContext, call

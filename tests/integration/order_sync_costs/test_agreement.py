@@ -6,7 +6,8 @@ import pytest
 
 from benchmarks.order_syncs.agreement import compare
 from cellarhand.bootstrap.outside import run_in
-from sandbox.machine import REGION, Emulator
+from sandbox.machine.aws_session import REGION
+from sandbox.machine.emulator import Emulator
 from tests.fakes.aws import forget_clients
 
 pytestmark = pytest.mark.emulator

@@ -7,7 +7,8 @@ import pytest
 
 from cellarhand.adapters import aws
 from cellarhand.adapters.dynamodb.records import RecordTable
-from sandbox.machine import REGION, Emulator
+from sandbox.machine.aws_session import REGION
+from sandbox.machine.emulator import Emulator
 from tests.fakes.aws import forget_clients, make_table
 from tests.fakes.time import CountingTokens, FakeClock
 

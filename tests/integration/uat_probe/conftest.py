@@ -10,10 +10,10 @@ from cellarhand.adapters.crm.vinsuite.wire.envelope import Credentials
 from operations.uat_probe.findings import FirstOrder
 from operations.uat_probe.journal import opened
 from operations.uat_probe.limits import Limits, Site
-from operations.uat_probe.order_steps import first_order
 from operations.uat_probe.session import Session
-from sandbox.vinsuite.default_seed import PARTNER_KEY, PASSWORD, USERNAME, WINERY, default_wineries
+from operations.uat_probe.steps.order_steps import first_order
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.default_seed import PARTNER_KEY, PASSWORD, USERNAME, WINERY, default_wineries
 from sandbox.vinsuite.testing import running_simulator
 
 FEW = Limits(

@@ -7,8 +7,8 @@ import pytest
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm
 from operations.uat_probe import __main__ as command
 from operations.uat_probe.journal import Journal
-from sandbox.vinsuite.default_seed import PARTNER_KEY, PASSWORD, USERNAME
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.default_seed import PARTNER_KEY, PASSWORD, USERNAME
 
 COUNTS = (
     "--reads=2 --cuts=2 --burst=3 --in-flight=2 --members=3 "

@@ -2,11 +2,11 @@
 
 import pytest
 
-from operations.uat_probe.delays import late_execution, read_lag
 from operations.uat_probe.findings import Delays
 from operations.uat_probe.session import OutOfTimeError
-from sandbox.vinsuite.default_seed import WINERY
+from operations.uat_probe.steps.delays import late_execution, read_lag
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.default_seed import WINERY
 from tests.integration.uat_probe.conftest import FEW, Probe
 
 MAX_HANG_UP = 1.0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from operations.uat_probe.members import members
+from operations.uat_probe.steps.members import members
 from sandbox.vinsuite.remote import RemoteSimulator
 from tests.integration.uat_probe.conftest import FEW, Probe
 

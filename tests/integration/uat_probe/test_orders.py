@@ -3,10 +3,10 @@
 import pytest
 
 from operations.uat_probe.findings import FirstOrder, Repeat
-from operations.uat_probe.order_steps import effects, filters, first_order, own_numbers, repeat
 from operations.uat_probe.orders import NotTakenError
-from sandbox.vinsuite.default_seed import WINERY
+from operations.uat_probe.steps.order_steps import effects, filters, first_order, own_numbers, repeat
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.default_seed import WINERY
 from tests.integration.uat_probe.conftest import SHOWN, Probe
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from operations.uat_probe.findings import Refusal, TurnedAway
-from operations.uat_probe.pace import pace
-from operations.uat_probe.refusals import refusals
+from operations.uat_probe.steps.pace import pace
+from operations.uat_probe.steps.refusals import refusals
 from sandbox.vinsuite.remote import RemoteSimulator
 from tests.integration.uat_probe.conftest import FEW, Probe
 

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import requests
 from defusedxml.ElementTree import fromstring
 
-from sandbox.vinsuite.default_seed import PARTNER_KEY, PASSWORD, USERNAME
+from sandbox.vinsuite.state.default_seed import PARTNER_KEY, PASSWORD, USERNAME
 
 SERVICE = "https://ws.ewinerysolutions.com/"
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"

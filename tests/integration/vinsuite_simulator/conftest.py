@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.vinsuite.default_seed import WINERY, default_wineries
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.default_seed import WINERY, default_wineries
 from sandbox.vinsuite.testing import running_simulator
 from tests.integration.vinsuite_simulator.caller import Caller
 

@@ -3,11 +3,11 @@
 import pytest
 import requests
 
-from sandbox.vinsuite.book import Book, Member, Seed
-from sandbox.vinsuite.default_seed import PASSWORD, WINERY, default_wineries
 from sandbox.vinsuite.operations.context import utc_now
 from sandbox.vinsuite.remote import RemoteSimulator
-from sandbox.vinsuite.values import stable_id
+from sandbox.vinsuite.state.book import Book, Member, Seed
+from sandbox.vinsuite.state.default_seed import PASSWORD, WINERY, default_wineries
+from sandbox.vinsuite.wire.values import stable_id
 from tests.integration.vinsuite_simulator.caller import Caller, an_order
 
 

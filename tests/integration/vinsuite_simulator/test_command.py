@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.vinsuite.default_seed import WINERY
 from sandbox.vinsuite.remote import SOAP_PATH, RemoteSimulator
+from sandbox.vinsuite.state.default_seed import WINERY
 from sandbox.vinsuite.testing import running_simulator
 from tests.integration.vinsuite_simulator.caller import Caller, an_order
 

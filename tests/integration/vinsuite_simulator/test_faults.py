@@ -9,8 +9,8 @@ from xml.etree.ElementTree import ParseError
 import pytest
 import requests
 
-from sandbox.vinsuite.default_seed import WINERY
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.default_seed import WINERY
 from tests.integration.vinsuite_simulator.caller import LOGIN, Answer, Caller, an_order, envelope
 
 

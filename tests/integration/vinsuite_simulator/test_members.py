@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.vinsuite.default_seed import WINERY, club_id, member_id
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.default_seed import WINERY, club_id, member_id
 from tests.integration.vinsuite_simulator.caller import Caller
 
 

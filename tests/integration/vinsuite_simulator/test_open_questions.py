@@ -2,8 +2,8 @@
 
 import pytest
 
-from sandbox.vinsuite.default_seed import PASSWORD, WINERY
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.default_seed import PASSWORD, WINERY
 from tests.integration.vinsuite_simulator.caller import Caller, an_order
 
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox.vinsuite.book import Order
-from sandbox.vinsuite.default_seed import WINERY, club_id, member_id, type_id
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.book import Order
+from sandbox.vinsuite.state.default_seed import WINERY, club_id, member_id, type_id
 from tests.integration.vinsuite_simulator.caller import Caller, an_order
 
 _LONG_WINDOW = {"DateModifiedFrom": "2020-01-01T00:00:00", "DateModifiedTo": "2099-01-01T00:00:00"}

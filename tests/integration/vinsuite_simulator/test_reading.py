@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.vinsuite.default_seed import club_id, default_book, member_id
 from sandbox.vinsuite.remote import RemoteSimulator
-from sandbox.vinsuite.values import stable_id
+from sandbox.vinsuite.state.default_seed import club_id, default_book, member_id
+from sandbox.vinsuite.wire.values import stable_id
 from tests.integration.vinsuite_simulator.caller import Caller
 
 

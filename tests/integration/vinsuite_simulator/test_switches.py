@@ -4,8 +4,8 @@ import pytest
 import requests
 from pydantic import ValidationError
 
-from sandbox.vinsuite.default_seed import WINERY
 from sandbox.vinsuite.remote import RemoteSimulator
+from sandbox.vinsuite.state.default_seed import WINERY
 from sandbox.vinsuite.switches import FaultRule
 from tests.integration.vinsuite_simulator.caller import Caller
 

@@ -1,6 +1,6 @@
 """What is remembered is bounded, and forgetting changes no answer."""
 
-from cellarhand.domain.discounts.engine.bounded_memo import BoundedMemo
+from cellarhand.domain.bounded_memo import BoundedMemo
 from cellarhand.domain.discounts.engine.matching import MAX_VALUES, Question
 from cellarhand.domain.discounts.reasons import Reason
 

@@ -1,7 +1,6 @@
 """Nothing on this machine reaches a real AWS account by mistake."""
 
-from sandbox.machine import aws_session_env
-from sandbox.machine.aws_session import without_aws
+from sandbox.machine.aws_session import aws_session_env, without_aws
 
 
 def test_every_setting_of_an_account_is_replaced():

@@ -4,7 +4,8 @@ import socket
 
 import pytest
 
-from sandbox.machine import Problem, chosen_port, free_port, require_free
+from sandbox.machine.ports import chosen_port, free_port, require_free
+from sandbox.machine.problem import Problem
 
 
 def test_the_port_is_4566_unless_the_variable_names_another():

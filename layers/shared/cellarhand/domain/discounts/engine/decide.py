@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
+from cellarhand.domain.bounded_memo import BoundedMemo
 from cellarhand.domain.tenants.settings import Policy
 
 from .applied_rules import NO_RULE_APPLIED, AppliedRule, AppliedRules
 from .benefit_amounts import PricedRule
 from .bitmasks import ranks
-from .bounded_memo import BoundedMemo
 from .combine import ListPrice, apply_rule, combine
 from .facts import GuestFacts, VisitFacts
 from .matching import Matching

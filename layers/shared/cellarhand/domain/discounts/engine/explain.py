@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from cellarhand.domain.bounded_memo import BoundedMemo
 from cellarhand.domain.discounts.quote import Promo, RuleOutcome
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.schema import Channel
@@ -11,7 +12,6 @@ from cellarhand.domain.discounts.schema.schema import Channel
 from .applied_rules import AppliedRules
 from .benefit_amounts import PricedRule
 from .bitmasks import ranks
-from .bounded_memo import BoundedMemo
 from .facts import BookingContext, GuestFacts
 from .matching import Matching
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
+from cellarhand.domain.bounded_memo import BoundedMemo
 from cellarhand.domain.discounts.reasons import Reason
 from cellarhand.domain.discounts.schema.local_dates import weekday_of
 from cellarhand.domain.discounts.schema.schema import Channel
 
 from .bitmasks import all_of, ranks, union
-from .bounded_memo import BoundedMemo
 from .condition_index import Conditions
 from .facts import BookingContext, GuestFacts, VisitFacts
 

@@ -7,11 +7,10 @@ from cellarhand.adapters.crm.vinsuite.orders.catalogue import GET_CLUBS
 from cellarhand.adapters.crm.vinsuite.orders.orders import ADD_ORDER
 from cellarhand.adapters.crm.vinsuite.wire.envelope import Credentials, Fields
 from cellarhand.adapters.crm.vinsuite.wire.identities import TEST_CALL
-
-from .findings import Refusal, Refusals
-from .orders import order_fields, without
-from .session import Session
-from .wire import Reply
+from operations.uat_probe.findings import Refusal, Refusals
+from operations.uat_probe.orders import order_fields, without
+from operations.uat_probe.session import Session
+from operations.uat_probe.wire import Reply
 
 _WRONG = "not-the-password"
 _NO_SUCH_CALL = "CellarhandProbe"

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from sandbox.vinsuite.payloads import OrderAdd, OrderFlags
-from sandbox.vinsuite.values import WireDateTime, WireDecimal
+from sandbox.vinsuite.wire.payloads import OrderAdd, OrderFlags
+from sandbox.vinsuite.wire.values import WireDateTime, WireDecimal
 
 MembershipState = Literal["active", "on_hold", "cancelled"]
 

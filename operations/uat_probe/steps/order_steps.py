@@ -6,10 +6,9 @@ from typing import Literal
 from cellarhand.adapters.crm.vinsuite.wire.node import Node
 from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError
 from cellarhand.domain.orders.order import OrderNumber
-
-from .findings import Effects, Filters, FirstOrder, OwnNumbers, Repeat
-from .orders import SKU, Sent, row_of, rows_since, send, send_taken, shown_number
-from .session import PREFIX, Session
+from operations.uat_probe.findings import Effects, Filters, FirstOrder, OwnNumbers, Repeat
+from operations.uat_probe.orders import SKU, Sent, row_of, rows_since, send, send_taken, shown_number
+from operations.uat_probe.session import PREFIX, Session
 
 _GAP = 10_000
 """How far our numbers go on after the CRM has given its own, which may be the ones after ours."""

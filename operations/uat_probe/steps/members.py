@@ -7,10 +7,9 @@ from cellarhand.adapters.crm.vinsuite.customers.member_writing import ADD_UPDATE
 from cellarhand.adapters.crm.vinsuite.customers.members import GET_MEMBERS
 from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
 from cellarhand.domain.customers.customer import CustomerData
-
-from .findings import Members
-from .session import Session
-from .wire import Reply
+from operations.uat_probe.findings import Members
+from operations.uat_probe.session import Session
+from operations.uat_probe.wire import Reply
 
 
 class _Again(NamedTuple):

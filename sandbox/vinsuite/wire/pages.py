@@ -5,8 +5,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from sandbox.vinsuite.book import Book
-from sandbox.vinsuite.wineries import Winery
+from sandbox.vinsuite.state.book import Book
+from sandbox.vinsuite.state.wineries import Winery
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True

@@ -7,8 +7,8 @@ from enum import Enum
 from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from sandbox.vinsuite.soap import ENVELOPE, INSTANCE, SERVICE
 from sandbox.vinsuite.switches import Dialect
+from sandbox.vinsuite.wire.soap import ENVELOPE, INSTANCE, SERVICE
 
 
 class Nil(Enum):

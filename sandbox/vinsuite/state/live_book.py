@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from sandbox.vinsuite.book import Book, Club, Entry, Member, MemberType, Order, Product, folded
-from sandbox.vinsuite.store import Store
+from sandbox.vinsuite.state.book import Book, Club, Entry, Member, MemberType, Order, Product, folded
+from sandbox.vinsuite.state.store import Store
 
 _FIRST_NUMBER = 100_000
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from sandbox.vinsuite.book import (
+from sandbox.vinsuite.state.book import (
     Book,
     Club,
     Member,
@@ -18,7 +18,7 @@ from sandbox.vinsuite.book import (
     Product,
     Seed,
 )
-from sandbox.vinsuite.values import stable_id
+from sandbox.vinsuite.wire.values import stable_id
 
 PARTNER_KEY = UUID("00000000-0000-0000-0000-0000000000aa")
 """The integrator's one key, for every winery; invented."""

@@ -9,9 +9,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from sandbox.vinsuite.connection import Connection
-from sandbox.vinsuite.delivery import Delivery
 from sandbox.vinsuite.service import Reply, Service
-from sandbox.vinsuite.soap import Call, UnreadableCallError, named_operation, read_call
+from sandbox.vinsuite.wire.delivery import Delivery
+from sandbox.vinsuite.wire.soap import Call, UnreadableCallError, named_operation, read_call
 
 MAX_BYTES = 4 * 1024 * 1024
 """Requests above this are refused, as ASP.NET does by default."""

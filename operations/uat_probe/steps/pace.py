@@ -5,10 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from cellarhand.adapters.crm.vinsuite.orders.catalogue import GET_CLUBS
-
-from .findings import Pace, TurnedAway
-from .session import Session
-from .wire import Reply
+from operations.uat_probe.findings import Pace, TurnedAway
+from operations.uat_probe.session import Session
+from operations.uat_probe.wire import Reply
 
 _A_SECOND = 1.1
 

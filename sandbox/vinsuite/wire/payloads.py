@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from sandbox.vinsuite.values import Guid, WireBoolean, WireDateTime, WireDecimal, WireInt, wire_name
+from sandbox.vinsuite.wire.values import Guid, WireBoolean, WireDateTime, WireDecimal, WireInt, wire_name
 
 LISTS = frozenset({"OrderItems", "WineShippingOptions"})
 """Wrapper elements whose children are items, whatever these are called."""

@@ -5,9 +5,9 @@ from hmac import compare_digest
 
 from pydantic import Field, SecretStr
 
-from sandbox.vinsuite.book import Entry, Seed
-from sandbox.vinsuite.live_book import LiveBook, read_book, write_book
-from sandbox.vinsuite.store import Store
+from sandbox.vinsuite.state.book import Entry, Seed
+from sandbox.vinsuite.state.live_book import LiveBook, read_book, write_book
+from sandbox.vinsuite.state.store import Store
 
 
 class UsernameTakenError(Exception):

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from sandbox.vinsuite.connection import Connection
 from sandbox.vinsuite.faults import Strike, Subject
 from sandbox.vinsuite.service import Reply, Service
-from sandbox.vinsuite.soap import Call
+from sandbox.vinsuite.state.traffic import Traffic
 from sandbox.vinsuite.switches import RefusedLogin
-from sandbox.vinsuite.traffic import Traffic
+from sandbox.vinsuite.wire.soap import Call
 
 _GARBAGE = b"<!DOCTYPE html><html><body><h1>Service temporarily busy</h1><br>Please try again.</body></html>"
 _TOO_MUCH = b"<html><body><h1>Too many requests</h1></body></html>"

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 from cellarhand.adapters.crm.vinsuite.orders.orders import ADD_ORDER
+from operations.uat_probe.findings import Delays
+from operations.uat_probe.journal import Cut
+from operations.uat_probe.orders import order_fields, row_of, rows_since, send_taken, shown_number
+from operations.uat_probe.session import PREFIX, Session
 
-from .findings import Delays
-from .journal import Cut
 from .order_steps import row_is_readable
-from .orders import order_fields, row_of, rows_since, send_taken, shown_number
-from .session import PREFIX, Session
 
 _HANG_UP_AFTER = (0.05, 0.2, 1.0)
 """Seconds; by turns, so that some are cut before the work begins and some in the midst of it."""

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from sandbox.vinsuite.payloads import LISTS
+from sandbox.vinsuite.wire.payloads import LISTS
 
 SERVICE = "https://ws.ewinerysolutions.com/"
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"

@@ -1,0 +1,1 @@
+"""What the probe asks, a module per subject."""

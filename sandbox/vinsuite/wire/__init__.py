@@ -1,0 +1,1 @@
+"""SOAP as VinSuite speaks it: reading requests, writing replies."""
