@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, cast
 
-from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.adapters.crm.vinsuite.orders.orders import ADD_ORDER, order_request
 from cellarhand.adapters.crm.vinsuite.orders.windows import WindowReader
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
 from cellarhand.adapters.crm.vinsuite.wire.node import Node
 from cellarhand.adapters.crm.vinsuite.wire.values import moment_text

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
 from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
 from cellarhand.adapters.crm.vinsuite.wire.node import Node

@@ -2,9 +2,9 @@
 
 from typing import Literal, NamedTuple
 
-from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.adapters.crm.vinsuite.customers.member_writing import ADD_UPDATE_MEMBER, member_fields
 from cellarhand.adapters.crm.vinsuite.customers.members import GET_MEMBERS
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
 from cellarhand.domain.customers.customer import CustomerData
 from operations.uat_probe.findings import Members

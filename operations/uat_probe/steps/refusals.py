@@ -2,9 +2,9 @@
 
 from uuid import uuid4
 
-from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.adapters.crm.vinsuite.orders.catalogue import GET_CLUBS
 from cellarhand.adapters.crm.vinsuite.orders.orders import ADD_ORDER
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.adapters.crm.vinsuite.wire.envelope import Credentials, Fields
 from cellarhand.adapters.crm.vinsuite.wire.identities import TEST_CALL
 from operations.uat_probe.findings import Refusal, Refusals

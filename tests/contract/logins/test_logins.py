@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from cellarhand.adapters import aws
-from cellarhand.adapters.secrets import KEPT_SECONDS, SecretsManagerLogins
+from cellarhand.adapters.secrets import LOGIN_KEPT_SECONDS, SecretsManagerLogins
 from cellarhand.domain.errors import SettingsIncompleteError
 from tests.fakes.aws import aws_in_process
 from tests.fakes.time import FakeClock
@@ -80,7 +80,7 @@ def test_elsewhere_a_rotation_is_seen_after_five_minutes_or_by_looking_past_the_
     assert password(logins) == "first"
     of_another_process(clock).write("demo", "winery@example.com", "second")
     assert password(logins) == "first"
-    clock.advance(seconds=KEPT_SECONDS)
+    clock.advance(seconds=LOGIN_KEPT_SECONDS)
     assert password(logins) == "second"
     of_another_process(clock).write("demo", "winery@example.com", "third")
     assert password(logins, fresh=True) == "third"

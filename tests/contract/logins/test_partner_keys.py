@@ -6,7 +6,7 @@ import pytest
 from botocore.stub import Stubber
 
 from cellarhand.adapters import aws
-from cellarhand.adapters.partner_keys import KEPT_SECONDS, SecretsManagerPartnerKeys
+from cellarhand.adapters.partner_keys import PARTNER_KEYS_KEPT_SECONDS, SecretsManagerPartnerKeys
 from cellarhand.domain.errors import CrmNotConfiguredError, StorageUnavailableError
 from cellarhand.domain.tenants.tenant import CrmEnvironment
 from tests.fakes.aws import aws_in_process
@@ -67,7 +67,7 @@ def test_a_changed_key_is_used_after_five_minutes(partner_keys: SecretsManagerPa
     assert partner_keys.of(SANDBOX) == "old"
     aws.secrets_manager().put_secret_value(SecretId=NAME, SecretString='{"sandbox": "new"}')
     assert partner_keys.of(SANDBOX) == "old"
-    clock.advance(seconds=KEPT_SECONDS)
+    clock.advance(seconds=PARTNER_KEYS_KEPT_SECONDS)
     assert partner_keys.of(SANDBOX) == "new"
 
 

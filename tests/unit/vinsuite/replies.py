@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from cellarhand.domain.customers.customer import Address, CustomerData
 from cellarhand.domain.orders.order import Buyer, Order, OrderLine, OrderNumber
 

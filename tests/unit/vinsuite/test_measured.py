@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS, as_measured
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import DEFAULT_ASSUMPTIONS, as_measured
 from cellarhand.domain.errors import NotSupportedByCrmError
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenants.crm_measurements import MeasuredCrm

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.domain.customers.customer import Address, CustomerData
 from cellarhand.domain.errors import CrmUnavailableError
 from cellarhand.ports.crm import Outcome, WriteResult

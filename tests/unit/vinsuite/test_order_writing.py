@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.domain.orders.order import Order, OrderNumber
 from cellarhand.ports.crm import Outcome, WriteResult
 from tests.unit.vinsuite.loopback import Loopback, answer

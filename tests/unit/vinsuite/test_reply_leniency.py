@@ -2,8 +2,8 @@
 
 import pytest
 
-from cellarhand.adapters.crm.vinsuite.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.adapters.crm.vinsuite.customers.members import read_customer
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError, Seen
 from cellarhand.adapters.crm.vinsuite.wire.reply import read_reply
 from cellarhand.domain.customers.customer import ContactType, Customer, Membership, MembershipStatus

@@ -8,7 +8,7 @@ from cellarhand.domain.errors import CrmNotConfiguredError
 from cellarhand.domain.tenants.tenant import CrmEnvironment
 from cellarhand.ports.runtime import Clock
 
-KEPT_SECONDS = 300.0
+PARTNER_KEYS_KEPT_SECONDS = 300.0
 """How long the keys may be used without asking the vault again: a changed key needs no deployment."""
 
 
@@ -27,7 +27,7 @@ class SecretsManagerPartnerKeys:
         return key
 
     def _keys(self) -> dict[str, Any]:
-        if self._kept and self._clock.monotonic() - self._kept[0] < KEPT_SECONDS:
+        if self._kept and self._clock.monotonic() - self._kept[0] < PARTNER_KEYS_KEPT_SECONDS:
             return self._kept[1]
         keys = _parsed(self._ask())
         self._kept = (self._clock.monotonic(), keys)

@@ -7,7 +7,7 @@ from cellarhand.domain.errors import SettingsIncompleteError
 from cellarhand.ports.crm import CrmLogin
 from cellarhand.ports.runtime import Clock
 
-KEPT_SECONDS = 300.0
+LOGIN_KEPT_SECONDS = 300.0
 """How long a login may be used without asking the vault again."""
 
 
@@ -21,7 +21,7 @@ class SecretsManagerLogins:
 
     def read(self, tenant_id: str, *, fresh: bool = False) -> CrmLogin | None:
         kept = self._kept.get(tenant_id)
-        if kept and not fresh and self._clock.monotonic() - kept[0] < KEPT_SECONDS:
+        if kept and not fresh and self._clock.monotonic() - kept[0] < LOGIN_KEPT_SECONDS:
             return kept[1]
         login = self._ask(tenant_id)
         if login:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from cellarhand.domain.errors import FieldError, InvalidRequestError, NotAllowedError, RequestTooLargeError
 from cellarhand.domain.models import StrictModel
@@ -20,6 +20,12 @@ ID_SHAPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 TENANT_SHAPE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 IDEMPOTENCY_KEY_SHAPE = re.compile(r"[!-~]{1,128}")
 VERSION_SHAPE = re.compile(r'"?([0-9]{1,15})"?')
+
+
+class CursorQuery(StrictModel):
+    """Which page: `next` of the one before."""
+
+    cursor: str | None = Field(None, max_length=400)
 
 
 class NoBody(StrictModel):

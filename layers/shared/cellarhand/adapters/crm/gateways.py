@@ -74,8 +74,8 @@ class Gateways:
 
 
 def _vinsuite(tenant: TenantRecord, site: VinSuiteSite, login: CrmLogin) -> CrmGateway:
-    from cellarhand.adapters.crm.vinsuite.assumptions import as_measured
     from cellarhand.adapters.crm.vinsuite.gateway import VinSuiteGateway
+    from cellarhand.adapters.crm.vinsuite.wire.assumptions import as_measured
 
     return VinSuiteGateway(
         site.url,

@@ -8,16 +8,16 @@ from cellarhand.bootstrap import adjustments
 from cellarhand.domain.adjustments.adjustment import AdjustmentState
 from cellarhand.domain.models import StrictModel
 from cellarhand.http.api import STAFF, Request, Routes
+from cellarhand.http.request import CursorQuery
 from cellarhand.use_cases.adjustments.manage_adjustments import AdjustmentList, AdjustmentView, WantedState
 
 routes = Routes()
 
 
-class AdjustmentsQuery(StrictModel):
+class AdjustmentsQuery(CursorQuery):
     """Which adjustments: by default those that are open."""
 
     state: WantedState = AdjustmentState.OPEN
-    cursor: str | None = Field(None, max_length=400)
 
 
 class ResolveBody(StrictModel):

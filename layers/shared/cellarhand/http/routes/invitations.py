@@ -2,20 +2,12 @@
 
 from typing import Any
 
-from pydantic import Field
-
 from cellarhand.bootstrap import invitations
 from cellarhand.domain.invitations.views import InvitedCustomers, InviteListsView, SyncedGroups
-from cellarhand.domain.models import StrictModel
 from cellarhand.http.api import ASKS_CRM, STAFF, Request, Routes
+from cellarhand.http.request import CursorQuery
 
 routes = Routes()
-
-
-class CursorQuery(StrictModel):
-    """`cursor`: `next` of the page before."""
-
-    cursor: str | None = Field(None, max_length=400)
 
 
 @routes.route("POST", "/v1/contact-types/sync", roles=STAFF, problems=(*ASKS_CRM, "changed_meanwhile"))

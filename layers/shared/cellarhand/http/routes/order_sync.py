@@ -2,22 +2,14 @@
 
 from typing import Any
 
-from pydantic import Field
-
 from cellarhand.bootstrap import order_sync
-from cellarhand.domain.models import StrictModel
 from cellarhand.http.api import ASKS_CRM, IDEMPOTENCY_KEY, STAFF, Ok, Request, Routes
+from cellarhand.http.request import CursorQuery
 from cellarhand.use_cases.order_sync.list_runs import RunDetails, RunList, RunSummary
 from cellarhand.use_cases.order_sync.preview_orders import Preview
 from cellarhand.use_cases.order_sync.start_run import OrderSyncRequest
 
 routes = Routes()
-
-
-class CursorQuery(StrictModel):
-    """Which page: `next` of the one before."""
-
-    cursor: str | None = Field(None, max_length=400)
 
 
 @routes.route(

@@ -11,6 +11,7 @@ from cellarhand.domain.models import StrictModel
 from cellarhand.domain.reservations.order_lifecycle import ReviewDecision
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.http.api import ENGINE_AND_STAFF, STAFF, Request, Routes
+from cellarhand.http.request import CursorQuery
 from cellarhand.use_cases.reservations.list_reservations import (
     ReservationDetails,
     ReservationList,
@@ -20,13 +21,12 @@ from cellarhand.use_cases.reservations.list_reservations import (
 routes = Routes()
 
 
-class ReservationsQuery(StrictModel):
+class ReservationsQuery(CursorQuery):
     """Which reservations: local dates of the visit, inclusive."""
 
     order_state: OrderState | None = None
     from_date: date | None = Field(None, alias="from")
     to_date: date | None = Field(None, alias="to")
-    cursor: str | None = Field(None, max_length=400)
 
 
 class RetryBody(StrictModel):

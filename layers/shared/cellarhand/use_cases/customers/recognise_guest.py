@@ -14,6 +14,9 @@ from cellarhand.domain.tenants.tenant import Provider, TenantRecord
 
 from .cached_lookup import CachedLookup
 
+MAX_LOOK_UP_SECONDS = 1.2
+"""How long a price waits for the CRM."""
+
 
 class FoundGuest(NamedTuple):
     """The CRM's best match for a guest, and the ids of further records of the same guest."""

@@ -14,7 +14,11 @@ from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.ports.signals import Metrics
-from cellarhand.use_cases.customers.recognise_guest import RecognisedGuest, RecogniseGuest
+from cellarhand.use_cases.customers.recognise_guest import (
+    MAX_LOOK_UP_SECONDS,
+    RecognisedGuest,
+    RecogniseGuest,
+)
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
 from .compiled_schemas import CompiledSchemas
@@ -23,7 +27,6 @@ from .quote_usage import QuotedVisit, QuoteUsage
 QUOTE_HOLDS = timedelta(minutes=30)
 BUDGET = 2.0
 """Seconds for a whole evaluation."""
-MAX_LOOK_UP_SECONDS = 1.2
 SECONDS_TO_FINISH = 0.3
 """Reserved for pricing and for storing the quote after the look-up."""
 

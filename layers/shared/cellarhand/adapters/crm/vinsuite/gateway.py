@@ -17,9 +17,9 @@ from cellarhand.domain.errors import NotSupportedByCrmError
 from cellarhand.domain.orders.order import FoundOrder, ListedOrder, Order, OrderNumber
 from cellarhand.ports.crm import Capabilities, ConnectionTest, Outcome, WriteResult
 
-from .assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from .check_connection import try_login
 from .wire import addresses
+from .wire.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 
 
 class VinSuiteGateway:

@@ -35,13 +35,13 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.customers.cached_lookup import CachedLookup
+from cellarhand.use_cases.customers.recognise_guest import MAX_LOOK_UP_SECONDS
 from cellarhand.use_cases.ledger.visit_walk import EVERY_PART, VisitWalk, readable
 
 from .context import SimulationContext
 
 SECONDS_KEPT = 4.0
 """Reserved at the end of the invocation, for a last page and the answer."""
-MAX_LOOK_UP_SECONDS = 1.2
 CURSOR = "/replay/cursor"
 REPLAYED_PER_PAGE = 50
 PER_PAGE_WITH_LOOK_UPS = 10

@@ -25,8 +25,11 @@ from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline
-from cellarhand.use_cases.customers.recognise_guest import RecognisedGuest, RecogniseGuest
-from cellarhand.use_cases.discounts.evaluate_discounts import MAX_LOOK_UP_SECONDS
+from cellarhand.use_cases.customers.recognise_guest import (
+    MAX_LOOK_UP_SECONDS,
+    RecognisedGuest,
+    RecogniseGuest,
+)
 from cellarhand.use_cases.discounts.validate_schema import CheckedSchema, SchemaRequest, ValidateSchema
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 

@@ -3,7 +3,7 @@
 Not sent, because VinSuite shows no field for them: contact types and the marketing opt-in.
 """
 
-from cellarhand.adapters.crm.vinsuite.assumptions import Assumptions
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import Assumptions
 from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
 from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
 from cellarhand.adapters.crm.vinsuite.wire.node import garbled

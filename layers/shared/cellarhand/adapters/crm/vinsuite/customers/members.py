@@ -1,6 +1,6 @@
 """Members: finding them, and reading one as a customer."""
 
-from cellarhand.adapters.crm.vinsuite.assumptions import Assumptions
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import Assumptions
 from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
 from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
 from cellarhand.adapters.crm.vinsuite.wire.node import Node, garbled

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
-from cellarhand.adapters.crm.vinsuite.assumptions import Assumptions
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import Assumptions
 from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
 from cellarhand.adapters.crm.vinsuite.wire.node import Node
 from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError

@@ -3,8 +3,8 @@
 Never sent: card data, the associate's name (it crashes the service), a shipping address.
 """
 
-from cellarhand.adapters.crm.vinsuite.assumptions import Assumptions
 from cellarhand.adapters.crm.vinsuite.customers.member_writing import address_fields, first_name, phone
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import Assumptions
 from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
 from cellarhand.adapters.crm.vinsuite.wire.envelope import Fields
 from cellarhand.adapters.crm.vinsuite.wire.node import garbled

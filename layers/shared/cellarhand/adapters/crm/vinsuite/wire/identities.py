@@ -1,6 +1,6 @@
 """What `TestConnection` says of the two identities behind every call: the winery's login, our partner key."""
 
-from cellarhand.adapters.crm.vinsuite.assumptions import Assumptions
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import Assumptions
 from cellarhand.ports.crm import Connection
 
 from .node import Node, garbled

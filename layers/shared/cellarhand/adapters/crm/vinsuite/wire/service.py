@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from cellarhand.adapters.crm.vinsuite.assumptions import Assumptions
+from cellarhand.adapters.crm.vinsuite.wire.assumptions import Assumptions
 
 from . import transport
 from .attempt import Attempt
