@@ -1,7 +1,7 @@
 # Cellarhand on one machine. Needs Python 3.13, make and git; everything else comes from the lock files.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench simulate compare outage planted openapi schema build deploy lint lock support-key redrive uat-probe replay-attention stop clean environment
+.PHONY: help run demo test bench simulate compare outage planted openapi schema build deploy lint measure lock support-key redrive uat-probe replay-attention stop clean environment
 
 DEV := .local/venv/dev/bin
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
@@ -58,6 +58,9 @@ deploy: build ## Deploy to your AWS account; SAM asks for what it needs
 
 lint: environment ## ruff, mypy and sam validate alone
 	@$(DEV)/python -m sandbox.machine lint
+
+measure: environment ## How large files, functions and folders are, and circles between rooms
+	@$(DEV)/python -m operations.measure
 
 lock: environment ## Pin requirements/*.in anew, with hashes
 	@$(DEV)/python -m sandbox.machine lock

@@ -1,0 +1,1 @@
+"""Sizes of files, functions and folders, and circles between rooms; `make measure` prints them."""
