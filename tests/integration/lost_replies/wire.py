@@ -19,6 +19,8 @@ from cellarhand.adapters import aws
 OURS = f"{Path(aws.__file__).parents[1]}/"
 STORE = "adapters/dynamodb/"
 ASKING = "use_cases/"
+UPDATING = f"{ASKING}update_record.py"
+"""Saves whatever record it is given: its callers are who asks."""
 WRITES = frozenset({"PutItem", "DeleteItem", "TransactWriteItems"})
 
 
@@ -36,7 +38,8 @@ class Served(NamedTuple):
     """One request that the server has executed.
 
     `call` counts calls from 1, `attempt` is botocore's own count within one call. `site` is the line of the
-    store that made the call, `asked_by` the line of the use case that the store worked for.
+    store that made the call, `asked_by` the line of the use case that the store worked for, `lines` all of
+    ours that led there, innermost first.
     """
 
     call: int
@@ -45,6 +48,7 @@ class Served(NamedTuple):
     body: bytes
     site: Site
     asked_by: Site | None
+    lines: tuple[Site, ...] = ()
 
     @property
     def is_write(self) -> bool:
@@ -86,10 +90,11 @@ class Wire:
         return response
 
     def _note(self, operation: str, attempt: int, request: AWSPreparedRequest) -> None:
-        lines = list(_our_lines())
+        lines = tuple(_our_lines())
         site = next((line for line in lines if line.file.startswith(STORE)), BY_HAND)
-        asked_by = next((line for line in lines if line.file.startswith(ASKING)), None)
-        self.served.append(Served(self._calls, attempt, operation, bytes(request.body), site, asked_by))
+        asked_by = next((line for line in lines if _asks(line)), None)
+        body = bytes(request.body)
+        self.served.append(Served(self._calls, attempt, operation, body, site, asked_by, lines))
 
 
 def _attempt(request: AWSPreparedRequest) -> int:
@@ -97,6 +102,10 @@ def _attempt(request: AWSPreparedRequest) -> int:
     told = request.headers["amz-sdk-request"]
     text = told.decode() if isinstance(told, bytes) else told
     return int(text.partition("attempt=")[2].partition(";")[0])
+
+
+def _asks(line: Site) -> bool:
+    return line.file.startswith(ASKING) and line.file != UPDATING
 
 
 def _our_lines() -> Iterator[Site]:

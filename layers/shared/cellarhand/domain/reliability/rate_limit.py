@@ -4,6 +4,7 @@ Why: docs/decisions.md#look-ups-are-limited-by-key-and-by-guest
 """
 
 from datetime import UTC, datetime
+from typing import Self
 
 from cellarhand.domain.records import Key, Record, tenant_partition
 
@@ -30,6 +31,10 @@ class RateLimitRecord(Record):
     def expires_at(self) -> datetime:
         """The end of the window."""
         return datetime.fromtimestamp((self.window + 1) * WINDOW_SECONDS, UTC)
+
+    def plus(self, requests: int) -> Self:
+        """With so many more counted."""
+        return self.model_copy(update={"count": self.count + requests})
 
 
 def rate_limit_key(tenant_id: str, subject: str, window: int) -> Key:

@@ -29,9 +29,9 @@ from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
+from cellarhand.use_cases.update_record import update_record
 
 ADJUSTMENTS_PER_PAGE = 50
-RESOLVE_TRIES = 5
 _FIRST, _LAST = "0", "~"
 """Positions before and after every adjustment's; `_NEXT` makes the one that follows an id."""
 _NEXT = "!"
@@ -101,20 +101,19 @@ class ManageAdjustments:
     def _closed(
         self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, revision: int
     ) -> Adjustment:
-        for _ in range(RESOLVE_TRIES):
-            stored = self._stored(tenant_id, adjustment_id)
+        def close(stored: Adjustment) -> Adjustment:
             if stored.state is AdjustmentState.RESOLVED:
                 return stored
             _check(stored, revision)
             now = self._clock.now()
             remedy = remedy_of(stored, now, tenant_record(self._settings, tenant_id).timezone)
-            after = resolved(stored, Resolution(by=caller.key_id, at=now, note=note, remedy=remedy))
-            try:
-                self._ledger.save_all([self._carried_over(stored, remedy), after])
-            except StaleRecordError:
-                continue
-            return after.model_copy(update={"version": after.version + 1})
-        raise StaleRecordError("The reservation is being changed by many at once; try again.")
+            return resolved(stored, Resolution(by=caller.key_id, at=now, note=note, remedy=remedy))
+
+        return update_record(lambda: self._stored(tenant_id, adjustment_id), close, self._save_closed)
+
+    def _save_closed(self, closed: Adjustment) -> Adjustment:
+        self._ledger.save_all([self._carried_over(closed), closed])
+        return closed.model_copy(update={"version": closed.version + 1})
 
     def _stored(self, tenant_id: str, adjustment_id: str) -> Adjustment:
         stored = self._ledger.get(Adjustment, adjustment_key(tenant_id, adjustment_id))
@@ -122,15 +121,17 @@ class ManageAdjustments:
             raise NotFoundError("There is no such adjustment.")
         return stored
 
-    def _carried_over(self, adjustment: Adjustment, remedy: Remedy) -> ReservationRecord:
-        tenant_id = adjustment.tenant_id
+    def _carried_over(self, adjustment: Adjustment) -> ReservationRecord:
+        resolution, tenant_id = adjustment.resolution, adjustment.tenant_id
+        if resolution is None or resolution.remedy is None:
+            raise ValueError("who resolves an adjustment has followed an advice")
         key = reservation_key(tenant_id, adjustment.reservation_id)
         record = self._ledger.get(ReservationRecord, key)
         if record is None or record.adjustment_id != adjustment.adjustment_id:
             raise StaleRecordError("The reservation has another adjustment by now.")
         tenant = tenant_record(self._settings, tenant_id)
         terms = OrderContext(settings_of(self._settings, tenant_id), tenant.timezone)
-        return applied_in_crm(record, remedy, terms, self._clock.now())
+        return applied_in_crm(record, resolution.remedy, terms, self._clock.now())
 
     def _view(self, adjustment: Adjustment, timezone: str) -> AdjustmentView:
         is_open = adjustment.state is AdjustmentState.OPEN

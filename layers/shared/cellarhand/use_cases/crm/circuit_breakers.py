@@ -9,14 +9,15 @@ docs/decisions.md#a-refused-login-opens-the-breaker-longer-each-time
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 from cellarhand.domain.errors import CrmError, StaleRecordError, StorageUnavailableError
 from cellarhand.domain.reliability.circuit_breaker import WINDOW, BreakerRecord, Phase, breaker_key
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
+from cellarhand.use_cases.update_record import update_record
 
 STATE_KEPT_SECONDS = 1.0
-STORE_ATTEMPTS = 3
 MAX_TENANTS_KEPT = 1000
 RECENT_CALLS = 10
 
@@ -110,16 +111,8 @@ class CircuitBreakers:
 
     def _change(self, tenant_id: str, change: Callable[[BreakerRecord], BreakerRecord]) -> None:
         """A count lost to concurrent changes or failing storage only delays the opening of the breaker."""
-        for _ in range(STORE_ATTEMPTS):
-            try:
-                before = self._read(tenant_id)
-                after = change(before)
-                self._keep(before if after is before else self._ledger.save(after))
-            except StaleRecordError:
-                continue
-            except StorageUnavailableError:
-                return
-            return
+        with suppress(StaleRecordError, StorageUnavailableError):
+            self._keep(update_record(lambda: self._read(tenant_id), change, self._ledger.save))
 
     def _read(self, tenant_id: str) -> BreakerRecord:
         stored = self._ledger.get(BreakerRecord, breaker_key(tenant_id))

@@ -5,6 +5,8 @@ in bundles, for one key may ask often: it costs a fraction of a write, and is ex
 in each process. A request refused for its key writes nothing, and neither does one that names nobody.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,12 +26,13 @@ from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Metrics
 from cellarhand.use_cases.crm.ttl_cache import TtlCache
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
+from cellarhand.use_cases.update_record import update_record
 
 BUNDLES = 60
 """A key's requests are written down in bundles of this fraction of its limit."""
-COUNT_ATTEMPTS = 5
 TERMS_KEPT_SECONDS = 60.0
 MAX_KEYS_KEPT = 1_000
+GUEST_REFUSED = "This guest has been asked for too often"
 
 
 class _Terms(NamedTuple):
@@ -80,16 +83,15 @@ class LimitLookups:
         return _Terms(limits, tenant.hash_key, tenant.provider is not Provider.NONE)
 
     def _count_guest(self, tenant_id: str, hashed: str, limit: int) -> None:
-        for _ in range(COUNT_ATTEMPTS):
-            record = self._record(tenant_id, f"guest:{hashed}")
+        def one_more(record: RateLimitRecord) -> RateLimitRecord:
             if record.count >= limit:
-                break
-            try:
-                self._ledger.save(record.model_copy(update={"count": record.count + 1}))
-            except StaleRecordError:
-                continue
-            return
-        raise self._refusal("This guest has been asked for too often")
+                raise self._refusal(GUEST_REFUSED)
+            return record.plus(1)
+
+        try:
+            self._update(tenant_id, f"guest:{hashed}", one_more)
+        except StaleRecordError:
+            raise self._refusal(GUEST_REFUSED) from None
 
     def _count_key(self, tenant_id: str, key_id: str, limit: int) -> None:
         subject = f"key:{key_id}"
@@ -112,15 +114,14 @@ class LimitLookups:
 
     def _hand_over(self, tenant_id: str, subject: str, count: _KeyCount) -> None:
         """What loses to other processes stays gathered, and goes with the next."""
-        for _ in range(COUNT_ATTEMPTS):
-            record = self._record(tenant_id, subject)
-            total = record.count + count.gathered
-            try:
-                self._ledger.save(record.model_copy(update={"count": total}))
-            except StaleRecordError:
-                continue
-            count.stored, count.gathered = total, 0
-            return
+        with suppress(StaleRecordError):
+            handed_over = self._update(tenant_id, subject, lambda record: record.plus(count.gathered))
+            count.stored, count.gathered = handed_over.count, 0
+
+    def _update(
+        self, tenant_id: str, subject: str, change: Callable[[RateLimitRecord], RateLimitRecord]
+    ) -> RateLimitRecord:
+        return update_record(lambda: self._record(tenant_id, subject), change, self._ledger.save)
 
     def _record(self, tenant_id: str, subject: str) -> RateLimitRecord:
         window = window_of(self._clock.now())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
+from cellarhand.domain.errors import ConflictError, NotFoundError
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.order_lifecycle import ReviewDecision, decide_review
 from cellarhand.domain.reservations.order_progress import OrderState
@@ -14,8 +14,7 @@ from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.ledger.reservation_context import ReservationContext, reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
-
-DECISION_TRIES = 5
+from cellarhand.use_cases.update_record import update_record
 
 Step = Callable[[ReservationRecord], ReservationRecord]
 AlsoSaved = Callable[[ReservationContext, ReservationRecord], Sequence[Record]]
@@ -100,17 +99,15 @@ class DecideOrder:
     def _change(
         self, tenant_id: str, reservation_id: str, step: Step, beside: AlsoSaved = _nothing
     ) -> ReservationRecord:
-        for _ in range(DECISION_TRIES):
-            stored = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
-            if stored is None:
-                raise NotFoundError("There is no such reservation.")
-            changed = step(stored)
-            if changed is stored:
-                return stored
-            facts = reservation_context(self._settings, tenant_id, stored.snapshot.event_id)
-            try:
-                also = beside(facts, changed)
-                return save_adjusted(self._ledger, facts.judged(changed), self._clock.now(), *also)
-            except StaleRecordError:
-                continue
-        raise StaleRecordError("The reservation is being changed by many at once; try again.")
+        def save(changed: ReservationRecord) -> ReservationRecord:
+            facts = reservation_context(self._settings, tenant_id, changed.snapshot.event_id)
+            also = beside(facts, changed)
+            return save_adjusted(self._ledger, facts.judged(changed), self._clock.now(), *also)
+
+        return update_record(lambda: self._stored(tenant_id, reservation_id), step, save)
+
+    def _stored(self, tenant_id: str, reservation_id: str) -> ReservationRecord:
+        stored = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
+        if stored is None:
+            raise NotFoundError("There is no such reservation.")
+        return stored

@@ -18,7 +18,7 @@ from cellarhand.domain.reservations.order_lifecycle import (
     with_intent_to_send,
 )
 from cellarhand.domain.reservations.order_progress import OrderState
-from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
+from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.crm import Outcome, WriteResult
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
@@ -27,12 +27,11 @@ from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import Permit
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
+from cellarhand.use_cases.update_record import update_record
 
 from .batch import Batch, OrderOutcome, finished, result_of
 from .record_intent import OrderNumberTakenError, RecordIntent
 
-SAVE_TRIES = 5
-"""How often a record that others change at the same moment is read again."""
 NUMBER_EXISTS = (
     "The CRM has an order of this number, most likely ours: it gave no answer when it was sent first. "
     "Look there, and name the order."
@@ -115,19 +114,22 @@ class SendOrder:
 
     def _keep(self, batch: Batch, sending: ReservationRecord, ended: WriteResult) -> ReservationRecord:
         """Write the end down on whatever the record has become, as long as the intent on it is ours."""
-        record = sending
-        for _ in range(SAVE_TRIES):
+
+        def ended_on(record: ReservationRecord) -> ReservationRecord:
             if record.order.intent != sending.order.intent:
                 return record
-            try:
-                now = self._clock.now()
-                after = _after(batch, record, ended, now)
-                judged = batch.winery.judged(after) if _is_another(record, sending) else after
-                return save_adjusted(self._ledger, judged, now)
-            except StaleRecordError:
-                key = reservation_key(sending.tenant_id, sending.reservation_id)
-                record = self._ledger.get(ReservationRecord, key) or sending
-        return sending
+            after = _after(batch, record, ended, self._clock.now())
+            return batch.winery.judged(after) if _is_another(record, sending) else after
+
+        try:
+            return update_record(
+                lambda: self._ledger.get(ReservationRecord, sending.key) or sending,
+                ended_on,
+                lambda record: save_adjusted(self._ledger, record, self._clock.now()),
+                first=sending,
+            )
+        except StaleRecordError:
+            return sending
 
     def _handled(
         self, batch: Batch, sending: ReservationRecord, record: ReservationRecord, ended: WriteResult

@@ -33,6 +33,7 @@ from cellarhand.ports.signals import Metrics
 from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
+from cellarhand.use_cases.update_record import retry_stale
 
 from .batch import (
     Batch,
@@ -43,7 +44,7 @@ from .batch import (
     unknown_reservation,
 )
 from .recheck_created_guest import RecheckCreatedGuest
-from .send_order import SAVE_TRIES, SendOrder
+from .send_order import SendOrder
 
 LOOK_YOURSELF = "It may be in the CRM, which has no way to look for it: look there yourself."
 GUEST_PAUSE = timedelta(seconds=30)
@@ -66,18 +67,15 @@ class SyncOrder:
     def __call__(self, batch: Batch, reservation_id: str) -> OrderOutcome:
         """Raises `StorageUnavailableError`. What a CRM does wrong is part of the answer."""
         try:
-            for _ in range(SAVE_TRIES):
-                try:
-                    return self._step(batch, reservation_id)
-                except StaleRecordError:
-                    continue
+            return retry_stale(lambda: self._step(batch, reservation_id))
+        except StaleRecordError:
+            return OrderOutcome(reservation_id, again_at=self._clock.now())
         except CrmLoginRefusedError:
             return OrderOutcome(reservation_id, again_at=self._clock.now(), login_refused=True)
         except OutOfTimeError:
             return OrderOutcome(reservation_id, again_at=self._clock.now(), out_of_time=True)
         except CrmError:
             return OrderOutcome(reservation_id, again_at=self._clock.now(), no_answer=True)
-        return OrderOutcome(reservation_id, again_at=self._clock.now())
 
     def after_failure(self, run: SyncRun, reservation_id: str) -> OrderOutcome:
         """Our own code failed on it: what may have been sent waits to settle, the rest is told to staff."""

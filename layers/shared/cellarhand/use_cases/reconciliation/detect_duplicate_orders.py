@@ -25,6 +25,7 @@ from cellarhand.ports.signals import Metrics
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.ledger.visit_walk import readable
 from cellarhand.use_cases.ledger.winery_context import WineryContext
+from cellarhand.use_cases.update_record import update_record
 
 from .reconcile import prefixes
 
@@ -32,7 +33,6 @@ FOUND_TWICE = "found_twice"
 """Reason of a synced order that the CRM has more than once: staff void one of them there."""
 FOUND_LATE = "found_late"
 """Reason of a review: an order turned up that was believed not to be there."""
-MARK_TRIES = 3
 
 Report = Callable[..., None]
 """Writes a line into the log: a text, and ids by name; never anything personal."""
@@ -101,18 +101,24 @@ class DetectDuplicateOrders:
     def _look_at(self, record: ReservationRecord, orders: CrmOrders) -> bool:
         """Whether something new was found: it is told before it is kept, so that a crash can't swallow it."""
         is_told = False
-        for _ in range(MARK_TRIES):
-            marked = self._marked(record, orders)
+
+        def mark(stored: ReservationRecord) -> ReservationRecord:
+            nonlocal is_told
+            marked = self._marked(stored, orders)
             if marked is None:
-                return is_told
+                return stored
             if not is_told:
                 self._tell_of(marked)
                 is_told = True
-            with suppress(StaleRecordError):
-                self._ledger.save(marked)
-                return True
-            record = self._ledger.get(ReservationRecord, record.key) or record
-        raise StaleRecordError("A reservation changed again and again.")
+            return marked
+
+        update_record(
+            lambda: self._ledger.get(ReservationRecord, record.key) or record,
+            mark,
+            self._ledger.save,
+            first=record,
+        )
+        return is_told
 
     def _marked(self, record: ReservationRecord, orders: CrmOrders) -> ReservationRecord | None:
         """The reservation with what is wrong; None if nothing is, or nothing new."""

@@ -27,6 +27,7 @@ from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 from cellarhand.use_cases.invitations.check_invitation import CheckInvitation, GuestAccess
 from cellarhand.use_cases.ledger.reservation_context import ReservationContext, reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
+from cellarhand.use_cases.update_record import CHANGED_BY_MANY
 
 _ROUNDS = 4
 _LIMITED_ROUNDS = 9
@@ -155,7 +156,7 @@ class KeepReservation:
             if booked.sums:
                 self._pause(min(_MAX_PAUSE, _FIRST_PAUSE * 2**number))
             elif number + 1 >= _ROUNDS:
-                raise StaleRecordError("The reservation is being changed by many at once; send it again.")
+                raise StaleRecordError(CHANGED_BY_MANY)
         return change, stored, self._saved(ReservationWithAllowances(unsettled(stored, booked.record)))
 
     def _stored(self, arrival: Arrival) -> Before:

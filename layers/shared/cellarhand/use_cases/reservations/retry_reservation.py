@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from cellarhand.domain.booking.snapshot import Guest
-from cellarhand.domain.errors import NotFoundError, StaleRecordError, StorageUnavailableError
+from cellarhand.domain.errors import NotFoundError, StorageUnavailableError
 from cellarhand.domain.reservations.intake import Arrival, is_link_doubtful, with_correction
 from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
@@ -14,8 +14,8 @@ from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 from cellarhand.use_cases.ledger.reservation_context import reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
+from cellarhand.use_cases.update_record import retry_stale
 
-_ROUNDS = 4
 NO_CORRECTION = Guest()
 
 
@@ -43,10 +43,7 @@ class RetryReservation:
         self, caller: Caller, tenant_id: str, reservation_id: str, correction: Guest = NO_CORRECTION
     ) -> ReservationRecord:
         """The record as it is after the attempt."""
-        for _ in range(_ROUNDS):
-            with suppress(StaleRecordError):
-                return self._attempt(caller, tenant_id, reservation_id, correction)
-        raise StaleRecordError("The reservation is being changed by many at once; try again.")
+        return retry_stale(lambda: self._attempt(caller, tenant_id, reservation_id, correction))
 
     def _attempt(
         self, caller: Caller, tenant_id: str, reservation_id: str, correction: Guest
