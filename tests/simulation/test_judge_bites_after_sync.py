@@ -45,7 +45,7 @@ def test_an_adjustment_that_names_another_sum_is_seen(monkeypatch: pytest.Monkey
 
 def test_another_guest_of_whom_no_adjustment_tells_is_seen(monkeypatch: pytest.MonkeyPatch):
     for part in (OrderPart.GUEST, OrderPart.CUSTOMER):
-        monkeypatch.setitem(order_diff._WEIGHED, part, lambda *_: None)
+        monkeypatch.setitem(order_diff._COMPARED, part, lambda *_: None)
     wrong = run(WORKFLOWS["guest_after_send"]).violations
     assert wrong == [
         "r-101: locked is False, but that its order differs is True",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.order_sync.sent_span import SentEvidence, SentSpan, widened
+from cellarhand.domain.order_sync.sent_span import SentEvidence, SentSpan, widen
 from cellarhand.domain.reconciliation.checks import LATE_AFTER
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LATE, FOUND_TWICE
@@ -200,14 +200,14 @@ def told(first: float, at: float) -> SentEvidence:
 
 
 def test_a_span_holds_all_that_was_told_into_it():
-    span = widened(None, [told(0, 1), told(-2, 3)])
+    span = widen(None, [told(0, 1), told(-2, 3)])
     assert span == SentSpan(sent_from=NOW - 2 * AN_HOUR, since=NOW + AN_HOUR, until=NOW + 3 * AN_HOUR)
-    assert widened(span, []) == span
-    assert widened(None, []) is None
+    assert widen(span, []) == span
+    assert widen(None, []) is None
 
 
 def test_what_is_told_an_hour_later_is_looked_at_a_day_after_that():
-    span = widened(None, [told(0, 0)])
+    span = widen(None, [told(0, 0)])
     assert span is not None
     assert not span.is_over_before([])
     assert not span.is_over_before([told(0, 0.9)])

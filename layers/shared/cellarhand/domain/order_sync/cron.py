@@ -1,6 +1,6 @@
 """Cron expressions as EventBridge Scheduler takes them: `cron(minutes hours day month weekday year)`.
 
-Read here so that a mistake gets a text for people, and the next run can be told. AWS has the last word.
+We parse them to explain mistakes to staff and to show the next run; in the end AWS decides what is valid.
 """
 
 import re
@@ -14,7 +14,7 @@ _LOOK_AHEAD = timedelta(days=8 * 366)
 
 
 class CronError(ValueError):
-    """The expression is none; the text names the field and what is wrong with it."""
+    """The expression is not valid; the text names the field and what is wrong with it."""
 
 
 class _Field(NamedTuple):
@@ -23,7 +23,7 @@ class _Field(NamedTuple):
     high: int
     names: Mapping[str, int] = {}
     special: re.Pattern[str] | None = None
-    """Forms that AWS takes and that name no fixed values, such as the last day of the month."""
+    """Forms that AWS accepts but that name no fixed values, such as the last day of the month."""
 
 
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
@@ -47,7 +47,7 @@ _DAY, _WEEKDAY = 2, 4
 
 
 class Cron(NamedTuple):
-    """The values of each field. An absent `days` or `weekdays` asks for nothing ("?")."""
+    """The values of each field. `days` or `weekdays` is None where the expression has "?": any matches."""
 
     minutes: frozenset[int]
     hours: frozenset[int]
@@ -57,7 +57,7 @@ class Cron(NamedTuple):
     """1 is Sunday, as AWS counts."""
     years: frozenset[int]
     is_foreseeable: bool
-    """Whether the next run can be told from the values: not with L, W and #."""
+    """Whether the values alone give the next run: false with L, W and #."""
 
     @classmethod
     def parse(cls, expression: str) -> Self:
@@ -82,9 +82,9 @@ class Cron(NamedTuple):
         )
 
     def next_after(self, instant: datetime, zone: ZoneInfo) -> datetime | None:
-        """The next run (UTC) after `instant` in that zone; None if there is none, or it can't be told.
+        """The next run (UTC) after `instant` in that zone; None if there is none, or it is not foreseeable.
 
-        Wall-clock times that a change to summer time leaves out do not run.
+        A wall-clock time that the change to summer time skips does not run.
         """
         if not self.is_foreseeable:
             return None

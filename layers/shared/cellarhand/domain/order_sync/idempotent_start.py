@@ -1,4 +1,4 @@
-"""A start of a sync run that was asked for under an `Idempotency-Key`."""
+"""The record that makes starting a sync run idempotent under an `Idempotency-Key`."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from .sync_run import Selection
 
 
 class SyncRequest(Record):
-    """That an `Idempotency-Key` started a run: the same key again is answered with the same run."""
+    """An `Idempotency-Key` that started a run: a request with the same key gets the same run."""
 
     tenant_id: str
     key_hash: str
@@ -18,10 +18,10 @@ class SyncRequest(Record):
 
     @property
     def key(self) -> Key:
-        """By the hash of the key."""
+        """One per `Idempotency-Key` of a tenant, by its hash."""
         return Key(tenant_partition(self.tenant_id), f"SYNC_REQUEST#{self.key_hash}")
 
     @property
     def expires_at(self) -> datetime:
-        """A key may be used for another run after this."""
+        """After this the key may start another run."""
         return self.keep_until

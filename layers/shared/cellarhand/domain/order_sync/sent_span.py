@@ -1,4 +1,7 @@
-"""When a run's orders were sent, and which reservations they are of."""
+"""The orders that a sync run has sent and that no duplicate check is planned for yet.
+
+Why: docs/decisions.md#one-duplicate-check-for-each-hour-of-a-run
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -6,14 +9,14 @@ from datetime import date, datetime, timedelta
 from cellarhand.domain.models import FrozenModel
 
 MAX_SPAN = timedelta(hours=1)
-"""What was sent within so long is looked at together, when the first of it is due."""
+"""Orders sent within this time share one duplicate check, due a day after the first of them."""
 
 
 class SentEvidence(FrozenModel):
     """When a reservation's order was first sent, and when it was last sent or confirmed.
 
     `visit_date`: the local date of its visit.
-    `unanswered`: the reservation, if its run ended before anybody knew what became of the order.
+    `unanswered`: the reservation id, if its run ended without a known result of the send.
     """
 
     first_sent_at: datetime
@@ -23,10 +26,10 @@ class SentEvidence(FrozenModel):
 
 
 class SentSpan(FrozenModel):
-    """What a run has sent and is not planned to be looked at again.
+    """The orders of a run that wait for a duplicate check to be planned.
 
-    `sent_from`: where that look must begin. `since` and `until`: the first and the last of it to be told.
-    `unanswered`: reservations of which nobody knew what became of the order.
+    `sent_from`: the first send, from where the check must read the CRM. `since` and `until`: the first and
+    the last `confirmed_at`. `unanswered`: ids of reservations whose send has no known result.
     """
 
     sent_from: datetime
@@ -36,19 +39,19 @@ class SentSpan(FrozenModel):
 
     @property
     def is_long(self) -> bool:
-        """Whether its first orders can't wait for later ones."""
+        """Whether its check must be planned now, without waiting for later orders."""
         return self.until - self.since >= MAX_SPAN
 
-    def is_over_before(self, told: Sequence[SentEvidence]) -> bool:
-        """Whether these come too late to be looked at together with its first."""
-        return any(told) and min(one.confirmed_at for one in told) - self.since >= MAX_SPAN
+    def is_over_before(self, evidence: Sequence[SentEvidence]) -> bool:
+        """Whether all of these came too late to share a check with its first order."""
+        return any(evidence) and min(sent.confirmed_at for sent in evidence) - self.since >= MAX_SPAN
 
 
-def widened(span: SentSpan | None, told: Sequence[SentEvidence]) -> SentSpan | None:
-    """With these, too."""
-    firsts = [one.first_sent_at for one in told]
-    times = [one.confirmed_at for one in told]
-    unanswered = [one.unanswered for one in told if one.unanswered]
+def widen(span: SentSpan | None, evidence: Sequence[SentEvidence]) -> SentSpan | None:
+    """The span that covers these, too; None while nothing was sent."""
+    firsts = [sent.first_sent_at for sent in evidence]
+    times = [sent.confirmed_at for sent in evidence]
+    unanswered = [sent.unanswered for sent in evidence if sent.unanswered]
     if span is not None:
         firsts.append(span.sent_from)
         times += [span.since, span.until]

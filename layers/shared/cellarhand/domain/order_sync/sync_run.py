@@ -1,7 +1,11 @@
-"""A sync run: which reservations it is to turn into orders, how far it has come, and what became of each.
+"""A sync run: the reservations that it syncs, its progress, and the result of each.
 
-A run walks its selection page by page. The ids of a page are put into `waiting` before anything of it is
-sent, and leave it only together with their result: a crash at any point loses no result, counts none twice.
+A run walks its selection page by page. The ids of a page are put into `waiting` before any of its orders is
+sent, and leave it only together with their results: a crash loses no result and counts none twice.
+
+Why: docs/decisions.md#orders-wait-in-their-sync-run, #a-run-backs-off-only-for-failures,
+#look-up-settled-orders-together, #a-crowded-run-doesnt-wait-for-guests,
+#a-run-without-progress-ends-after-two-days
 """
 
 from collections import Counter
@@ -23,17 +27,17 @@ from .sent_span import SentEvidence, SentSpan
 ALREADY_SYNCED = "already_synced"
 
 MAX_WAITING = 500
-"""The walk stands still while so many wait: a run must fit into one item. No guest is waited for then."""
+"""The walk stops while so many wait: a run must fit into one item. Then no order waits for its guest."""
 
-MAX_BETWEEN_LOOKS = timedelta(minutes=5)
-"""So long a run pauses at most where it only waits and nothing failed, however often it looked."""
+MAX_POLL_INTERVAL = timedelta(minutes=5)
+"""The longest pause of a run that only waits and had no failure, however often it has polled."""
 
 MAX_STALLED = timedelta(days=2)
-"""If nothing was brought for so long, a run ends: the rest is the next run's."""
+"""A run without progress for this long ends; the next run takes what is left."""
 
 
 class Selection(FrozenModel):
-    """What a run is about: local dates of the visit (inclusive), events, ids; each narrows the others."""
+    """Which reservations a run syncs: local visit dates (inclusive), events, ids; each narrows the others."""
 
     from_date: date | None = None
     to_date: date | None = None
@@ -47,7 +51,7 @@ class Selection(FrozenModel):
         return self.to_date if self.scheduled else None
 
     def holds(self, visit_date: date, event_id: str) -> bool:
-        """Whether a reservation of this date and event belongs to it (ids aside)."""
+        """Whether it includes a reservation of this date and event; ids are not compared."""
         return (
             (self.from_date is None or visit_date >= self.from_date)
             and (self.to_date is None or visit_date <= self.to_date)
@@ -56,7 +60,7 @@ class Selection(FrozenModel):
 
 
 class RunState(StrEnum):
-    """How a run stands; the last four are final."""
+    """The state of a run; the last four are final."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -70,7 +74,7 @@ FINAL = frozenset({RunState.DONE, RunState.PARTLY_DONE, RunState.FAILED, RunStat
 
 
 class OrderResult(FrozenModel):
-    """What became of one reservation in one run. `total` (minor units) comes with `synced`."""
+    """The result of one reservation in one run. `total` (minor units) comes with `synced`."""
 
     reservation_id: str
     order_state: OrderState | None
@@ -82,14 +86,14 @@ class OrderResult(FrozenModel):
 
     @property
     def label(self) -> str:
-        """What it counts as: `synced` means by this run."""
+        """The name it is counted under: `synced` means by this run."""
         if self.reason == ALREADY_SYNCED:
             return ALREADY_SYNCED
         return self.order_state.value if self.order_state else "not_found"
 
 
 class SyncRun(Record):
-    """The work of one run and its sums. `cursor` says where the walk goes on; `walked`: it is over."""
+    """One run and its sums. `cursor`: where the walk resumes; `walked`: it is over; `waiting`: next tries."""
 
     compressed: ClassVar[bool] = True
 
@@ -121,59 +125,61 @@ class SyncRun(Record):
 
     @property
     def due_at(self) -> datetime | None:
-        """When a runner must look at it again."""
+        """When a runner must continue it."""
         return self.due
 
     @property
     def is_over(self) -> bool:
-        """Whether it has come to its end."""
+        """Whether its state is final."""
         return self.state in FINAL
 
     @property
     def may_walk(self) -> bool:
-        """Whether there is more to enrol, and room for it."""
+        """Whether the walk has more reservations and `waiting` has room for a page."""
         return not self.walked and len(self.waiting) < MAX_WAITING
 
     def has_waited_too_long(self, now: datetime) -> bool:
-        """Whether it is time to tell how things stand, rather than to go on waiting."""
+        """Whether it has made no progress for so long that it must end."""
         return self.stalled_since is not None and now - self.stalled_since >= MAX_STALLED
 
     def with_page(self, ids: Iterable[str], cursor: str | None, now: datetime) -> "SyncRun":
-        """With one more page of the walk to work on, and where the next one begins (None: at an end)."""
-        waiting = {**self.waiting, **{each: now for each in ids if each not in self.waiting}}
+        """Put a page of the walk into `waiting`; `cursor` is where the next page begins (None: no more)."""
+        new = {reservation_id: now for reservation_id in ids if reservation_id not in self.waiting}
+        waiting = {**self.waiting, **new}
         changes = {"waiting": waiting, "cursor": cursor, "walked": cursor is None}
         return self.model_copy(update={**changes, "state": RunState.RUNNING})
 
-    def having(self, results: Iterable[OrderResult], waits: Mapping[str, datetime]) -> "SyncRun":
-        """With these reservations finished, and those to be looked at again at their times."""
-        told = [result for result in results if result.reservation_id in self.waiting]
-        gone = {result.reservation_id for result in told}
-        counts = Counter(self.counts) + Counter(result.label for result in told)
-        reasons = Counter(self.reasons) + Counter(result.reason for result in told if result.reason)
+    def with_results(self, results: Iterable[OrderResult], waits: Mapping[str, datetime]) -> "SyncRun":
+        """Count the results of waiting reservations once, and set the next attempt of others (`waits`)."""
+        new = [result for result in results if result.reservation_id in self.waiting]
+        finished = {result.reservation_id for result in new}
+        left = {key: waits.get(key, at) for key, at in self.waiting.items() if key not in finished}
+        counts = Counter(self.counts) + Counter(result.label for result in new)
+        reasons = Counter(self.reasons) + Counter(result.reason for result in new if result.reason)
         return self.model_copy(
             update={
-                "waiting": {id_: waits.get(id_, at) for id_, at in self.waiting.items() if id_ not in gone},
+                "waiting": left,
                 "counts": dict(counts),
                 "reasons": dict(reasons),
-                "money": self.money + sum(result.total or 0 for result in told),
-                "chunks": self.chunks + (1 if told else 0),
+                "money": self.money + sum(result.total or 0 for result in new),
+                "chunks": self.chunks + (1 if new else 0),
             }
         )
 
     def rescheduled(
         self, now: datetime, *, made_progress: bool, paused: bool, jitter: float = 0
     ) -> "SyncRun":
-        """After a round that could not end the run: due when its next reservation is, or after a pause.
+        """After a batch that did not end the run: due when its next reservation is, or after a pause.
 
-        `paused`: the CRM gave no answer, so the round was broken off. The pause is a short one where all that
-        wait (for guests, or to settle) have times of their own. `jitter` is from 0 up to 1.
+        `paused`: the batch stopped early because the CRM gave no answer. Otherwise the pause is short if all
+        reservations wait (for a guest, or to settle) for a later time. `jitter`: from 0 up to 1.
         """
         first = min(self.waiting.values(), default=now)
         is_due = self.may_walk or first <= now
         fruitless = int(paused) if made_progress else self.fruitless + 1
         pause = retry_delay(fruitless, jitter) if fruitless else timedelta(0)
         if not (paused or is_due):
-            pause = min(pause, MAX_BETWEEN_LOOKS)
+            pause = min(pause, MAX_POLL_INTERVAL)
         next_one = now if is_due else next_batch_at(self.waiting.values())
         changes = {
             "fruitless": fruitless,
@@ -183,7 +189,7 @@ class SyncRun(Record):
         return self.model_copy(update=changes)
 
     def ended(self, now: datetime, failure: tuple[str, str] | None = None) -> "SyncRun":
-        """Over. With a failure (label, text) it is failed, however much of it went well."""
+        """In its final state. With a failure (code, text) it is `failed`, whatever it has synced."""
         reason, message = failure or (None, None)
         state = RunState.FAILED if failure else self._outcome()
         changes = {"state": state, "reason": reason, "message": message, "finished_at": now}
@@ -191,17 +197,17 @@ class SyncRun(Record):
 
     def _outcome(self) -> RunState:
         synced = self.counts.get(OrderState.SYNCED)
-        missed = self.counts.keys() - _AS_IT_SHOULD
+        missed = self.counts.keys() - _EXPECTED_LABELS
         if missed:
             return RunState.PARTLY_DONE if synced else RunState.FAILED
         return RunState.DONE if synced else RunState.NOTHING_TO_DO
 
 
-_AS_IT_SHOULD = frozenset({OrderState.SYNCED.value, OrderState.NOT_ELIGIBLE.value, ALREADY_SYNCED})
+_EXPECTED_LABELS = frozenset({OrderState.SYNCED.value, OrderState.NOT_ELIGIBLE.value, ALREADY_SYNCED})
 
 
 class SyncRunResults(Record):
-    """Some results of a run, in the order in which they came; saved with the run that counts them."""
+    """A chunk of a run's results in the order they came; saved together with the run that counts them."""
 
     compressed: ClassVar[bool] = True
 
@@ -217,7 +223,7 @@ class SyncRunResults(Record):
 
 
 class ActiveRun(Record):
-    """Stands as long as its run is not over, so that finding work never reads finished runs."""
+    """Exists until its run is over, so that finding active runs never reads finished ones."""
 
     tenant_id: str
     run_id: str
@@ -233,10 +239,10 @@ ACTIVE_PREFIX = "ACTIVE_RUN#"
 
 
 def run_key(tenant_id: str, run_id: str) -> Key:
-    """Where a run lives."""
+    """The key of a run."""
     return Key(tenant_partition(tenant_id), f"{RUN_PREFIX}{run_id}")
 
 
 def results_prefix(run_id: str) -> str:
-    """How the sort keys of a run's results begin."""
+    """The sort key prefix of a run's results."""
     return f"RUN_RESULTS#{run_id}#"

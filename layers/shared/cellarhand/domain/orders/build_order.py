@@ -1,6 +1,6 @@
-"""The order that a reservation becomes: net unit prices, so that lines and taxes are what the guest paid.
+"""Build the CRM order of a reservation: unit prices are net, so lines plus taxes are what the guest paid.
 
-Both dates are local dates of the winery. The internal note is never read here.
+Both dates are local dates of the winery. Staff's internal note never goes into an order.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ GRATUITY = "Gratuity"
 
 
 class OrderParts(NamedTuple):
-    """What an order is made of beside the snapshot. `synced_on` is the winery's date of the sending."""
+    """What an order is made of besides the snapshot. `synced_on` is the winery's local date of the send."""
 
     order_number: OrderNumber
     customer_id: str
@@ -31,7 +31,7 @@ class OrderParts(NamedTuple):
 
 
 def build_order(snapshot: Snapshot, parts: OrderParts) -> Order:
-    """The order of an eligible snapshot (`assess` said so: SKUs mapped, e-mail and last name present)."""
+    """The order of an eligible snapshot (`assess` found every SKU mapped, e-mail and last name present)."""
     lines = order_lines(snapshot, parts.event, parts.settings)
     settings = parts.settings
     return Order(

@@ -8,7 +8,7 @@ from cellarhand.domain.models import StrictModel
 
 
 class OrderLine(StrictModel):
-    """So many of one SKU at one net unit price in minor units."""
+    """A quantity of one SKU at one net unit price in minor units."""
 
     sku: str
     name: str
@@ -17,7 +17,7 @@ class OrderLine(StrictModel):
 
 
 class Buyer(StrictModel):
-    """The guest as the order names them; `email` is normalised and links the order to the customer."""
+    """The guest as named on the order; `email` is normalised and links the order to the customer."""
 
     customer_id: str
     email: str
@@ -28,7 +28,7 @@ class Buyer(StrictModel):
 
 
 class OrderNumber(StrictModel):
-    """The number an order carries in the CRM: fixed before the first send, never changed."""
+    """The number of an order in the CRM: fixed before the first send, never changed."""
 
     prefix: str
     number: int
@@ -54,16 +54,16 @@ class Order(StrictModel):
     discount: int
 
     def fingerprint(self) -> str:
-        """What tells our order from a foreign one of the same number: buyer, money and pickup date."""
+        """Tells our order from a foreign one with the same number: by buyer, total and pickup date."""
         text = f"{self.order_number}|{self.buyer.email}|{self.total}|{self.pickup_date.isoformat()}"
         return sha256(text.encode()).hexdigest()[:32]
 
 
 class ListedOrder(StrictModel):
-    """One of all the orders of a CRM, whoever entered it, as it stands there.
+    """An order from the CRM's list of all orders, whoever entered it, as it is there now.
 
-    `number` is what the CRM shows as its number, the prefix first where it shows one; absent fields are
-    those that it does not return, or that can't be read (money that is no whole number of minor units).
+    `number` is the number that the CRM shows, with its prefix where it shows one. A field is absent if the
+    CRM doesn't return it or it can't be read (an amount that is no whole number of minor units).
     """
 
     crm_order_id: str
@@ -74,7 +74,7 @@ class ListedOrder(StrictModel):
 
 
 class FoundOrder(StrictModel):
-    """An order as the CRM gives it back; absent fields are those this CRM does not return."""
+    """An order found by its number; absent fields are those that this CRM does not return."""
 
     crm_order_id: str
     order_number: OrderNumber | None = None

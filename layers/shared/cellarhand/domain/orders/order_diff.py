@@ -1,8 +1,10 @@
-"""What of a reservation makes its order, and which parts of that have changed.
+"""Which parts of a reservation go into its order, and which of them have changed.
 
-Both sides are weighed under the same settings, so a winery that maps another SKU changes no order that the
-CRM has. Check-in, no-show, internal notes, a new time on the same day and payment data that no order carries
-are no parts of it.
+Both sides are compared under the same settings, so an order in the CRM doesn't count as changed when a winery
+maps another SKU. Check-in, no-show, internal notes, a new time on the same day and payment data that no order
+contains are not compared.
+
+Why: docs/decisions.md#compare-with-the-source-of-the-order
 """
 
 from collections import Counter
@@ -21,7 +23,7 @@ from .order import Order
 
 
 class OrderPart(StrEnum):
-    """A part of an order, by the name that staff know it by."""
+    """A part of an order, as shown to staff."""
 
     CANCELLATION = "cancellation"
     EVENT = "event"
@@ -44,21 +46,21 @@ _CORRECTABLE = frozenset({OrderPart.GUEST, OrderPart.CUSTOMER, OrderPart.NOTE, O
 
 
 class OrderSource(FrozenModel):
-    """What an order is made from, beside the winery's settings."""
+    """What an order is made from, besides the winery's settings."""
 
     snapshot: Snapshot
     customer_id: str
 
 
 class SentOrder(FrozenModel):
-    """An order that went out and may be executed late, and what it was made from."""
+    """An order that was sent and that the CRM may still execute late, and what it was made from."""
 
     order: Order
     basis: OrderSource
 
 
 class OrderChange(FrozenModel):
-    """One part that is another than before. Money in minor units; absent where it would be personal data."""
+    """One part that has changed. Money in minor units; no values where they would be personal data."""
 
     part: OrderPart
     before: int | str | None = None
@@ -66,7 +68,7 @@ class OrderChange(FrozenModel):
 
 
 class OrderContext(NamedTuple):
-    """Under what both sides are weighed: they say which dates and associates an order carries."""
+    """The settings under which both sides are compared: they decide dates and sales associates."""
 
     settings: Settings
     timezone: str
@@ -77,23 +79,23 @@ class OrderContext(NamedTuple):
 
 
 def changes_between(before: OrderSource, after: OrderSource, terms: OrderContext) -> tuple[OrderChange, ...]:
-    """Every part that differs. Of two cancelled visits no order is left, so only money can differ."""
-    over = before.snapshot.state == after.snapshot.state == "cancelled"
-    parts = (OrderPart.PAYMENT,) if over else tuple(_WEIGHED)
+    """Every part that differs. A cancelled visit has no order: between two of them only payment counts."""
+    both_cancelled = before.snapshot.state == after.snapshot.state == "cancelled"
+    parts = (OrderPart.PAYMENT,) if both_cancelled else tuple(_COMPARED)
     return tuple(
         OrderChange(part=part, before=_shown(part, before, terms), after=_shown(part, after, terms))
         for part in parts
-        if _WEIGHED[part](before, terms) != _WEIGHED[part](after, terms)
+        if _COMPARED[part](before, terms) != _COMPARED[part](after, terms)
     )
 
 
 def is_correctable(changes: Iterable[OrderChange]) -> bool:
-    """Whether staff correct the order as it stands there; any other is taken back, or entered again."""
+    """Whether staff can edit the order in the CRM; for other changes they void or refund it."""
     return _CORRECTABLE.issuperset(change.part for change in changes)
 
 
 def hidden_fields_hash(snapshot: Snapshot) -> str:
-    """What stands for all of which a change shows nothing, or only a sum: two that look alike differ here."""
+    """Hash of what changes don't show (personal data, line prices): changes that look alike differ in it."""
     prices = sorted(price.model_dump_json() for price in snapshot.guest_prices or ())
     add_ons = sorted(add_on.model_dump_json() for add_on in snapshot.add_ons)
     text = repr((prices, add_ons, _person(snapshot), snapshot.guest_note))
@@ -115,7 +117,7 @@ def _booked_date(basis: OrderSource, terms: OrderContext) -> Hashable:
 
 
 def _prices(basis: OrderSource, _: OrderContext) -> Hashable:
-    """Of each guest; discounts above the fees make no prices at all."""
+    """The price of each guest; if discounts exceed the fees there is none, and the net fees are compared."""
     snapshot = basis.snapshot
     if snapshot.net_fees < 0:
         return snapshot.net_fees
@@ -143,7 +145,7 @@ def _sales_associate(basis: OrderSource, terms: OrderContext) -> Hashable:
     return associate
 
 
-_WEIGHED: dict[OrderPart, Callable[[OrderSource, OrderContext], Hashable]] = {
+_COMPARED: dict[OrderPart, Callable[[OrderSource, OrderContext], Hashable]] = {
     OrderPart.CANCELLATION: lambda basis, _: basis.snapshot.state == "cancelled",
     OrderPart.EVENT: lambda basis, _: basis.snapshot.event_id,
     OrderPart.VISIT_DATE: _visit_date,

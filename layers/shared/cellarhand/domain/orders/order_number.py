@@ -1,4 +1,4 @@
-"""Which number an order carries in the CRM: the engine's own, else one of a range above all engines'."""
+"""The number of an order in the CRM: the booking engine's own, else one from a range above all engines'."""
 
 from cellarhand.domain.records import Key, Record, tenant_partition
 
@@ -7,7 +7,7 @@ FIRST_ASSIGNED = 1_500_000_000
 
 
 class OrderNumberClaim(Record):
-    """That a number is one reservation's for ever: saved with version 0, together with the first intent."""
+    """Gives a number to one reservation for ever: saved as a new record together with the first intent."""
 
     tenant_id: str
     number: int
@@ -20,7 +20,7 @@ class OrderNumberClaim(Record):
 
 
 class OrderNumbers(Record):
-    """The next number that a tenant's own range gives out; gaps are fine, repeats are not."""
+    """The next number of the tenant's own range; gaps are allowed, repeats are not."""
 
     tenant_id: str
     next: int = FIRST_ASSIGNED
@@ -31,10 +31,10 @@ class OrderNumbers(Record):
         return Key(tenant_partition(self.tenant_id), "NUMBERS")
 
     def after(self, count: int) -> "OrderNumbers":
-        """With so many given out."""
+        """With `count` numbers given out."""
         return self.model_copy(update={"next": self.next + count})
 
 
 def order_number_key(tenant_id: str, number: int) -> Key:
-    """Where the claim of a number lives."""
+    """The key of a number's claim."""
     return Key(tenant_partition(tenant_id), f"NUM#{number:010d}")

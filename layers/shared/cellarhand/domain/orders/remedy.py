@@ -1,10 +1,13 @@
-"""What staff do in the CRM about an order that is no longer right."""
+"""What staff do in the CRM about an order that no longer matches its reservation.
+
+Why: docs/decisions.md#compare-by-the-correction-that-was-advised
+"""
 
 from enum import StrEnum
 
 
 class Remedy(StrEnum):
-    """A label that a program may branch on."""
+    """A stable code for clients."""
 
     CORRECT = "correct"
     VOID = "void"
@@ -15,6 +18,6 @@ class Remedy(StrEnum):
 
 
 VOIDS = frozenset({Remedy.VOID, Remedy.VOID_AND_ENTER_AGAIN})
-"""The order itself must go, or show the new total."""
+"""The order itself must disappear or show the new total."""
 REFUNDS = frozenset({Remedy.REFUND, Remedy.REFUND_AND_ENTER_AGAIN})
-"""The order may stand as it was: a refund is an order of its own, with a negative total."""
+"""The order may remain unchanged: a refund is a separate order with a negative total."""

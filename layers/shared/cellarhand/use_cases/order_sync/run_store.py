@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cellarhand.domain.errors import NotFoundError, StaleRecordError
-from cellarhand.domain.order_sync.sent_span import widened
+from cellarhand.domain.order_sync.sent_span import widen
 from cellarhand.domain.order_sync.sync_run import (
     ACTIVE_PREFIX,
     ActiveRun,
@@ -67,8 +67,8 @@ class RunStore:
         told = tuple(result for result in results if result.reservation_id in run.waiting)
         news = [result.sent for result in told if result.sent]
         is_over = run.sent is not None and run.sent.is_over_before(news)
-        sent = widened(None if is_over else run.sent, news)
-        after = run.having(told, waits).model_copy(update={"sent": sent})
+        sent = widen(None if is_over else run.sent, news)
+        after = run.with_results(told, waits).model_copy(update={"sent": sent})
         also = [*beside, *_chunk(after, told), *(self._follow_up.of_sent_orders(run) if is_over else [])]
         if sent is None or not sent.is_long:
             return self._saved(after, *also)
