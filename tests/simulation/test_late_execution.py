@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cellarhand.domain.reconciliation.checks import LATE_AFTER
+from cellarhand.domain.reconciliation.checks import DUPLICATE_CHECK_DELAY
 from cellarhand.ports.crm import Outcome
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import NOW, SKUS, reservation
@@ -43,4 +43,4 @@ def test_what_the_crm_executes_beyond_its_bound_is_told_within_a_day_and_five_mi
         winery.wait_for(work)
     winery.run_checks()
     assert winery.metric("OrdersFoundTwice") == 1
-    assert winery.clock.now() - executed_at <= LATE_AFTER + timedelta(minutes=4)
+    assert winery.clock.now() - executed_at <= DUPLICATE_CHECK_DELAY + timedelta(minutes=4)

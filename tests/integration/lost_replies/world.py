@@ -102,7 +102,7 @@ class World(FakeOutside):
             self.clock.advance(seconds=max(ahead, STEP_SECONDS))
             if sort.startswith("RUN#"):
                 self.drain()
-            elif sort.startswith("BOOKS#"):
+            elif sort.startswith("CHECK#"):
                 self.run_checks()
             else:
                 self.retry(sort.removeprefix("RES#"))

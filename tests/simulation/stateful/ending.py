@@ -1,6 +1,6 @@
 """Faults stop: within bounded time all is done, once."""
 
-from cellarhand.domain.reconciliation.difference import DEMANDS_A_LOOK, DifferenceKind
+from cellarhand.domain.reconciliation.difference import ACTIONABLE_KINDS, DifferenceKind
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import CustomerState
 from tests.simulation.stateful.crm import Mood
@@ -53,7 +53,7 @@ class Ending(StaffRules, Laws):
             assert books["records"]["booked"] == len(booked)
             assert books["money"]["booked"] == sum(record.snapshot.total for record in booked)
             assert books["crm"]["state"] == "compared"
-            assert books["kinds"].keys() & DEMANDS_A_LOOK <= {DifferenceKind.OTHER_MONEY}, books
+            assert books["kinds"].keys() & ACTIONABLE_KINDS <= {DifferenceKind.OTHER_MONEY}, books
 
     def _work_until_nothing_is_due(self) -> None:
         for _ in range(MAX_STEPS):

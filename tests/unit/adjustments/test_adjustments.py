@@ -38,8 +38,8 @@ def test_a_change_after_sync_opens_an_adjustment_that_says_what_to_do():
         "wanted": {"sub_total": 10_000, "taxes": 0, "total": 10_000},
         "to_pay_back": -2000,
         "what_to_do": "void_and_enter_again",
-        "advice": f"Void order {order.sent.order_number} in the CRM today (from tomorrow on, refund it), "
-        "and enter the visit there again as it is now.",
+        "advice": f"Void order {order.sent.order_number} in the CRM today (from tomorrow on, refund it). "
+        "Then enter the visit in the CRM again as it is now.",
         "resolution": None,
     }
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from cellarhand.domain.reconciliation.checks import MAX_LOOKS
+from cellarhand.domain.reconciliation.checks import MAX_REPEATS
 from cellarhand.use_cases.ledger.winery_context import WineryContext
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_TWICE
 from tests.unit.order_sync.given import TENANT
@@ -35,7 +35,7 @@ def test_it_is_looked_at_again_a_day_later_as_long_as_it_is_there_and_not_for_ev
         audited(winery)
         looks += 1
     assert (looks, winery.order_of().reason, winery.metric("OrdersFoundTwice")) == (
-        MAX_LOOKS,
+        MAX_REPEATS,
         FOUND_TWICE,
         1,
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cellarhand.domain.order_sync.sent_span import SentEvidence, SentSpan, widen
-from cellarhand.domain.reconciliation.checks import LATE_AFTER
+from cellarhand.domain.reconciliation.checks import DUPLICATE_CHECK_DELAY
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import FOUND_LATE, FOUND_TWICE
 from cellarhand.use_cases.tenants.read_tenant import settings_record
@@ -40,7 +40,7 @@ def audited(winery: Bookkeeping) -> None:
 def test_a_run_that_sent_something_plans_a_second_look_a_day_later():
     winery = synced()
     (work,) = winery.planned("duplicate_check")
-    assert work.due == NOW + LATE_AFTER
+    assert work.due == NOW + DUPLICATE_CHECK_DELAY
     assert work.due_at == work.due
 
 
@@ -65,7 +65,7 @@ def test_one_order_each_is_as_it_should_be_and_read_once():
     audited(winery)
     looks = [call.arguments["around"] for call in winery.crm.calls_of("list_orders")]
     skew = timedelta(seconds=60)
-    assert looks.count((NOW - skew, NOW + LATE_AFTER + skew)) == 1
+    assert looks.count((NOW - skew, NOW + DUPLICATE_CHECK_DELAY + skew)) == 1
     assert winery.metric("LateAudits", outcome="clean") == 1
     assert (winery.metric("OrdersFoundTwice"), winery.log) == (0, [])
     assert winery.planned("duplicate_check") == []
@@ -180,7 +180,7 @@ def test_after_two_days_of_silence_it_is_given_up():
         audited(winery)
     assert winery.planned("duplicate_check") == []
     assert winery.metric("LateAudits", outcome="given_up") == 1
-    assert timedelta(days=2) < winery.clock.now() - NOW - LATE_AFTER < timedelta(days=2.5)
+    assert timedelta(days=2) < winery.clock.now() - NOW - DUPLICATE_CHECK_DELAY < timedelta(days=2.5)
 
 
 def test_an_invocation_with_little_time_left_leaves_it_to_the_next():
@@ -224,7 +224,7 @@ def test_a_run_that_rests_for_hours_plans_a_look_for_each_of_its_orders():
     winery.clock.advance(seconds=5 * 3600)
     winery.drain_until_over(run)
     planned = [work.due for work in winery.planned("duplicate_check")]
-    assert planned == [first + LATE_AFTER, winery.clock.now() + LATE_AFTER]
+    assert planned == [first + DUPLICATE_CHECK_DELAY, winery.clock.now() + DUPLICATE_CHECK_DELAY]
 
 
 def test_a_long_run_does_not_keep_its_first_orders_waiting_for_its_last():
@@ -241,4 +241,4 @@ def test_a_long_run_does_not_keep_its_first_orders_waiting_for_its_last():
     assert winery.states(ids) == {OrderState.SYNCED}
     works = winery.planned("duplicate_check")
     assert len(works) >= 2
-    assert works[0].due <= NOW + LATE_AFTER + timedelta(minutes=4)
+    assert works[0].due <= NOW + DUPLICATE_CHECK_DELAY + timedelta(minutes=4)

@@ -3,7 +3,7 @@
 import pytest
 
 from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
-from cellarhand.domain.reconciliation.checks import LATE_AFTER, MAX_LOOKS, DueCheck
+from cellarhand.domain.reconciliation.checks import DUPLICATE_CHECK_DELAY, MAX_REPEATS, DueCheck
 from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.reconciliation.settle_unanswered import LATE_AUDIT, SettleUnanswered
@@ -131,8 +131,8 @@ def test_a_login_that_stays_dead_is_tried_once_a_day_for_two_weeks_and_then_told
     while winery.planned("duplicate_check"):
         late_look(winery)
         looks += 1
-    assert looks == MAX_LOOKS + 1
-    assert winery.clock.now() - first == looks * LATE_AFTER
+    assert looks == MAX_REPEATS + 1
+    assert winery.clock.now() - first == looks * DUPLICATE_CHECK_DELAY
     assert (winery.order_of("r-7").state, begun(winery)) == (OrderState.UNKNOWN, [])
     assert winery.metric("BooksGivenUp") == 1
 
@@ -182,4 +182,4 @@ def test_a_refused_order_is_looked_at_later_too_for_its_refusal_may_hide_one():
     winery.drain()
     assert (winery.run(run).state.value, winery.order_of().first_sent_at) == ("failed", None)
     [work] = winery.planned("duplicate_check")
-    assert (work.unanswered, work.due) == ((), winery.clock.now() + LATE_AFTER)
+    assert (work.unanswered, work.due) == ((), winery.clock.now() + DUPLICATE_CHECK_DELAY)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from cellarhand.domain.order_sync.sent_span import MAX_SPAN
-from cellarhand.domain.reconciliation.checks import LATE_AFTER, PREFIX, DueCheck, EndedCheck
+from cellarhand.domain.reconciliation.checks import DUPLICATE_CHECK_DELAY, PREFIX, DueCheck, EndedCheck
 from cellarhand.domain.records import tenant_partition
 from tests.simulation.kernel.people.workflow import Scene
 from tests.simulation.kernel.platform.environment import BEGINNING
@@ -17,7 +17,7 @@ def second_looks(scene: Scene) -> Iterator[str]:
         looks = _looks(scene, tenant_id)
         for came in book.orders_came_at:
             at = BEGINNING + timedelta(seconds=came)
-            latest = at + LATE_AFTER - MAX_SPAN - scene.world.timers.settle - skew
+            latest = at + DUPLICATE_CHECK_DELAY - MAX_SPAN - scene.world.timers.settle - skew
             if not any(one.sent_from and one.sent_from - skew <= at and latest <= one.due for one in looks):
                 yield f"{tenant_id}: no second look is planned at the order of {at}"
 

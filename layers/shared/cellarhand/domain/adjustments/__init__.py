@@ -1,1 +1,1 @@
-"""A change after sync that staff must carry over by hand."""
+"""Adjustments: changes after sync that staff must apply in the CRM by hand."""

@@ -1,10 +1,13 @@
-"""An adjustment: what staff must carry over by hand into an order that the CRM has already.
+"""An adjustment: a change that staff must apply by hand to an order that is already in the CRM.
 
-open --changed back--> withdrawn        open --done, says staff--> resolved
+open --changed back--> withdrawn        open --staff say it is done--> resolved
  | ^--another change updates it
 
-At most one is open for a reservation, and what it names is always the whole difference: from the order as it
-was sent or, once one was resolved, from what staff have carried over. Closed ones stay as history.
+A reservation has at most one open adjustment, which always contains the whole difference: from the order as
+it was sent or, once an adjustment was resolved, from what staff applied then. Closed ones are kept as
+history.
+
+Why: docs/decisions.md#at-most-one-open-adjustment
 """
 
 import re
@@ -29,7 +32,7 @@ class AdjustmentState(StrEnum):
     OPEN = "open"
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"
-    """The reservation is again what the order says: nothing is left to do."""
+    """The reservation matches the order again: nothing is left to do."""
 
 
 class VisitAmounts(FrozenModel):
@@ -41,16 +44,16 @@ class VisitAmounts(FrozenModel):
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "VisitAmounts":
-        """Of the order that a snapshot asks for; of a cancelled visit only what was paid is left."""
+        """The amounts of a snapshot's order; for a cancelled visit only what was paid counts."""
         if snapshot.state == "cancelled":
             return cls(sub_total=0, taxes=0, total=snapshot.paid)
         return cls(sub_total=snapshot.total - snapshot.tax, taxes=snapshot.tax, total=snapshot.paid)
 
 
 class Resolution(FrozenModel):
-    """Who said that the CRM's order is right again, and what they noted.
+    """Who said that the order in the CRM is right again, when, and their note.
 
-    `remedy`: what was advised then; absent where it was not kept yet.
+    `remedy`: the advice at that time; absent in adjustments resolved before it was stored.
     """
 
     by: str
@@ -60,10 +63,10 @@ class Resolution(FrozenModel):
 
 
 class Adjustment(Record):
-    """`in_crm` is what the order there stands for, `wanted` what it should; `sequence` the snapshot's.
+    """`in_crm`: what the order in the CRM shows; `wanted`: what it should show; `sequence`: the snapshot's.
 
-    `entered_at`: when the order was entered there, at the earliest. `hidden_fields_hash`: of what `changes`
-    hide. It is saved only when what it says changes, so `version` says what staff have seen of it.
+    `entered_at`: the earliest time at which the order was entered in the CRM. `hidden_fields_hash`: of what
+    `changes` don't show. It is saved only when its content changes, so `version` says what staff have seen.
     """
 
     tenant_id: str
@@ -84,33 +87,33 @@ class Adjustment(Record):
 
     @property
     def key(self) -> Key:
-        """In the order in which they were opened."""
+        """Sorted by the time of opening."""
         return adjustment_key(self.tenant_id, self.adjustment_id)
 
     @property
     def place(self) -> Place:
-        """By its state, oldest first."""
+        """In the worklist of its state, oldest first."""
         return Place(adjustments_worklist(self.tenant_id, self.state), self.adjustment_id)
 
     @property
-    def is_over(self) -> bool:
-        """Whether of a visit that was cancelled before only what was paid is another."""
+    def is_payment_of_cancelled_visit(self) -> bool:
+        """Whether the visit was already cancelled and only the amount paid has changed."""
         payment_alone = [change.part for change in self.changes] == [OrderPart.PAYMENT]
         return payment_alone and self.in_crm.sub_total == self.wanted.sub_total == 0
 
     @property
     def to_pay_back(self) -> int:
-        """What the CRM's order shows too much, in minor units; below zero: too little."""
+        """How much the order in the CRM is too high, in minor units; below zero: too low."""
         return self.in_crm.total - self.wanted.total
 
 
 def adjustment_key(tenant_id: str, adjustment_id: str) -> Key:
-    """Where an adjustment lives."""
+    """The key of an adjustment."""
     return Key(tenant_partition(tenant_id), f"{ADJUSTMENT_PREFIX}{adjustment_id}")
 
 
 def is_adjustment_id(text: str) -> bool:
-    """Whether it may be one of ours."""
+    """Whether a text has the form of an adjustment id."""
     return re.fullmatch(r"[0-9]{8}T[0-9]{12}Z-[0-9a-f]{12}", text) is not None
 
 
@@ -119,8 +122,8 @@ def adjustments_worklist(tenant_id: str, state: AdjustmentState) -> str:
     return f"{tenant_partition(tenant_id)}#adjustments#{state}"
 
 
-def opened(record: ReservationRecord, now: datetime) -> Adjustment:
-    """A change of a synced reservation for which none is open; `record` as it will be saved."""
+def open_adjustment(record: ReservationRecord, now: datetime) -> Adjustment:
+    """For a synced reservation that changed and has no open adjustment; `record` is as it will be saved."""
     order, basis = record.order, _basis(record)
     return Adjustment(
         tenant_id=record.tenant_id,
@@ -139,8 +142,8 @@ def opened(record: ReservationRecord, now: datetime) -> Adjustment:
     )
 
 
-def updated(adjustment: Adjustment, record: ReservationRecord, now: datetime) -> Adjustment:
-    """After one more change of its reservation; itself, if that changed nothing of the order."""
+def update_adjustment(adjustment: Adjustment, record: ReservationRecord, now: datetime) -> Adjustment:
+    """After another change of its reservation; the same object if no part of the order changed."""
     if not record.changes_after_sync:
         closed = {"state": AdjustmentState.WITHDRAWN, "changed_at": now}
         return adjustment.model_copy(update=closed)
@@ -159,19 +162,19 @@ def updated(adjustment: Adjustment, record: ReservationRecord, now: datetime) ->
     return adjustment.model_copy(update=changes)
 
 
-def resolved(adjustment: Adjustment, resolution: Resolution) -> Adjustment:
-    """Staff have carried it over."""
+def resolve_adjustment(adjustment: Adjustment, resolution: Resolution) -> Adjustment:
+    """Staff have applied it in the CRM."""
     changes = {"state": AdjustmentState.RESOLVED, "resolution": resolution, "changed_at": resolution.at}
     return adjustment.model_copy(update=changes)
 
 
 def _basis(record: ReservationRecord) -> OrderSource:
     if record.order.stands_for is None:
-        raise ValueError("a change after sync has a basis that it is a change of")
+        raise ValueError("a reservation changed after sync must have the source of its order")
     return record.order.stands_for
 
 
 def _id_of(record: ReservationRecord, now: datetime) -> str:
-    """Sorts by time; no other reservation, and no other version of this one, can have the same."""
+    """An id that sorts by time and is unique for each version of each reservation."""
     unique = sha256(f"{record.reservation_id} {record.version}".encode()).hexdigest()[:12]
     return f"{now:%Y%m%dT%H%M%S%fZ}-{unique}"

@@ -1,6 +1,8 @@
 """What staff do in the CRM about an adjustment.
 
-Winery CRMs void an order on the day on which it was entered, by the winery's calendar, and refund it later.
+Winery CRMs can void an order only on the local day on which it was entered; after that it is refunded.
+
+Why: docs/decisions.md#at-most-one-open-adjustment
 """
 
 from datetime import datetime
@@ -12,22 +14,24 @@ from cellarhand.domain.orders.remedy import Remedy
 from .adjustment import Adjustment
 
 _ADVICE: dict[Remedy, str] = {
-    Remedy.CORRECT: "Correct order {order} in the CRM; its money stays as it is.",
-    Remedy.VOID: "Void order {order} in the CRM today: from tomorrow on it can only be refunded.",
+    Remedy.CORRECT: "Correct order {order} in the CRM; its amounts stay as they are.",
+    Remedy.VOID: "Void order {order} in the CRM today. From tomorrow on it can only be refunded.",
     Remedy.REFUND: "Refund order {order} in the CRM.",
     Remedy.VOID_AND_ENTER_AGAIN: (
-        "Void order {order} in the CRM today (from tomorrow on, refund it), and enter the visit there again "
-        "as it is now."
+        "Void order {order} in the CRM today (from tomorrow on, refund it). Then enter the visit in the CRM "
+        "again as it is now."
     ),
     Remedy.REFUND_AND_ENTER_AGAIN: (
-        "Refund order {order} in the CRM, and enter the visit there again as it is now."
+        "Refund order {order} in the CRM. Then enter the visit in the CRM again as it is now."
     ),
-    Remedy.ENTER_AGAIN: "Order {order} was taken back: enter the visit in the CRM again as it is now.",
+    Remedy.ENTER_AGAIN: (
+        "Order {order} was voided or refunded. Enter the visit in the CRM again as it is now."
+    ),
 }
 
 
 def remedy_of(adjustment: Adjustment, now: datetime, timezone: str) -> Remedy:
-    """What is to be done, at this instant, by the winery's calendar."""
+    """What staff must do now, by the winery's local date."""
     cancellation = next((c for c in adjustment.changes if c.part is OrderPart.CANCELLATION), None)
     entered = adjustment.entered_at
     same_day = entered is not None and local_date(entered, timezone) == local_date(now, timezone)
@@ -36,12 +40,12 @@ def remedy_of(adjustment: Adjustment, now: datetime, timezone: str) -> Remedy:
         return taken_back if cancellation.after == "cancelled" else Remedy.ENTER_AGAIN
     if is_correctable(adjustment.changes):
         return Remedy.CORRECT
-    if adjustment.is_over:
+    if adjustment.is_payment_of_cancelled_visit:
         return Remedy.REFUND
     return Remedy.VOID_AND_ENTER_AGAIN if same_day else Remedy.REFUND_AND_ENTER_AGAIN
 
 
 def advice_text(adjustment: Adjustment, remedy: Remedy) -> str:
-    """The same for people, naming the order as the CRM shows it."""
+    """The remedy in words, with the order's number or id as the CRM shows it."""
     order = adjustment.order_number or adjustment.crm_order_id
     return _ADVICE[remedy].format(order=order)

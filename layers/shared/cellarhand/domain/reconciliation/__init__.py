@@ -1,1 +1,1 @@
-"""The ledger held against the CRM's own orders."""
+"""Compare the ledger with the CRM's own orders."""

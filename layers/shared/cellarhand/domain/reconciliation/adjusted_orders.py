@@ -1,4 +1,7 @@
-"""What the CRM should have of an order into which staff have carried a later change."""
+"""What the CRM should show of an order after staff have applied an adjustment to it there.
+
+Why: docs/decisions.md#compare-by-the-correction-that-was-advised
+"""
 
 from collections.abc import Sequence
 
@@ -7,29 +10,30 @@ from cellarhand.domain.orders.order import ListedOrder
 from .ledger_side import LedgerEntry
 
 
-def is_as_carried_over(entry: LedgerEntry, theirs: Sequence[ListedOrder]) -> bool:
-    """Whether the CRM has what staff made of the order: it is taken back there, or shows the new total."""
-    if entry.carried_over is None:
+def matches_adjustment(entry: LedgerEntry, theirs: Sequence[ListedOrder]) -> bool:
+    """Whether the CRM shows the adjustment: the new total, or the order voided or refunded."""
+    if entry.crm_total_after_adjustment is None:
         return False
     totals = [order.total for order in theirs]
-    if totals == [entry.carried_over]:
+    if totals == [entry.crm_total_after_adjustment]:
         return True
     return entry.is_replaced and (
-        _is_gone(totals) or (entry.may_remain_after_refund and _come_to(totals, entry.carried_over))
+        _is_gone(totals)
+        or (entry.may_remain_after_refund and _is_refunded(totals, entry.crm_total_after_adjustment))
     )
 
 
-def stands_as_sent(entry: LedgerEntry, theirs: Sequence[ListedOrder]) -> bool:
-    """Whether it is there as it was sent, as a refund would leave it."""
+def is_unchanged_since_send(entry: LedgerEntry, theirs: Sequence[ListedOrder]) -> bool:
+    """Whether the order shows the total that was sent, as it would after a refund."""
     return entry.may_remain_after_refund and [order.total for order in theirs] == [entry.sent_total]
 
 
 def _is_gone(totals: Sequence[int | None]) -> bool:
-    """Voided, or entered again where we can't see it."""
+    """Whether the order was voided; a new one in its place has a number that we can't match."""
     return all(total == 0 for total in totals)
 
 
-def _come_to(totals: Sequence[int | None], wanted: int) -> bool:
-    """With a refund: of what is too much, or of all, and then it is entered again where we can't see it."""
+def _is_refunded(totals: Sequence[int | None], wanted: int) -> bool:
+    """Whether refunds bring the total to `wanted`, or to 0 if a new order that we can't match replaced it."""
     amounts = [total for total in totals if total is not None]
     return any(total < 0 for total in amounts) and len(amounts) == len(totals) and sum(amounts) in {0, wanted}

@@ -1,4 +1,7 @@
-"""Orders that went out, or were settled, long after the visit: the nights would pass them over by its day."""
+"""Orders sent or settled long after the visit: a nightly check selects by visit date and would miss them.
+
+Why: docs/decisions.md#late-orders-are-compared-on-three-nights
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -11,21 +14,21 @@ from cellarhand.domain.tenants.tenant import TenantRecord
 from .checks import night_of
 
 LATE_DAYS = 3
-"""So many local days after the visit. What comes sooner is met by a night that compares the visit's day."""
+"""Local days after the visit from which on an order is late; earlier ones are compared by visit date."""
 COMPARED_FOR = timedelta(days=3)
-"""On so many nights, as any other visit."""
-MAX_LOOK_BACK = timedelta(days=92)
-"""Back to an order: a look into the CRM is a call a week, and a night must end."""
+"""They are compared on as many nights as any other visit."""
+MAX_READ_BACK = timedelta(days=92)
+"""How far back orders are read: each week costs a CRM call, and the nightly check must end."""
 KEPT = timedelta(days=5)
-"""A night may be late, too."""
+"""Longer than `COMPARED_FOR`, because a nightly check may run late."""
 
 LATE_PREFIX = "LATE_SYNCS#"
 
 
 class LateSyncs(Record):
-    """Reservations to be compared on the nights after `confirmed_at`. `name` tells those of one time apart.
+    """Reservations to compare on the nights after `confirmed_at`. `name` keeps keys of the same time apart.
 
-    `look_from`: the local date from which on the CRM may have their orders; absent: since they were sent.
+    `look_from`: the local date from which the CRM may have their orders; absent: since they were sent.
     """
 
     tenant_id: str
@@ -36,28 +39,28 @@ class LateSyncs(Record):
 
     @property
     def key(self) -> Key:
-        """By time."""
+        """Sorted by time."""
         instant = self.confirmed_at.astimezone(UTC).isoformat(timespec="seconds")
         return Key(tenant_partition(self.tenant_id), f"{LATE_PREFIX}{instant}#{self.name}")
 
     @property
     def expires_at(self) -> datetime:
-        """No night asks for it any more."""
+        """No nightly check reads it after this."""
         return self.confirmed_at + KEPT
 
 
 def late_syncs(
     tenant: TenantRecord, name: str, visits: Iterable[tuple[str, date]], now: datetime
 ) -> list[LateSyncs]:
-    """What is to be kept of reservations and the local dates of their visits; if none is late, nothing."""
+    """The record of the reservations that are late, by the local dates of their visits; empty if none is."""
     last = local_date(now, tenant.timezone) - timedelta(days=LATE_DAYS)
-    ids = tuple(id_ for id_, visit in visits if visit <= last)
+    ids = tuple(reservation_id for reservation_id, visit in visits if visit <= last)
     late = LateSyncs(tenant_id=tenant.tenant_id, confirmed_at=now, name=name, reservation_ids=ids)
     return [late] if ids else []
 
 
 def compared_since(tenant: TenantRecord, night: datetime) -> datetime:
-    """What was told before has had its nights. They are a day apart by the winery's clock alone."""
+    """Records before this instant were compared on all their nights. Nights follow the local calendar."""
     day = local_date(night, tenant.timezone) - COMPARED_FOR
     return night_of(tenant.tenant_id, tenant.timezone, day)
 
@@ -65,11 +68,11 @@ def compared_since(tenant: TenantRecord, night: datetime) -> datetime:
 def late_settlement(
     tenant: TenantRecord, reservation_id: str, snapshot: Snapshot, now: datetime
 ) -> list[LateSyncs]:
-    """Of one that staff settled: the order that they found may be older than what was sent, or the visit."""
+    """For a reservation that staff settled late: the order they found may be older than send and visit."""
     visit, booked_on = snapshot.visit_date, local_date(snapshot.booked_at, tenant.timezone)
-    longest = local_date(now, tenant.timezone) - MAX_LOOK_BACK
-    if visit < longest:
+    earliest = local_date(now, tenant.timezone) - MAX_READ_BACK
+    if visit < earliest:
         return []
     late = late_syncs(tenant, reservation_id, [(reservation_id, visit)], now)
-    look_from = max(longest, min(visit, booked_on))
-    return [each.model_copy(update={"look_from": look_from}) for each in late]
+    look_from = max(earliest, min(visit, booked_on))
+    return [record.model_copy(update={"look_from": look_from}) for record in late]

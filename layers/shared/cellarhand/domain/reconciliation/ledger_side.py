@@ -1,7 +1,9 @@
-"""A period's books: everything booked stands in exactly one of five parts, in records and in money.
+"""The ledger's side of a reconciliation: each booked reservation is in exactly one of five parts.
 
-Money is the snapshots' totals, in minor units. `booked` is counted apart from the parts, from what the
-index of visit dates names, so that a reservation that falls out of all parts shows as *unaccounted*.
+Parts are summed in records and in money, the snapshots' totals in minor units. `booked` is counted
+separately, from the index of visit dates, so that a reservation in none of the parts shows as *unaccounted*.
+
+Why: docs/decisions.md#an-unanswered-order-is-a-difference
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,7 +22,7 @@ from cellarhand.domain.reservations.reservation import ReservationRecord
 
 
 class Sum(FrozenModel):
-    """How many, and their money in minor units."""
+    """A number of records, and their money in minor units."""
 
     records: int = 0
     money: int = 0
@@ -33,7 +35,7 @@ class Sum(FrozenModel):
 
 
 class MoneyPart(StrEnum):
-    """Where a booked reservation stands on its order's way."""
+    """What became of a booked reservation's order."""
 
     SYNCED = "synced"
     WAITING = "waiting"
@@ -52,14 +54,15 @@ PART_OF: Mapping[OrderState, MoneyPart] = {
 
 
 class LedgerEntry(NamedTuple):
-    """What the books need of a reservation. `sent`: the order as it went out, if it ever did.
+    """What a reconciliation needs of a reservation. `sent`: its order as it was last sent, if ever.
 
-    `also_sent`: what else went out, and may turn up late.
-    `total` is the snapshot's, in minor units; `first_sent_at` where a look for the order has to begin;
-    `settles_at` from when on it can be learnt what became of a send without an answer.
-    `locked`: changed since, and not carried over by staff; `wanted`: what its order should show now;
-    `carried_over`: the total that staff made of it, `is_replaced`: by taking the order back, and
-    `may_remain_after_refund`: perhaps by a refund, which leaves the order as it was.
+    `also_sent`: earlier versions of the order, which the CRM may still execute.
+    `total`: the snapshot's, in minor units. `first_sent_at`: from when to search the CRM for the order.
+    `settles_at`: from then on a read shows the result of a send without an answer.
+    `locked`: it changed after the send, and staff have not applied that in the CRM. `wanted`: the total that
+    its order should show now. `crm_total_after_adjustment`: the total that staff applied in the CRM, at
+    `adjusted_at`. `is_replaced`: they voided or refunded the order. `may_remain_after_refund`: they may have
+    refunded it, which leaves the order as it was.
     """
 
     reservation_id: str
@@ -77,35 +80,35 @@ class LedgerEntry(NamedTuple):
     locked: bool
     adjustment_id: str | None
     wanted: int
-    carried_over: int | None
+    crm_total_after_adjustment: int | None
     is_replaced: bool
     may_remain_after_refund: bool
-    carried_over_at: datetime | None
+    adjusted_at: datetime | None
 
     @property
     def is_in_flight(self) -> bool:
-        """Whether its send is still to be settled and read back."""
+        """Whether its send must still settle and be read back."""
         return self.state in {OrderState.SENDING, OrderState.UNKNOWN}
 
     def is_unanswered(self, by: datetime) -> bool:
-        """Whether its send had settled by then, and nobody has read back what became of it."""
+        """Whether its send had settled by then and its result was not read back."""
         return self.settles_at is not None and self.settles_at <= by
 
     @property
     def sent_total(self) -> int:
-        """What its order was to bring when it was sent."""
+        """The total of its order as it was sent."""
         return self.sent.total if self.sent else self.total
 
     @property
     def expected_total(self) -> int:
-        """What its order in the CRM should bring now."""
-        if self.carried_over is None or not self.is_replaced:
+        """The total that its order in the CRM should show now."""
+        if self.crm_total_after_adjustment is None or not self.is_replaced:
             return self.sent_total
-        return self.carried_over
+        return self.crm_total_after_adjustment
 
 
 def ledger_entry(record: ReservationRecord) -> LedgerEntry:
-    """As the ledger has it."""
+    """The entry of a stored reservation."""
     order = record.order
     number = None if order.number is None else OrderNumber(prefix=order.prefix or "", number=order.number)
     return LedgerEntry(
@@ -116,7 +119,7 @@ def ledger_entry(record: ReservationRecord) -> LedgerEntry:
         total=record.snapshot.total,
         number=number,
         sent=last_sent(order),
-        also_sent=tuple(one.order for one in order.also_sent),
+        also_sent=tuple(earlier.order for earlier in order.also_sent),
         crm_order_id=order.crm_order_id,
         first_sent_at=order.first_sent_at or order.synced_at,
         synced_at=order.synced_at,
@@ -124,20 +127,20 @@ def ledger_entry(record: ReservationRecord) -> LedgerEntry:
         locked=record.locked_after_sync,
         adjustment_id=record.adjustment_id,
         wanted=VisitAmounts.of(record.snapshot).total,
-        carried_over=_carried_over(record),
+        crm_total_after_adjustment=_total_after_adjustment(record),
         is_replaced=order.replaced_at is not None,
         may_remain_after_refund=_may_remain_after_refund(order),
-        carried_over_at=order.carried_over_at,
+        adjusted_at=order.carried_over_at,
     )
 
 
 def _may_remain_after_refund(order: OrderProgress) -> bool:
-    """Once refunded, or if how it was taken back was not kept yet."""
+    """After a refund, or where staff resolved it before remedies were stored."""
     taken_back = set(order.remedies) & (VOIDS | REFUNDS)
     return order.replaced_at is not None and (not taken_back or bool(taken_back & REFUNDS))
 
 
-def _carried_over(record: ReservationRecord) -> int | None:
+def _total_after_adjustment(record: ReservationRecord) -> int | None:
     if record.order.carried_over_at is None:
         return None
     basis = record.order.stands_for
@@ -147,7 +150,7 @@ def _carried_over(record: ReservationRecord) -> int | None:
 class LedgerSums(FrozenModel):
     """booked = synced + waiting + refused + needs_attention + excluded + unaccounted.
 
-    `reasons` divides what is excluded. `unaccounted` is nothing, or it is a fault of ours.
+    `reasons` divides `excluded`. `unaccounted` is 0 unless our code has a bug.
     """
 
     booked: Sum
@@ -161,21 +164,21 @@ class LedgerSums(FrozenModel):
 
     @property
     def adds_up(self) -> bool:
-        """Whether the five parts are all there is."""
+        """Whether the five parts contain every booked reservation."""
         return self.unaccounted == Sum()
 
 
 def ledger_sums(
     named: Collection[str], entries: Sequence[LedgerEntry], part_of: Mapping[OrderState, MoneyPart] = PART_OF
 ) -> LedgerSums:
-    """The books of a period: the ids that the index names, and those of them that could be read."""
-    whole = Sum(records=len(named), money=sum(entry.total for entry in entries))
+    """The sums of a period: `named` are the ids in the index, `entries` those of them that could be read."""
+    booked = Sum(records=len(named), money=sum(entry.total for entry in entries))
     parts = {part: _sum(e for e in entries if part_of.get(e.state) is part) for part in MoneyPart}
     excluded = sorted((e for e in entries if part_of.get(e.state) is MoneyPart.EXCLUDED), key=_reason)
     return LedgerSums(
-        booked=whole,
-        unaccounted=whole - sum(parts.values(), Sum()),
-        reasons={reason: _sum(those) for reason, those in groupby(excluded, _reason)},
+        booked=booked,
+        unaccounted=booked - sum(parts.values(), Sum()),
+        reasons={reason: _sum(group) for reason, group in groupby(excluded, _reason)},
         **{part.value: total for part, total in parts.items()},
     )
 

@@ -14,7 +14,7 @@ from cellarhand.domain.adjustments.adjustment import (
     adjustment_key,
     adjustments_worklist,
     is_adjustment_id,
-    resolved,
+    resolve_adjustment,
 )
 from cellarhand.domain.adjustments.advice import advice_text, remedy_of
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
@@ -107,7 +107,7 @@ class ManageAdjustments:
             _check(stored, revision)
             now = self._clock.now()
             remedy = remedy_of(stored, now, tenant_record(self._settings, tenant_id).timezone)
-            return resolved(stored, Resolution(by=caller.key_id, at=now, note=note, remedy=remedy))
+            return resolve_adjustment(stored, Resolution(by=caller.key_id, at=now, note=note, remedy=remedy))
 
         return update_record(lambda: self._stored(tenant_id, adjustment_id), close, self._save_closed)
 

@@ -9,8 +9,8 @@ from cellarhand.domain.adjustments.adjustment import (
     Adjustment,
     AdjustmentState,
     adjustment_key,
-    opened,
-    updated,
+    open_adjustment,
+    update_adjustment,
 )
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import ReservationRecord
@@ -34,13 +34,13 @@ def _adjusted(
     if record.adjustment_id is None:
         if not record.changes_after_sync:
             return record, []
-        new = opened(record, now)
+        new = open_adjustment(record, now)
         noted = record.with_history(now, f"adjustment {new.adjustment_id}", adjustment_id=new.adjustment_id)
         return noted, [new]
     stored = ledger.get(Adjustment, adjustment_key(record.tenant_id, record.adjustment_id))
     if stored is None:
         raise ValueError("a reservation names an adjustment that is not there")
-    after = updated(stored, record, now)
+    after = update_adjustment(stored, record, now)
     still_open = after.state is AdjustmentState.OPEN
     linked = record if still_open else record.with_history(now, "adjustment withdrawn", adjustment_id=None)
     return linked, [] if after is stored else [after]

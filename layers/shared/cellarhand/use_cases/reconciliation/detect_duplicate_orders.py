@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
-from cellarhand.domain.reconciliation.difference import DifferenceKind, doubtful
+from cellarhand.domain.reconciliation.difference import DifferenceKind, surplus_orders
 from cellarhand.domain.reconciliation.ledger_side import ledger_entry
 from cellarhand.domain.reconciliation.order_matching import CrmOrders, fits
 from cellarhand.domain.reservations.order_lifecycle import review
@@ -127,7 +127,7 @@ class DetectDuplicateOrders:
         is_synced = entry.state is OrderState.SYNCED
         if entry.is_in_flight or len(theirs) <= is_synced:
             return None
-        difference = doubtful(entry, theirs)
+        difference = surplus_orders(entry, theirs)
         text = f"The CRM has under {entry.number}: {', '.join(order.crm_order_id for order in theirs)}"
         if record.order.message == text:
             return None

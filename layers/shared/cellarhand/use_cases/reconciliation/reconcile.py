@@ -12,13 +12,13 @@ from cellarhand.domain.orders.order import ListedOrder
 from cellarhand.domain.orders.order_number import OrderNumberClaim, order_number_key
 from cellarhand.domain.reconciliation.comparison import Comparison, CrmSums, late_changes
 from cellarhand.domain.reconciliation.difference import (
-    DEMANDS_A_LOOK,
+    ACTIONABLE_KINDS,
     Difference,
     DifferenceKind,
-    about,
+    difference_of,
     unanswered,
 )
-from cellarhand.domain.reconciliation.late_syncs import MAX_LOOK_BACK
+from cellarhand.domain.reconciliation.late_syncs import MAX_READ_BACK
 from cellarhand.domain.reconciliation.ledger_side import LedgerEntry, LedgerSums, Sum, ledger_sums
 from cellarhand.domain.reconciliation.order_matching import CrmOrders
 from cellarhand.domain.reliability.settle_time import Timers
@@ -66,7 +66,7 @@ class Reconciliation(NamedTuple):
     @property
     def figure(self) -> Sum:
         """What somebody has to look into: how many differences, and by how much money they are off."""
-        found = [each for each in self.differences if each.kind in DEMANDS_A_LOOK]
+        found = [each for each in self.differences if each.kind in ACTIONABLE_KINDS]
         return Sum(records=len(found), money=sum(each.deviation for each in found))
 
 
@@ -96,7 +96,7 @@ class Reconcile:
         """
         winery = WineryContext(self._settings, tenant_id)
         in_period = ledger_entries(self._ledger, tenant_id, period)
-        oldest = self._clock.now() - MAX_LOOK_BACK
+        oldest = self._clock.now() - MAX_READ_BACK
         bookings = in_period | with_extra(self._ledger, tenant_id, in_period, also, oldest)
         begin, end = self._window(winery, min(period.from_date, also.look_from or date.max), bookings.entries)
         window = Window(begin, self._window(winery, period.from_date, in_period.entries)[0], end)
@@ -152,7 +152,7 @@ class Reconcile:
         self, winery: WineryContext, entries: Sequence[LedgerEntry], kind: DifferenceKind
     ) -> list[Difference]:
         """What was sent and got no answer is known without the CRM."""
-        synced = [about(e, kind, ours=e.sent_total) for e in entries if e.state is OrderState.SYNCED]
+        synced = [difference_of(e, kind, ours=e.sent_total) for e in entries if e.state is OrderState.SYNCED]
         by = self._shown_by(winery)
         return [*synced, *(unanswered(entry) for entry in entries if entry.is_unanswered(by))]
 
@@ -181,7 +181,7 @@ class Reconcile:
         """An order that staff changed later is read later; when all are there, nothing later is needed."""
         last_day = datetime.combine(period.to_date + LATE, time(0), ZoneInfo(winery.tenant.timezone))
         times = [entry.synced_at or entry.settles_at for entry in entries]
-        times += [entry.carried_over_at for entry in entries if entry.may_remain_after_refund]
+        times += [entry.adjusted_at for entry in entries if entry.may_remain_after_refund]
         needed = max([last_day, *(time for time in times if time)]) + LATE
         synced = [entry for entry in entries if entry.state is OrderState.SYNCED]
         known = prefixes(winery, entries)

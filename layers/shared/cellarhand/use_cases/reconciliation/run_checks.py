@@ -143,7 +143,7 @@ class RunChecks:
 
     def _again(self, work: DueCheck, unanswered: tuple[str, ...]) -> DueCheck | None:
         """The look of tomorrow, which sees whether what was begun for them has come to an end."""
-        following = work.again(self._clock.now(), unanswered)
+        following = work.repeat(self._clock.now(), unanswered)
         if unanswered and following is None:
             self._report_given_up(work)
         return following
@@ -160,7 +160,7 @@ class RunChecks:
             return "too_large", None
         if late.ids and found.crm.reason == OutOfTimeError.code and work.tries >= TRIES_WITH_LATE:
             self._report_given_up(work)
-            return "late_left_out", work.leaving_late_out(self._clock.now(), self._tokens.jitter())
+            return "late_left_out", work.without_late_visits(self._clock.now(), self._tokens.jitter())
         if found.crm.state == "unavailable" and found.crm.reason != SettingsIncompleteError.code:
             raise CrmUnavailableError(found.crm.message or "The CRM gave no answer.")
         self._publish(work.tenant_id, found)
@@ -190,7 +190,7 @@ class RunChecks:
     def _put_off(self, work: DueCheck, winery: WineryContext) -> None:
         if work.is_given_up:
             self._report_given_up(work)
-            following = work.again(self._clock.now(), work.unanswered) if work.unanswered else None
+            following = work.repeat(self._clock.now(), work.unanswered) if work.unanswered else None
             self._finish(work, winery, "given_up", following)
             return
         later = work.postponed(self._clock.now(), self._tokens.jitter())

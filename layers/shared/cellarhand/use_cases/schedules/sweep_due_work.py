@@ -22,7 +22,7 @@ MAX_HINTS = 10
 SWEEP_SECONDS_TO_SPARE = 5.0
 """Left at the end of an invocation for the last hint and the metrics."""
 
-_QUEUE_OF = {"RES#": CUSTOMER_UPSERT_RETRY, "RUN#": ORDER_SYNC, "BOOKS#": ORDER_SYNC}
+_QUEUE_OF = {"RES#": CUSTOMER_UPSERT_RETRY, "RUN#": ORDER_SYNC, "CHECK#": ORDER_SYNC}
 
 
 class UnknownWorkError(LookupError):
