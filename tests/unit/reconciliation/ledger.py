@@ -14,7 +14,7 @@ from cellarhand.ports.crm import CrmGateway
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.ledger.reservation_context import reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
-from cellarhand.use_cases.reconciliation.crm_order_reader import Ask
+from cellarhand.use_cases.reconciliation.crm_order_reader import ListOrders
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import DetectDuplicateOrders
 from cellarhand.use_cases.reconciliation.ledger_reader import Period
 from cellarhand.use_cases.reconciliation.reconcile import Reconcile, Reconciliation
@@ -54,7 +54,7 @@ class Bookkeeping(Winery):
     def reconcile(self, period: Period = JUNE) -> Reconciliation:
         return self.reconciler()(TENANT, period, self.asking)
 
-    def asking(self, crm: CrmGateway) -> Ask:
+    def asking(self, crm: CrmGateway) -> ListOrders:
         return lambda around: crm.list_orders(around=around, timeout=5)
 
     def reconciler(self) -> Reconcile:

@@ -129,7 +129,7 @@ class AnyWinery(RuleBasedStateMachine):
 
     @invariant()
     def the_five_parts_add_up(self) -> None:
-        books = self.winery.reconcile(JUNE).books
+        books = self.winery.reconcile(JUNE).ledger
         five = [getattr(books, part) for part in MoneyPart]
         assert books.adds_up
         assert sum(five, Sum()) == books.booked
@@ -144,7 +144,7 @@ def test_visits_of_other_days_are_left_out():
     winery = Bookkeeping()
     for day in ("2026-05-31", "2026-06-01", "2026-06-30", "2026-07-01"):
         winery.keep(reservation(f"r-{day}", snapshot={"starts_at": f"{day}T23:30"}))
-    assert winery.reconcile().books.booked.records == 2
+    assert winery.reconcile().ledger.booked.records == 2
     one_day = JUNE.model_copy(update={"to_date": date(2026, 6, 1)})
-    assert winery.reconcile(one_day).books.booked.records == 1
+    assert winery.reconcile(one_day).ledger.booked.records == 1
     assert winery.clock.now() == NOW

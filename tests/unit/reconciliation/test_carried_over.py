@@ -52,7 +52,7 @@ def test_an_unchanged_order_is_told_and_alarms_unless_it_may_have_been_refunded(
 ):
     found = carried_over_by(*remedies).reconcile()
     assert sorted(told(d) for d in found.differences) == sorted([expected, LATE])
-    assert (found.crm.sums.money_difference, found.figure) == (money, figure)
+    assert (found.crm.sums.money_difference, found.actionable) == (money, figure)
 
 
 @pytest.mark.parametrize("total", [-8000, -2000], ids=["of all", "of what is too much"])
@@ -106,7 +106,7 @@ def test_an_order_that_was_entered_again_beside_the_old_one_is_there_twice():
     winery.copy_in_crm(total=6000)
     found = winery.reconcile()
     assert told(found.differences[0]) == ("twice_in_crm", "r-7", 6000, 14000)
-    assert found.figure == Sum(records=1, money=8000)
+    assert found.actionable == Sum(records=1, money=8000)
 
 
 def test_an_order_that_was_only_to_be_corrected_may_not_be_gone():

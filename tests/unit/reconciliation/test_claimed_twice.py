@@ -37,7 +37,7 @@ def test_an_order_with_anothers_number_does_not_hide_one_that_was_lost():
     assert [told(d) for d in found.differences] == [("missing_in_crm", "r-8", 8000, None)]
     sums = found.crm.sums
     assert (sums.expected, sums.found) == (Sum(records=2, money=16000), Sum(records=1, money=8000))
-    assert (sums.money_difference, found.figure) == (-8000, Sum(records=1, money=8000))
+    assert (sums.money_difference, found.actionable) == (-8000, Sum(records=1, money=8000))
 
 
 @pytest.mark.parametrize("shown", [None, "4711"])

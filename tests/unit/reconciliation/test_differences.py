@@ -110,12 +110,12 @@ def test_what_differs_is_told_once_with_its_money(
     [difference] = found.differences
     assert told(difference) == expected
     assert found.crm.sums.money_difference == money
-    assert found.figure == Sum(records=1, money=off)
+    assert found.actionable == Sum(records=1, money=off)
 
 
 def test_books_that_agree_have_no_difference():
     found = synced().reconcile()
-    assert (found.differences, found.crm.state, found.figure) == ([], "compared", Sum())
+    assert (found.differences, found.crm.state, found.actionable) == ([], "compared", Sum())
     assert found.crm.sums.expected == found.crm.sums.found == Sum(records=2, money=16000)
 
 
@@ -125,7 +125,7 @@ def test_a_change_after_the_order_went_out_is_an_open_adjustment_and_needs_no_al
     found = winery.reconcile()
     assert [told(d) for d in found.differences] == [("open_adjustment", "r-7", 6000, 8000)]
     assert found.differences[0].adjustment_id == "adj-1"
-    assert found.figure == Sum()
+    assert found.actionable == Sum()
 
 
 @pytest.mark.parametrize("tamper", [remove, lambda w: change(w, total=6000)], ids=["voided", "changed"])
@@ -135,7 +135,7 @@ def test_what_staff_have_carried_over_is_a_late_change(tamper: Tamper):
     tamper(winery)
     found = winery.reconcile()
     assert [told(d) for d in found.differences] == [("late_change", "r-7", 6000, 8000)]
-    assert (found.figure, found.crm.sums.money_difference) == (Sum(), 0)
+    assert (found.actionable, found.crm.sums.money_difference) == (Sum(), 0)
 
 
 def test_an_order_that_staff_say_they_have_changed_and_did_not_is_told():
@@ -150,7 +150,7 @@ def test_what_our_own_code_cannot_read_is_told():
     winery.keep(unreadable())
     found = winery.reconcile()
     assert [told(d) for d in found.differences] == [("unreadable", "bad", None, None)]
-    assert (found.books.adds_up, found.figure.records) == (False, 1)
+    assert (found.ledger.adds_up, found.actionable.records) == (False, 1)
 
 
 def test_orders_of_other_business_are_counted_only():
@@ -193,7 +193,7 @@ def test_a_send_in_the_air_is_no_difference():
     winery.start()
     winery.drain()
     found = winery.reconcile()
-    assert (found.differences, found.books.waiting.records, found.crm.sums.others) == ([], 1, 0)
+    assert (found.differences, found.ledger.waiting.records, found.crm.sums.others) == ([], 1, 0)
 
 
 def test_where_the_crm_lists_no_orders_each_item_says_so():
@@ -204,7 +204,7 @@ def test_where_the_crm_lists_no_orders_each_item_says_so():
         ("crm_not_readable", "r-7"),
         ("crm_not_readable", "r-8"),
     ]
-    assert found.books.adds_up
+    assert found.ledger.adds_up
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_crm_that_gives_no_answer_spoils_only_the_comparison(step: Step, reaso
     found = winery.reconcile()
     assert (found.crm.state, found.crm.reason) == ("unavailable", reason)
     assert {d.kind.value for d in found.differences} == {"crm_unavailable"}
-    assert found.books.synced == Sum(records=2, money=16000)
+    assert found.ledger.synced == Sum(records=2, money=16000)
 
 
 def test_days_to_come_that_nothing_was_sent_for_are_not_asked_about():

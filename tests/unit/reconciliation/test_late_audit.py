@@ -80,7 +80,7 @@ def test_a_second_order_of_one_number_is_counted_told_and_left_to_staff():
     order = winery.order_of()
     assert (order.state, order.reason, order.crm_order_id) == (OrderState.SYNCED, FOUND_TWICE, first)
     assert order.message == f"The CRM has under CH-7: {first}, {second}"
-    [ids] = [ids for what, ids in winery.log if what == "an order too many in the CRM"]
+    [ids] = [ids for what, ids in winery.log if what == "unexpected order in the CRM"]
     assert (ids["tenant_id"], ids["reservation_id"]) == (TENANT, "r-1")
 
 

@@ -84,7 +84,7 @@ def test_books_that_differ_publish_by_how_much_and_name_the_tenant_in_the_log():
     assert differences(winery) == (1, 8000)
     assert winery.log == [
         (
-            "the books differ",
+            "nightly check found differences",
             {
                 "tenant_id": TENANT,
                 "records": 1,

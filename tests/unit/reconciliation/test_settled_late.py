@@ -119,7 +119,7 @@ def test_an_order_first_sent_long_ago_costs_no_look_back():
         TENANT, Period(from_date=day, to_date=day), winery.asking, ExtraReservations(("r-1",))
     )
     assert len(winery.crm.calls_of("list_orders")) - before <= 1
-    assert (found.books.booked.records, found.differences) == (0, [])
+    assert (found.ledger.booked.records, found.differences) == (0, [])
 
 
 def test_a_review_that_is_to_be_sent_again_is_left_to_its_run():

@@ -6,7 +6,7 @@ from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
 from cellarhand.domain.reconciliation.checks import DUPLICATE_CHECK_DELAY, MAX_REPEATS, DueCheck
 from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.order_progress import OrderState
-from cellarhand.use_cases.reconciliation.settle_unanswered import LATE_AUDIT, SettleUnanswered
+from cellarhand.use_cases.reconciliation.settle_unanswered import STARTED_BY_DUPLICATE_CHECK, SettleUnanswered
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm, Step
 from tests.unit.order_sync.given import SKUS, TENANT, reservation
 from tests.unit.order_sync.runner import EVERYTHING
@@ -42,7 +42,7 @@ def late_look(winery: Bookkeeping) -> DueCheck:
 
 
 def begun(winery: Bookkeeping) -> list[SyncRun]:
-    return [run for run in winery.runs().active(TENANT) if run.started_by == LATE_AUDIT]
+    return [run for run in winery.runs().active(TENANT) if run.started_by == STARTED_BY_DUPLICATE_CHECK]
 
 
 def test_as_long_as_it_may_settle_it_is_no_difference():
@@ -61,8 +61,8 @@ def test_once_it_has_settled_it_is_a_difference_with_what_the_crm_has_of_it(step
     assert (difference.ours, difference.theirs or 0) == (None, there.money)
     sums = found.crm.sums
     assert (sums.unanswered, sums.unexpected, sums.unknown, sums.others) == (there, Sum(), Sum(), 0)
-    assert (sums.money_difference, found.figure) == (there.money, Sum(records=1, money=there.money))
-    assert found.books.waiting.records == 2
+    assert (sums.money_difference, found.actionable) == (there.money, Sum(records=1, money=there.money))
+    assert found.ledger.waiting.records == 2
 
 
 @pytest.mark.parametrize("step", [Step.UNAVAILABLE, Step.LOGIN_REFUSED])
@@ -71,7 +71,7 @@ def test_it_is_named_even_where_the_crm_cannot_be_compared(step: Step):
     winery.crm.always("list_orders", step)
     found = winery.reconcile()
     assert [difference.kind.value for difference in found.differences] == ["unanswered"]
-    assert found.figure == Sum(records=1)
+    assert found.actionable == Sum(records=1)
 
 
 def test_the_night_counts_it():
@@ -89,7 +89,7 @@ def test_the_late_look_has_it_read_back_and_synced_or_sent_again(step: Step):
     assert winery.metric("LateAudits", outcome="unanswered") == 1
     while winery.planned("duplicate_check"):
         late_look(winery)
-    assert winery.reconcile().figure == Sum()
+    assert winery.reconcile().actionable == Sum()
 
 
 def test_a_look_that_is_taken_again_begins_the_same_run():

@@ -1,4 +1,4 @@
-"""What staff must carry over by hand into orders that the CRM has already."""
+"""Adjustments: changes that staff must apply by hand to orders that are already in the CRM."""
 
 from typing import Annotated, Any
 
@@ -15,13 +15,13 @@ routes = Routes()
 
 
 class AdjustmentsQuery(CursorQuery):
-    """Which adjustments: by default those that are open."""
+    """Which adjustments; by default the open ones."""
 
     state: WantedState = AdjustmentState.OPEN
 
 
 class ResolveBody(StrictModel):
-    """What was done there. `revision`: the adjustment's that was carried over, as shown."""
+    """What staff did in the CRM. `revision`: that of the adjustment they applied, as it was shown."""
 
     note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
     revision: Annotated[int, Field(ge=0, strict=True)]
@@ -29,7 +29,7 @@ class ResolveBody(StrictModel):
 
 @routes.route("GET", "/v1/adjustments", roles=STAFF, query=AdjustmentsQuery)
 def list_adjustments(request: Request[Any, AdjustmentsQuery]) -> AdjustmentList:
-    """Adjustments by state, the longest waiting first."""
+    """Adjustments of one state, oldest first."""
     query = request.query
     return adjustments.adjustments().search(request.tenant_id, query.state, query.cursor)
 
@@ -42,7 +42,7 @@ def list_adjustments(request: Request[Any, AdjustmentsQuery]) -> AdjustmentList:
     problems=("not_found", "adjustment_changed", "adjustment_withdrawn", "changed_meanwhile"),
 )
 def resolve_adjustment(request: Request[ResolveBody]) -> AdjustmentView:
-    """The CRM's order is right again."""
+    """Resolve an adjustment: staff have applied it in the CRM."""
     body, adjustment_id = request.body, request.path["adjustment_id"]
     return adjustments.adjustments().resolve(
         request.caller, request.tenant_id, adjustment_id, body.note, body.revision

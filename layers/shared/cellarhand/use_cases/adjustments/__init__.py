@@ -1,1 +1,1 @@
-"""Listing and resolving adjustments."""
+"""List and resolve adjustments."""

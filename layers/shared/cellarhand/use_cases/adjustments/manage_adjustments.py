@@ -1,4 +1,7 @@
-"""Showing adjustments, and taking staff's word that one has been carried over."""
+"""List adjustments, and resolve one when staff say that they have applied it in the CRM.
+
+Why: docs/decisions.md#at-most-one-open-adjustment
+"""
 
 from datetime import datetime
 from typing import Literal
@@ -33,16 +36,17 @@ from cellarhand.use_cases.update_record import update_record
 
 ADJUSTMENTS_PER_PAGE = 50
 _FIRST, _LAST = "0", "~"
-"""Positions before and after every adjustment's; `_NEXT` makes the one that follows an id."""
+"""Worklist positions before and after every adjustment."""
 _NEXT = "!"
+"""Appended to an adjustment's id, gives the position right after it."""
 
 WantedState = AdjustmentState | Literal["all"]
 
 
 class AdjustmentView(BaseModel):
-    """An adjustment as staff see it; `what_to_do` and `advice` are for today, and for an open one only.
+    """An adjustment as shown to staff; `what_to_do` and `advice` are for today, and only if it is open.
 
-    `revision` is another one whenever what it says has changed, whoever changed it.
+    `revision` changes whenever the adjustment's content does.
     """
 
     adjustment_id: str
@@ -64,7 +68,7 @@ class AdjustmentView(BaseModel):
 
 
 class AdjustmentList(BaseModel):
-    """A page, the longest waiting first."""
+    """A page of adjustments, oldest first."""
 
     adjustments: list[AdjustmentView]
     next: str | None
@@ -80,7 +84,7 @@ class ManageAdjustments:
         self._clock = clock
 
     def search(self, tenant_id: str, state: WantedState, cursor: str | None = None) -> AdjustmentList:
-        """A page of those in this state. Raises `InvalidRequestError` for a broken cursor."""
+        """A page of adjustments in this state. Raises `InvalidRequestError` for a broken cursor."""
         page = _page(self._ledger, tenant_id, state, _place(cursor) if cursor else None)
         timezone = tenant_record(self._settings, tenant_id).timezone
         views = [self._view(adjustment, timezone) for adjustment in page.items]
@@ -89,16 +93,16 @@ class ManageAdjustments:
     def resolve(
         self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, revision: int
     ) -> AdjustmentView:
-        """Staff have carried it over; said again, the first word stands.
+        """Record that staff have applied it in the CRM; a repeat changes nothing and returns the same.
 
         `revision`: the one that they were shown. Raises `NotFoundError`, and `ConflictError` if it is not
-        the stored one, or if it was withdrawn.
+        the stored one, or if the adjustment was withdrawn.
         """
-        closed = self._closed(caller, tenant_id, adjustment_id, note, revision)
+        closed = self._close(caller, tenant_id, adjustment_id, note, revision)
         self._trail.note(tenant_id, caller, "adjustment_resolved", adjustment_id=adjustment_id)
         return self._view(closed, tenant_record(self._settings, tenant_id).timezone)
 
-    def _closed(
+    def _close(
         self, caller: Caller, tenant_id: str, adjustment_id: str, note: str, revision: int
     ) -> Adjustment:
         def close(stored: Adjustment) -> Adjustment:
@@ -112,7 +116,7 @@ class ManageAdjustments:
         return update_record(lambda: self._stored(tenant_id, adjustment_id), close, self._save_closed)
 
     def _save_closed(self, closed: Adjustment) -> Adjustment:
-        self._ledger.save_all([self._carried_over(closed), closed])
+        self._ledger.save_all([self._adjusted_reservation(closed), closed])
         return closed.model_copy(update={"version": closed.version + 1})
 
     def _stored(self, tenant_id: str, adjustment_id: str) -> Adjustment:
@@ -121,10 +125,10 @@ class ManageAdjustments:
             raise NotFoundError("There is no such adjustment.")
         return stored
 
-    def _carried_over(self, adjustment: Adjustment) -> ReservationRecord:
+    def _adjusted_reservation(self, adjustment: Adjustment) -> ReservationRecord:
         resolution, tenant_id = adjustment.resolution, adjustment.tenant_id
         if resolution is None or resolution.remedy is None:
-            raise ValueError("who resolves an adjustment has followed an advice")
+            raise ValueError("a resolved adjustment names the remedy that staff applied")
         key = reservation_key(tenant_id, adjustment.reservation_id)
         record = self._ledger.get(ReservationRecord, key)
         if record is None or record.adjustment_id != adjustment.adjustment_id:
@@ -149,10 +153,10 @@ class ManageAdjustments:
 
 def _check(adjustment: Adjustment, revision: int) -> None:
     if adjustment.state is AdjustmentState.WITHDRAWN:
-        text = "The reservation is again what the order says: nothing is left to carry over."
+        text = "The reservation matches its order in the CRM again: nothing is left to do."
         raise ConflictError(text, code="adjustment_withdrawn")
     if revision != adjustment.version:
-        text = f"What was carried over is not what we have: look at revision {adjustment.version}."
+        text = f"The adjustment has changed since you read it: check revision {adjustment.version}."
         raise ConflictError(text, code="adjustment_changed")
 
 
@@ -164,7 +168,7 @@ def _place(cursor: str) -> str:
 
 
 def _page(ledger: Records, tenant_id: str, state: WantedState, after: str | None) -> Page[Adjustment]:
-    """`after` is the id of the last one shown, and so is the page's `next`."""
+    """`after` and the page's `next` are ids: that of the last adjustment shown."""
     if state == "all":
         begin = f"{ADJUSTMENT_PREFIX}{after}" if after else None
         page = ledger.list_records(
@@ -180,6 +184,6 @@ def _page(ledger: Records, tenant_id: str, state: WantedState, after: str | None
         adjustments_worklist(tenant_id, state), start=start, end=_LAST, limit=ADJUSTMENTS_PER_PAGE
     )
     found = ledger.get_many(Adjustment, [key for key, _ in keys.items])
-    # The index may lag behind: what has changed its state meanwhile is left out.
+    # The index may lag behind: leave out adjustments whose state has changed meanwhile.
     current = [adjustment for adjustment in found if adjustment.state is state]
     return Page(current, keys.items[-1][1].position if keys.next else None)

@@ -1,4 +1,4 @@
-"""Reading all of a CRM's orders of a long time, in pieces that a CRM can answer."""
+"""Read all of a CRM's orders of a long window, in pieces that a CRM can answer."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
@@ -8,43 +8,46 @@ from cellarhand.domain.orders.order import ListedOrder
 
 PIECE = timedelta(days=7)
 
-Ask = Callable[[tuple[datetime, datetime]], list[ListedOrder]]
-"""One call to the CRM. Raises a `CrmError`, one of them when time is out."""
+ListOrders = Callable[[tuple[datetime, datetime]], list[ListedOrder]]
+"""One call to the CRM. Raises a `CrmError`, also when there is no time left for the call."""
 
 IsEnough = Callable[[datetime, Collection[ListedOrder]], bool]
-"""Whether what was changed until then is all that is needed."""
+"""Whether the orders changed until an instant are all that is needed."""
 
 
 class Window(NamedTuple):
-    """Of a period, and of reservations beside it: `own` is where the period alone would have begun."""
+    """What to read for a period and extra reservations: the period alone would begin at `period_start`."""
 
     begin: datetime
-    own: datetime
+    period_start: datetime
     end: datetime
 
 
 class Listed(NamedTuple):
-    """All orders of a window, and the CRM's ids of those of its own part."""
+    """All orders of a window, and the CRM ids of those changed from `period_start` on."""
 
     orders: list[ListedOrder]
-    own_ids: frozenset[str]
+    period_ids: frozenset[str]
 
 
-def orders_in(ask: Ask, window: Window, is_enough: IsEnough) -> Listed:
-    """Orders changed within it, each as it stands now; later ones are left out once there is enough."""
-    before = orders_changed(ask, window.begin, window.own, never_enough)
-    own = orders_changed(
-        ask, window.own, window.end, lambda until, found: is_enough(until, [*before, *found])
+def read_window(list_orders: ListOrders, window: Window, is_enough: IsEnough) -> Listed:
+    """Orders changed within the window, each in its current state; stops early once `is_enough`."""
+    start = window.period_start
+    before = read_changed_orders(list_orders, window.begin, start, never_enough)
+    in_period = read_changed_orders(
+        list_orders, start, window.end, lambda until, found: is_enough(until, [*before, *found])
     )
-    return Listed([*before, *own], frozenset(order.crm_order_id for order in own))
+    return Listed([*before, *in_period], frozenset(order.crm_order_id for order in in_period))
 
 
-def orders_changed(ask: Ask, begin: datetime, end: datetime, is_enough: IsEnough) -> list[ListedOrder]:
-    """Orders changed from `begin` on, each as it stands now; later ones are left out once there is enough."""
+def read_changed_orders(
+    list_orders: ListOrders, begin: datetime, end: datetime, is_enough: IsEnough
+) -> list[ListedOrder]:
+    """Orders changed from `begin` to `end`, each in its current state; stops early once `is_enough`."""
     found: dict[str, ListedOrder] = {}
     while begin < end:
         until = min(begin + PIECE, end)
-        found |= {order.crm_order_id: order for order in ask((begin, until))}
+        found |= {order.crm_order_id: order for order in list_orders((begin, until))}
         if is_enough(until, found.values()):
             break
         begin = until
@@ -52,5 +55,5 @@ def orders_changed(ask: Ask, begin: datetime, end: datetime, is_enough: IsEnough
 
 
 def never_enough(until: datetime, found: Collection[ListedOrder]) -> bool:  # noqa: ARG001
-    """Read to the end."""
+    """Never stop early: read the whole window."""
     return False

@@ -1,6 +1,8 @@
-"""The second look at what was sent: does the CRM have one order of each reservation, a day later?
+"""Duplicate check, a day after the send: does the CRM have exactly one order of each reservation?
 
-It guards the one bound that nobody can prove, how late a CRM may still execute what it never answered.
+It guards the one bound that nobody can prove: how late a CRM may still execute a call that it never answered.
+
+Why: docs/decisions.md#a-late-order-takes-a-waiting-reservation-to-review
 """
 
 from collections.abc import Callable, Sequence
@@ -32,16 +34,16 @@ from .reconcile import prefixes
 FOUND_TWICE = "found_twice"
 """Reason of a synced order that the CRM has more than once: staff void one of them there."""
 FOUND_LATE = "found_late"
-"""Reason of a review: an order turned up that was believed not to be there."""
+"""Reason of a review: the CRM has an order of a reservation that is not synced."""
 
 Report = Callable[..., None]
-"""Writes a line into the log: a text, and ids by name; never anything personal."""
+"""Writes a log line: a text, and ids by name; never personal data."""
 
 
 class DuplicateFindings(NamedTuple):
-    """How many have an order too many that was not known before, and how many in all still have.
+    """`found`: how many duplicates or late orders are new; `open`: how many duplicates remain in all.
 
-    `unanswered`: reservations whose order the CRM has, and nobody has read back what became of its send.
+    `unanswered`: reservations that have an order in the CRM but whose send was never read back.
     """
 
     found: int
@@ -50,7 +52,7 @@ class DuplicateFindings(NamedTuple):
 
 
 class DetectDuplicateOrders:
-    """What it finds stands in the reservation for staff, is counted for the alarm, and told once."""
+    """Marks what it finds in the reservation for staff, counts it for the alarm, and logs it once."""
 
     def __init__(self, ledger: Records, clock: Clock, metrics: Metrics, report: Report) -> None:
         self._ledger = ledger
@@ -61,24 +63,26 @@ class DetectDuplicateOrders:
     def __call__(
         self, winery: WineryContext, listed: Sequence[ListedOrder], since: datetime
     ) -> DuplicateFindings:
-        """`since`: from when on `listed` holds all orders."""
+        """`since`: from then on `listed` contains all orders."""
         orders = CrmOrders(listed, prefixes(winery))
         records = self._with_numbers(winery.tenant.tenant_id, orders.numbers())
-        records = [self._without_duplicate_mark(winery, record, orders, since) for record in records]
-        found = sum(self._look_at(record, orders) for record in records)
+        records = [self._clear_duplicate_mark(winery, record, orders, since) for record in records]
+        found = sum(self._mark_finding(record, orders) for record in records)
         now = self._clock.now()
-        unanswered = [one.reservation_id for one in records if ledger_entry(one).is_unanswered(now)]
-        return DuplicateFindings(found, found + sum(_is_twice(record) for record in records), unanswered)
+        unanswered = [r.reservation_id for r in records if ledger_entry(r).is_unanswered(now)]
+        known = sum(_is_marked_duplicate(record) for record in records)
+        return DuplicateFindings(found, found + known, unanswered)
 
-    def _without_duplicate_mark(
+    def _clear_duplicate_mark(
         self, winery: WineryContext, record: ReservationRecord, orders: CrmOrders, since: datetime
     ) -> ReservationRecord:
-        """Without the mark, once staff have voided the order too many; if somebody was first, as it was.
+        """Clear the duplicate mark once staff have voided one of the two orders.
 
-        It stands for the order that they have left; if that is an earlier one, an adjustment tells the rest.
+        The reservation then points at the order that is left; if that is an earlier version, an adjustment
+        records the difference. Returns the record unchanged if another process saved it first.
         """
         first = record.order.first_sent_at
-        if not _is_twice(record) or first is None or since > first:
+        if not _is_marked_duplicate(record) or first is None or since > first:
             return record
         theirs = orders.of(ledger_entry(record))
         if len(theirs) != 1:
@@ -87,8 +91,8 @@ class DetectDuplicateOrders:
         changes = {"reason": None, "message": None, "crm_order_id": theirs[0].crm_order_id}
         order, now = shown.order.model_copy(update=changes), self._clock.now()
         with suppress(StaleRecordError):
-            without_duplicate_mark = winery.judged(shown.with_history(now, "one order again", order=order))
-            return save_adjusted(self._ledger, without_duplicate_mark, now)
+            unmarked = shown.with_history(now, "duplicate order voided", order=order)
+            return save_adjusted(self._ledger, winery.judged(unmarked), now)
         return record
 
     def _with_numbers(self, tenant_id: str, numbers: set[int]) -> list[ReservationRecord]:
@@ -120,14 +124,15 @@ class DetectDuplicateOrders:
         )
         return is_told
 
-    def _marked(self, record: ReservationRecord, orders: CrmOrders) -> ReservationRecord | None:
-        """The reservation with what is wrong; None if nothing is, or nothing new."""
+    def _with_finding(self, record: ReservationRecord, orders: CrmOrders) -> ReservationRecord | None:
+        """The reservation with the finding in its reason and message; None if there is nothing new."""
         entry = ledger_entry(record)
         theirs = orders.of(entry)
         is_synced = entry.state is OrderState.SYNCED
         if entry.is_in_flight or len(theirs) <= is_synced:
             return None
         difference = surplus_orders(entry, theirs)
+        # The same text as that of `read_back`, so that what it has shown to staff is not reported again.
         text = f"The CRM has under {entry.number}: {', '.join(order.crm_order_id for order in theirs)}"
         if record.order.message == text:
             return None
@@ -140,10 +145,10 @@ class DetectDuplicateOrders:
             self._clock.now(), f"{FOUND_TWICE}: {difference.crm_order_id}", order=order
         )
 
-    def _tell_of(self, record: ReservationRecord) -> None:
+    def _report_finding(self, record: ReservationRecord) -> None:
         self._metrics.count("OrdersFoundTwice")
         self._report(
-            "an order too many in the CRM",
+            "unexpected order in the CRM",
             tenant_id=record.tenant_id,
             reservation_id=record.reservation_id,
             reason=record.order.reason,
@@ -151,5 +156,5 @@ class DetectDuplicateOrders:
         )
 
 
-def _is_twice(record: ReservationRecord) -> bool:
+def _is_marked_duplicate(record: ReservationRecord) -> bool:
     return record.order.state is OrderState.SYNCED and record.order.reason == FOUND_TWICE

@@ -1,4 +1,7 @@
-"""All reservations with visits in a period, as the books need them."""
+"""Read all reservations with visits in a period, as ledger entries.
+
+Why: docs/decisions.md#a-reconciliation-is-computed-for-each-page
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -20,15 +23,15 @@ from cellarhand.ports.records import Records
 from cellarhand.use_cases.ledger.visit_walk import VisitWalk, readable
 
 MAX_RESERVATIONS = 10_000
-"""What one invocation can read, compare and answer."""
+"""As many as one invocation can read, compare and answer."""
 READ_AT_ONCE = 100
 WALKED: tuple[VisitPart, ...] = ("out", "open", "closed")
 WALKED_AGAIN: tuple[VisitPart, ...] = ("out",)
-"""What went from open to out during the walk would be missed by it."""
+"""A reservation that moved from "open" to "out" during the walk would otherwise be missed."""
 
 
 class PeriodTooLargeError(InvalidRequestError):
-    """It has more reservations than one request may compare."""
+    """The period has more reservations than one request may compare."""
 
     code = "period_too_large"
 
@@ -40,24 +43,25 @@ class Period(FrozenModel):
     to_date: date
 
     def holds(self, day: date) -> bool:
-        """Whether it is one of its days."""
+        """Whether the day is in the period."""
         return self.from_date <= day <= self.to_date
 
 
 class ExtraReservations(NamedTuple):
-    """Reservations of other days. `look_from`: the local date from which on the CRM may have their orders;
-    absent: since they were sent.
+    """Reservations with visits outside the period.
+
+    `look_from`: the local date from which the CRM may have their orders; absent: since they were sent.
     """
 
     ids: tuple[str, ...] = ()
     look_from: date | None = None
 
-    def most(self, most: int) -> "ExtraReservations":
-        """At most so many of them."""
-        return self._replace(ids=self.ids[:most])
+    def first(self, count: int) -> "ExtraReservations":
+        """At most the first `count` of them."""
+        return self._replace(ids=self.ids[:count])
 
 
-NONE = ExtraReservations()
+NO_EXTRA = ExtraReservations()
 
 
 class LedgerEntries(NamedTuple):
@@ -71,7 +75,7 @@ class LedgerEntries(NamedTuple):
 
     @property
     def unreadable(self) -> list[str]:
-        """Named, and not to be read."""
+        """Ids that the index names but our code can't read."""
         return sorted(self.named - {entry.reservation_id for entry in self.entries})
 
 
@@ -82,8 +86,8 @@ def ledger_entries(
     keys = _keys(ledger, tenant_id, period, most)
     named: set[str] = {reservation_id_of(key) for key in keys}
     entries: list[LedgerEntry] = []
-    for some in batched(keys, READ_AT_ONCE, strict=False):
-        for entry in map(ledger_entry, readable(ledger, some)):
+    for batch in batched(keys, READ_AT_ONCE, strict=False):
+        for entry in map(ledger_entry, readable(ledger, batch)):
             if period.holds(entry.visit_date):
                 entries.append(entry)
             else:
@@ -92,13 +96,14 @@ def ledger_entries(
 
 
 def with_extra(
-    ledger: Records, tenant_id: str, bookings: LedgerEntries, others: ExtraReservations, sent_since: datetime
+    ledger: Records, tenant_id: str, bookings: LedgerEntries, extra: ExtraReservations, sent_since: datetime
 ) -> LedgerEntries:
-    """Those that are not there already, whatever the day of their visit, unless they were sent before."""
-    more = [id_ for id_ in others.ids if id_ not in bookings.named]
+    """Those of `extra` that are not in `bookings`, without orders first sent before `sent_since`."""
+    more = [reservation_id for reservation_id in extra.ids if reservation_id not in bookings.named]
     named, entries = set(more), []
-    for some in batched(more, READ_AT_ONCE, strict=False):
-        for entry in map(ledger_entry, readable(ledger, [reservation_key(tenant_id, id_) for id_ in some])):
+    for batch in batched(more, READ_AT_ONCE, strict=False):
+        keys = [reservation_key(tenant_id, reservation_id) for reservation_id in batch]
+        for entry in map(ledger_entry, readable(ledger, keys)):
             if entry.first_sent_at and entry.first_sent_at < sent_since:
                 named.discard(entry.reservation_id)
             else:
@@ -107,12 +112,12 @@ def with_extra(
 
 
 def has_visits(ledger: Records, tenant_id: str, period: Period) -> bool:
-    """Whether there is any reservation at all."""
+    """Whether the period has any reservation."""
     return any(_pages(ledger, tenant_id, period, WALKED, 1))
 
 
 def next_synced_visit(ledger: Records, tenant_id: str, day: date) -> date | None:
-    """The first day from this one on with a visit whose order is in the CRM already, as the index has it."""
+    """The first day from `day` on with a visit whose order the index says is already in the CRM."""
     name, end = visits_worklist(tenant_id, "closed"), visit_position(date.max)
     found = ledger.worklist(name, start=visit_position(day), end=end, limit=1)
     return next((date.fromisoformat(place.position.partition("#")[0]) for _, place in found.items), None)

@@ -1,4 +1,7 @@
-"""Plan the checks that reconciliation runs later, and find what a night compares beside recent visits."""
+"""Plan the checks that reconciliation runs later, and find the late visits that a nightly check compares.
+
+Why: docs/decisions.md#nightly-checks-follow-runs-and-visits, #late-orders-are-compared-on-three-nights
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -22,7 +25,7 @@ from .ledger_reader import ExtraReservations
 
 
 class PlanChecks:
-    """Implements the `FollowUp` port. A tenant without runs costs nothing."""
+    """Implements the `FollowUp` port. A tenant without sync runs has no checks and costs nothing."""
 
     def __init__(self, settings: Records, ledger: Records) -> None:
         self._settings = settings
@@ -31,22 +34,23 @@ class PlanChecks:
     def of_results(
         self, tenant: TenantRecord, run: SyncRun, results: Sequence[OrderResult], now: datetime
     ) -> list[Record]:
-        """Those sent late after their visits, and a night to compare them.
+        """The reservations sent long after their visits, and the nightly check that compares them.
 
-        A run doesn't wait for its end with that: it may last longer than the nights that its visits have.
+        This is not left to the run's end: a run may last longer than the nights on which its visits are
+        compared.
         """
-        sent = [(each.reservation_id, each.sent.visit_date) for each in results if each.sent]
+        sent = [(result.reservation_id, result.sent.visit_date) for result in results if result.sent]
         late = late_syncs(tenant, f"{run.run_id}-{run.chunks}", sent, now)
         if not late and (not sent or _is_planned(tenant, run, now) or _ends_with(run, results)):
             return []
         return [*late, *next_night(self._ledger, tenant, now)]
 
     def of_sent_orders(self, run: SyncRun) -> list[Record]:
-        """The duplicate check a day later."""
+        """The duplicate check a day after the first send."""
         return [duplicate_check(run.tenant_id, f"{run.run_id}-{run.chunks}", run.sent)] if run.sent else []
 
     def of_ended_run(self, run: SyncRun, now: datetime) -> list[Record]:
-        """The next night's check, unless it is planned already; none for a run that found nothing."""
+        """The next nightly check, unless it is planned already; none for a run that found nothing."""
         if not run.counts:
             return []
         return next_night(self._ledger, tenant_record(self._settings, run.tenant_id), now)
@@ -54,44 +58,44 @@ class PlanChecks:
     def of_settled_order(
         self, tenant: TenantRecord, record: ReservationRecord, now: datetime
     ) -> list[Record]:
-        """No run has synced it, so that none plans the nights that compare it."""
+        """Plan the nights that compare it: staff settled it, so no run has planned them."""
         late = late_settlement(tenant, record.reservation_id, record.snapshot, now)
         return [*late, *next_night(self._ledger, tenant, now)]
 
 
 def next_night(ledger: Records, tenant: TenantRecord, after: datetime) -> list[Record]:
-    """Its work, unless it is planned already."""
+    """The first nightly check after an instant, unless it is planned already."""
     night = nightly_check(tenant.tenant_id, tenant.timezone, after)
     return [] if ledger.get(type(night), night.key) else [night]
 
 
 def _is_planned(tenant: TenantRecord, run: SyncRun, now: datetime) -> bool:
-    """Whether the night to come was planned with what the run sent before."""
+    """Whether an earlier result of the run has planned the coming nightly check."""
     if run.sent is None:
         return False
     return nightly_check(tenant.tenant_id, tenant.timezone, run.sent.until).due > now
 
 
 def _ends_with(run: SyncRun, results: Sequence[OrderResult]) -> bool:
-    """Whether its end comes next: that plans the night as well."""
-    return run.walked and run.waiting.keys() <= {each.reservation_id for each in results}
+    """Whether these are the run's last results: its end follows and plans the nightly check."""
+    return run.walked and run.waiting.keys() <= {result.reservation_id for result in results}
 
 
 def late_visits(ledger: Records, tenant: TenantRecord, night: datetime) -> ExtraReservations:
-    """Synced or settled late, in the last days before this night."""
+    """Reservations synced or settled long after their visits, in the last days before this night."""
     syncs = list(_syncs(ledger, tenant, night))
-    ids = dict.fromkeys(id_ for each in syncs for id_ in each.reservation_ids)
+    ids = dict.fromkeys(reservation_id for sync in syncs for reservation_id in sync.reservation_ids)
     return ExtraReservations(
-        tuple(ids), min((each.look_from for each in syncs if each.look_from), default=None)
+        tuple(ids), min((sync.look_from for sync in syncs if sync.look_from), default=None)
     )
 
 
 def _syncs(ledger: Records, tenant: TenantRecord, night: datetime) -> Iterator[LateSyncs]:
-    """Newest first, so that a night reads on only as long as what it finds is for it."""
+    """Newest first, so that reading stops at the first record that is too old for this night."""
     partition, since, after = tenant_partition(tenant.tenant_id), compared_since(tenant, night), None
     while True:
         page = ledger.list_records(LateSyncs, partition, LATE_PREFIX, after=after, newest_first=True)
-        yield from (each for each in page.items if each.confirmed_at >= since)
+        yield from (sync for sync in page.items if sync.confirmed_at >= since)
         after = page.next
         if after is None or not page.items or page.items[-1].confirmed_at < since:
             return

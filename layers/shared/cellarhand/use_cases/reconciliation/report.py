@@ -1,4 +1,7 @@
-"""A reconciliation as it is answered: sums with a page of differences, or all of it as CSV."""
+"""The answer to a reconciliation request: sums with a page of differences, or everything as CSV.
+
+Why: docs/decisions.md#a-reconciliation-is-computed-for-each-page
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,12 +16,12 @@ from cellarhand.domain.reconciliation.difference import Difference, DifferenceKi
 from cellarhand.domain.reconciliation.ledger_side import LedgerSums, MoneyPart, Sum
 from cellarhand.use_cases.cursor import cursor_text, read_cursor
 
-from .reconcile import Reconciliation, place_of
+from .reconcile import Reconciliation, sort_key
 
 DIFFERENCES_PER_PAGE = 500
 BOOKED, UNACCOUNTED = "booked", "unaccounted"
 FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs what begins so; a text of a stranger's must not."""
+"""A spreadsheet executes text that begins with these; text that strangers wrote must not be executed."""
 COLUMNS = (
     "row",
     "kind",
@@ -35,7 +38,7 @@ COLUMNS = (
 
 
 class CrmView(BaseModel):
-    """The CRM's side: whether it could be compared with, else why not; sums in records and minor units."""
+    """The CRM's side: whether it could be compared, and if not, why; sums in records and minor units."""
 
     state: str
     reason: str | None
@@ -47,8 +50,9 @@ class ReconciliationPage(BaseModel):
     """A period by local visit dates. Money in minor units.
 
     `records` and `money`: booked = synced + waiting + refused + needs_attention + excluded + unaccounted;
-    `adds_up` is false if anything is unaccounted for. `excluded` says why. `to_look_into` are differences
-    that somebody has to look into, and by how much money they are off; `kinds` counts all differences.
+    `adds_up` is false if anything is unaccounted for. `excluded` is divided by reason. `to_look_into`: how
+    many differences somebody has to look into, and by how much money they are off; `kinds` counts all
+    differences.
     """
 
     from_date: date
@@ -68,22 +72,22 @@ class ReconciliationPage(BaseModel):
 def page_of(found: Reconciliation, cursor: str | None) -> ReconciliationPage:
     """Raises `InvalidRequestError` for a broken cursor."""
     after = read_cursor(cursor) if cursor else ""
-    left = [difference for difference in found.differences if place_of(difference) > after]
+    left = [difference for difference in found.differences if sort_key(difference) > after]
     shown = left[:DIFFERENCES_PER_PAGE]
-    sums = _sums(found.books)
+    sums = _sums(found.ledger)
     return ReconciliationPage(
         from_date=found.period.from_date,
         to_date=found.period.to_date,
         currency=found.currency,
         records={name: total.records for name, total in sums.items()},
         money={name: total.money for name, total in sums.items()},
-        adds_up=found.books.adds_up,
-        excluded=found.books.reasons,
+        adds_up=found.ledger.adds_up,
+        excluded=found.ledger.reasons,
         crm=CrmView(**found.crm.model_dump()),
-        to_look_into=found.figure,
+        to_look_into=found.actionable,
         kinds=Counter(difference.kind for difference in found.differences),
         differences=shown,
-        next=cursor_text(place_of(shown[-1])) if len(left) > len(shown) else None,
+        next=cursor_text(sort_key(shown[-1])) if len(left) > len(shown) else None,
     )
 
 
@@ -97,8 +101,8 @@ def csv_of(found: Reconciliation) -> str:
 
 
 def _rows(found: Reconciliation) -> Iterator[dict[str, object]]:
-    yield from _sum_rows("books", _sums(found.books).items())
-    yield from _sum_rows("excluded", sorted(found.books.reasons.items()))
+    yield from _sum_rows("books", _sums(found.ledger).items())
+    yield from _sum_rows("excluded", sorted(found.ledger.reasons.items()))
     yield {"row": "crm", "kind": found.crm.state}
     sums = found.crm.sums
     theirs = ("expected", "found", "unexpected", "unknown", "unanswered")
@@ -115,12 +119,12 @@ def _sum_rows(row: str, sums: Iterable[tuple[str, Sum]]) -> Iterator[dict[str, o
         yield {"row": row, "kind": name, "records": total.records, "money": total.money}
 
 
-def _sums(books: LedgerSums) -> dict[str, Sum]:
-    return {name: getattr(books, name) for name in (BOOKED, *MoneyPart, UNACCOUNTED)}
+def _sums(ledger: LedgerSums) -> dict[str, Sum]:
+    return {name: getattr(ledger, name) for name in (BOOKED, *MoneyPart, UNACCOUNTED)}
 
 
 def _cell(value: object) -> object:
-    """Numbers and dates as they are; a text that a spreadsheet would run gets an apostrophe."""
+    """Numbers and dates unchanged; text that a spreadsheet would execute gets an apostrophe."""
     if isinstance(value, str) and value.startswith(FORMULA_BEGINNINGS):
         return f"'{value}"
     return "" if value is None else value

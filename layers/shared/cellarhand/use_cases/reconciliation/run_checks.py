@@ -1,4 +1,7 @@
-"""The runner's other work: looks into the CRM's books that are due, under the tenant's lease."""
+"""The runner's other job: run the reconciliation checks that are due, under the tenant's lease.
+
+Why: docs/decisions.md#late-orders-are-compared-on-three-nights
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -28,10 +31,10 @@ from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.winery_context import WineryContext
 
-from .crm_order_reader import Ask, never_enough, orders_changed
+from .crm_order_reader import ListOrders, never_enough, read_changed_orders
 from .detect_duplicate_orders import DetectDuplicateOrders, Report
 from .ledger_reader import (
-    NONE,
+    NO_EXTRA,
     Period,
     PeriodTooLargeError,
     has_visits,
@@ -43,18 +46,18 @@ from .settle_unanswered import SettleUnanswered
 
 SECONDS_TO_RECORD_CHECK = 3.0
 DAYS_COMPARED = 3
-"""Each visit is compared on so many nights."""
+"""The number of nights on which each visit is compared."""
 MAX_LATE = 5_000
-"""Of visits synced late, beside those of the last days; of more than that operators are told."""
+"""The most late visits that one nightly check compares; if there are more, an alarm is raised."""
 TRIES_WITH_LATE = 2
-"""Then, if time runs out, a night leaves the late visits out: one hasty invocation proves nothing."""
+"""If a nightly check still runs out of time after these tries, it leaves out the late visits."""
 
 CheckOutcome = tuple[str, DueCheck | None]
-"""What came of a look, and the next one at the same."""
+"""The outcome of a check, and its repeat if there is one."""
 
 
 class RunChecks:
-    """One piece of work after the other, the longest due first; what can't be done now is put off."""
+    """Run one check after the other, the longest due first; postpone what can't be run now."""
 
     def __init__(
         self,
@@ -81,14 +84,14 @@ class RunChecks:
         self._tokens = tokens
         self._timers = timers
         self._workers = workers
-        self._audit = audit
+        self._detect_duplicates = audit
         self._settle = settle
         self._reconcile = reconcile
         self._report = report
         self._min_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_RECORD_CHECK
 
     def __call__(self, tenant_id: str, deadline: Deadline) -> None:
-        """Costs one read where nothing is due. Raises `StorageUnavailableError`."""
+        """Run all checks that are due; if none is, it costs one read. Raises `StorageUnavailableError`."""
         while deadline.seconds_left() >= self._min_seconds and self._due(tenant_id):
             winery = WineryContext(self._settings, tenant_id)
             lease = self._leases.take(tenant_id, ORDER_SYNC)
@@ -96,8 +99,8 @@ class RunChecks:
                 return
             calls = self._calls(winery, lease, deadline)
             try:
-                if work := self._due(tenant_id):
-                    self._do(work, winery, calls)
+                if check := self._due(tenant_id):
+                    self._run(check, winery, calls)
             except StaleRecordError:
                 return
             finally:
@@ -110,127 +113,126 @@ class RunChecks:
     def _due(self, tenant_id: str) -> DueCheck | None:
         page = self._ledger.list_records(DueCheck, tenant_partition(tenant_id), PREFIX, limit=1)
         now = self._clock.now()
-        return next((work for work in page.items if work.due <= now), None)
+        return next((check for check in page.items if check.due <= now), None)
 
-    def _do(self, work: DueCheck, winery: WineryContext, calls: RateLimitedCalls) -> None:
-        look = self._look_again if work.work == "duplicate_check" else self._compare
+    def _run(self, check: DueCheck, winery: WineryContext, calls: RateLimitedCalls) -> None:
+        run = self._check_orders if check.work == "duplicate_check" else self._check_night
         try:
-            outcome, following = look(work, winery, calls)
+            outcome, following = run(check, winery, calls)
         except (StaleRecordError, StorageUnavailableError):
             raise
         except (CrmError, SettingsIncompleteError):
-            self._put_off(work, winery)
+            self._postpone(check, winery)
         except Exception:
-            # A fault of ours in one look must not keep all others waiting.
-            self._put_off(work, winery)
+            # A bug of ours in one check must not block all others.
+            self._postpone(check, winery)
             raise
         else:
-            self._finish(work, winery, outcome, following)
+            self._finish(check, winery, outcome, following)
 
-    def _look_again(self, work: DueCheck, winery: WineryContext, calls: RateLimitedCalls) -> CheckOutcome:
+    def _check_orders(self, check: DueCheck, winery: WineryContext, calls: RateLimitedCalls) -> CheckOutcome:
         skew = timedelta(seconds=self._timers.clock_skew)
-        begin, end = (work.sent_from or work.due) - skew, self._clock.now() + skew
+        begin, end = (check.sent_from or check.due) - skew, self._clock.now() + skew
         try:
-            listed = orders_changed(self._ask(self._crm.of(winery.tenant), calls), begin, end, never_enough)
+            list_orders = self._list_orders(self._crm.of(winery.tenant), calls)
+            listed = read_changed_orders(list_orders, begin, end, never_enough)
         except NotSupportedByCrmError:
-            left = self._settle(work)
-            return "not_readable", self._again(work, left) if left else None
-        seen = self._audit(winery, listed, begin)
-        left = self._settle(work, seen.unanswered)
-        outcome = "found" if seen.found else "unanswered" if left else "clean"
-        goes_on = seen.found or left or (seen.open and work.looks)
-        return outcome, self._again(work, left) if goes_on else None
+            left = self._settle(check)
+            return "not_readable", self._repeat(check, left) if left else None
+        findings = self._detect_duplicates(winery, listed, begin)
+        left = self._settle(check, findings.unanswered)
+        outcome = "found" if findings.found else "unanswered" if left else "clean"
+        must_repeat = findings.found or left or (findings.open and check.looks)
+        return outcome, self._repeat(check, left) if must_repeat else None
 
-    def _again(self, work: DueCheck, unanswered: tuple[str, ...]) -> DueCheck | None:
-        """The look of tomorrow, which sees whether what was begun for them has come to an end."""
-        following = work.repeat(self._clock.now(), unanswered)
+    def _repeat(self, check: DueCheck, unanswered: tuple[str, ...]) -> DueCheck | None:
+        """Tomorrow's check, which sees whether duplicates were voided and unanswered orders settled."""
+        following = check.repeat(self._clock.now(), unanswered)
         if unanswered and following is None:
-            self._report_given_up(work)
+            self._report_given_up(check)
         return following
 
-    def _compare(self, work: DueCheck, winery: WineryContext, calls: RateLimitedCalls) -> CheckOutcome:
-        period = _last_days(work.due, winery.tenant.timezone)
-        late = NONE if work.late_left_out else late_visits(self._ledger, winery.tenant, work.due)
+    def _check_night(self, check: DueCheck, winery: WineryContext, calls: RateLimitedCalls) -> CheckOutcome:
+        period = _last_days(check.due, winery.tenant.timezone)
+        late = NO_EXTRA if check.late_left_out else late_visits(self._ledger, winery.tenant, check.due)
         try:
             found = self._reconcile(
-                work.tenant_id, period, lambda crm: self._ask(crm, calls), late.most(MAX_LATE)
+                check.tenant_id, period, lambda crm: self._list_orders(crm, calls), late.first(MAX_LATE)
             )
         except PeriodTooLargeError:
-            self._report_given_up(work)
+            self._report_given_up(check)
             return "too_large", None
-        if late.ids and found.crm.reason == OutOfTimeError.code and work.tries >= TRIES_WITH_LATE:
-            self._report_given_up(work)
-            return "late_left_out", work.without_late_visits(self._clock.now(), self._tokens.jitter())
+        if late.ids and found.crm.reason == OutOfTimeError.code and check.tries >= TRIES_WITH_LATE:
+            self._report_given_up(check)
+            return "late_left_out", check.without_late_visits(self._clock.now(), self._tokens.jitter())
         if found.crm.state == "unavailable" and found.crm.reason != SettingsIncompleteError.code:
             raise CrmUnavailableError(found.crm.message or "The CRM gave no answer.")
-        self._publish(work.tenant_id, found)
+        self._publish(check.tenant_id, found)
         if len(late.ids) > MAX_LATE:
-            self._report_given_up(work)
+            self._report_given_up(check)
         return found.crm.state, None
 
-    def _ask(self, crm: CrmGateway, calls: RateLimitedCalls) -> Ask:
+    def _list_orders(self, crm: CrmGateway, calls: RateLimitedCalls) -> ListOrders:
         timeout = self._timers.crm_write
 
-        def ask(around: tuple[datetime, datetime]) -> list[ListedOrder]:
+        def list_orders(around: tuple[datetime, datetime]) -> list[ListedOrder]:
             with calls.call(timeout):
                 return crm.list_orders(around=around, timeout=timeout)
 
-        return ask
+        return list_orders
 
     def _publish(self, tenant_id: str, found: Reconciliation) -> None:
-        figure = found.figure
-        self._metrics.count("ReconciliationDifference", figure.records, of="records")
-        self._metrics.count("ReconciliationDifference", figure.money, of="money")
-        if figure.records:
+        total = found.actionable
+        self._metrics.count("ReconciliationDifference", total.records, of="records")
+        self._metrics.count("ReconciliationDifference", total.money, of="money")
+        if total.records:
             kinds = sorted({difference.kind.value for difference in found.differences})
-            days = sorted({str(each.visit_date) for each in found.differences if each.visit_date})
-            told = {**figure.model_dump(), "kinds": kinds, "visits": days}
-            self._report("the books differ", tenant_id=tenant_id, **told)
+            days = sorted({str(d.visit_date) for d in found.differences if d.visit_date})
+            fields = {**total.model_dump(), "kinds": kinds, "visits": days}
+            self._report("nightly check found differences", tenant_id=tenant_id, **fields)
 
-    def _put_off(self, work: DueCheck, winery: WineryContext) -> None:
-        if work.is_given_up:
-            self._report_given_up(work)
-            following = work.repeat(self._clock.now(), work.unanswered) if work.unanswered else None
-            self._finish(work, winery, "given_up", following)
+    def _postpone(self, check: DueCheck, winery: WineryContext) -> None:
+        if check.is_given_up:
+            self._report_given_up(check)
+            following = check.repeat(self._clock.now(), check.unanswered) if check.unanswered else None
+            self._finish(check, winery, "given_up", following)
             return
-        later = work.postponed(self._clock.now(), self._tokens.jitter())
-        self._ledger.save_all([later], removed=[work])
-        self._count(work, "postponed")
+        later = check.postponed(self._clock.now(), self._tokens.jitter())
+        self._ledger.save_all([later], removed=[check])
+        self._count(check, "postponed")
 
-    def _report_given_up(self, work: DueCheck) -> None:
+    def _report_given_up(self, check: DueCheck) -> None:
         self._metrics.count("BooksGivenUp")
-        self._report("a look into the books was given up", tenant_id=work.tenant_id, work=work.work)
+        self._report("check given up", tenant_id=check.tenant_id, check=check.work)
 
     def _finish(
-        self, work: DueCheck, winery: WineryContext, outcome: str, following: DueCheck | None
+        self, check: DueCheck, winery: WineryContext, outcome: str, following: DueCheck | None
     ) -> None:
-        if following or work.work != "nightly_check":
-            self._end(work, outcome, [following] if following else [])
+        if following or check.work != "nightly_check":
+            self._end(check, outcome, [following] if following else [])
             return
         try:
-            nights = self._next_night(work, winery)
+            nights = self._next_night(check, winery)
         except StorageUnavailableError:
             raise
         except Exception:
-            # A fault of ours in planning must not have this night taken again each minute.
-            self._end(work, outcome, next_night(self._ledger, winery.tenant, self._clock.now()))
+            # A bug of ours in planning must not make this check run again each minute.
+            self._end(check, outcome, next_night(self._ledger, winery.tenant, self._clock.now()))
             raise
-        self._end(work, outcome, nights)
+        self._end(check, outcome, nights)
 
-    def _end(self, work: DueCheck, outcome: str, planned: Sequence[Record]) -> None:
-        self._ledger.save_all([work.ended(self._clock.now(), outcome), *planned], removed=[work])
-        self._count(work, outcome)
+    def _end(self, check: DueCheck, outcome: str, planned: Sequence[Record]) -> None:
+        self._ledger.save_all([check.ended(self._clock.now(), outcome), *planned], removed=[check])
+        self._count(check, outcome)
 
-    def _next_night(self, work: DueCheck, winery: WineryContext) -> Sequence[Record]:
-        """The next one, or the one after the next synced visit; a run that ends plans one, too."""
-        after = self._compared_after(work, winery)
-        if after is None:
-            return []
-        return next_night(self._ledger, winery.tenant, after)
+    def _next_night(self, check: DueCheck, winery: WineryContext) -> Sequence[Record]:
+        """The next check, or the one after the next synced visit; a run that ends plans one, too."""
+        after = self._next_comparison_after(check, winery)
+        return [] if after is None else next_night(self._ledger, winery.tenant, after)
 
-    def _compared_after(self, work: DueCheck, winery: WineryContext) -> datetime | None:
+    def _next_comparison_after(self, check: DueCheck, winery: WineryContext) -> datetime | None:
         tenant, now = winery.tenant, self._clock.now()
-        if has_visits(self._ledger, tenant.tenant_id, _last_days(work.due, tenant.timezone)):
+        if has_visits(self._ledger, tenant.tenant_id, _last_days(check.due, tenant.timezone)):
             return now
         following = nightly_check(tenant.tenant_id, tenant.timezone, now)
         if late_visits(self._ledger, tenant, following.due).ids:
@@ -238,8 +240,8 @@ class RunChecks:
         visit = next_synced_visit(self._ledger, tenant.tenant_id, local_date(now, tenant.timezone))
         return datetime.combine(visit, time(12), ZoneInfo(tenant.timezone)) if visit else None
 
-    def _count(self, work: DueCheck, outcome: str) -> None:
-        name = "LateAudits" if work.work == "duplicate_check" else "NightlyBooks"
+    def _count(self, check: DueCheck, outcome: str) -> None:
+        name = "LateAudits" if check.work == "duplicate_check" else "NightlyBooks"
         self._metrics.count(name, outcome=outcome)
 
 

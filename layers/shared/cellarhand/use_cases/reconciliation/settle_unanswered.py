@@ -1,4 +1,7 @@
-"""Orders without an answer that no run waits for any more: a run of their own settles them."""
+"""Start a sync run for orders without an answer that no active run waits for.
+
+Why: docs/decisions.md#an-unanswered-order-is-a-difference
+"""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -12,30 +15,30 @@ from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.ledger.visit_walk import readable
 from cellarhand.use_cases.order_sync.start_run import StartRun, run_time
 
-LATE_AUDIT = "late_audit"
-"""What `started_by` says of a run that a late look began."""
+STARTED_BY_DUPLICATE_CHECK = "late_audit"
+"""`started_by` of a run that a duplicate check started."""
 
 
 class SettleUnanswered:
-    """The ordinary machine does it: read back, then synced, sent again or told to staff."""
+    """An ordinary sync run settles them: read back, then synced, sent again or left to staff's review."""
 
     def __init__(self, ledger: Records, start: StartRun, clock: Clock) -> None:
         self._ledger = ledger
         self._start = start
         self._clock = clock
 
-    def __call__(self, work: DueCheck, seen: Iterable[str] = ()) -> tuple[str, ...]:
-        """Answers which are still unanswered: those the look was planned with, and those it has `seen`.
+    def __call__(self, check: DueCheck, seen: Iterable[str] = ()) -> tuple[str, ...]:
+        """Returns the ids still unanswered, of those the check was planned with and those that it has `seen`.
 
-        The same look begins the same run, however often it is taken.
+        The run's id comes from the check, so that repeating a check starts no second run.
         """
-        left = self._unanswered(work.tenant_id, {*work.unanswered, *seen})
+        left = self._unanswered(check.tenant_id, {*check.unanswered, *seen})
         if left:
             now = self._clock.now()
             run = SyncRun(
-                tenant_id=work.tenant_id,
-                run_id=_run_id(work),
-                started_by=LATE_AUDIT,
+                tenant_id=check.tenant_id,
+                run_id=_run_id(check),
+                started_by=STARTED_BY_DUPLICATE_CHECK,
                 started_at=now,
                 selection=Selection(reservation_ids=left),
                 due=now,
@@ -45,10 +48,11 @@ class SettleUnanswered:
 
     def _unanswered(self, tenant_id: str, ids: Iterable[str]) -> tuple[str, ...]:
         now = self._clock.now()
-        records = readable(self._ledger, [reservation_key(tenant_id, id_) for id_ in sorted(ids)])
+        keys = [reservation_key(tenant_id, reservation_id) for reservation_id in sorted(ids)]
+        records = readable(self._ledger, keys)
         return tuple(record.reservation_id for record in records if ledger_entry(record).is_unanswered(now))
 
 
-def _run_id(work: DueCheck) -> str:
-    name = sha256(work.key.sort.encode()).hexdigest()[:12]
-    return f"{run_time(work.due)}-{LATE_AUDIT}-{name}"
+def _run_id(check: DueCheck) -> str:
+    name = sha256(check.key.sort.encode()).hexdigest()[:12]
+    return f"{run_time(check.due)}-{STARTED_BY_DUPLICATE_CHECK}-{name}"
