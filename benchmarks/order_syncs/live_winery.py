@@ -71,7 +71,7 @@ class LiveWinery:
         run_in(self.world)
         run = order_sync.start_run()(TENANT, Selection(scheduled=False), "benchmark")
         began = time.monotonic()
-        while not order_sync.list_runs().one(TENANT, run.run_id).finished_at:
+        while not order_sync.list_runs().details(TENANT, run.run_id).finished_at:
             order_sync.process_runs()(TENANT, Until(invocation_seconds))
         took = time.monotonic() - began
         run_in(None)

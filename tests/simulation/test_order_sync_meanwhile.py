@@ -74,7 +74,7 @@ class Play:
         record = self.winery.record(reservation_id)
         body = snapshot(sequence=record.snapshot.sequence + 1, **SNAPSHOTS[what])
         facts = reservation_context(self.winery.outside.settings, TENANT, "cellar")
-        judged = facts.judged(replaced(record, body))
+        judged = facts.reassess(replaced(record, body))
         save_adjusted(self.winery.ledger, judged, self.winery.clock.now())
 
     def exclude(self, reservation_id: str) -> None:

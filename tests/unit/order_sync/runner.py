@@ -168,10 +168,10 @@ class Winery:
 
     def told(self, run: SyncRun) -> Told:
         history = ListRuns(self.outside.settings, self.ledger, self.runs())
-        page = history.one(TENANT, run.run_id)
+        page = history.details(TENANT, run.run_id)
         results = list(page.results)
         while page.next:
-            page = history.one(TENANT, run.run_id, page.next)
+            page = history.details(TENANT, run.run_id, page.next)
             results += page.results
         assert len({result.reservation_id for result in results}) == len(results), "a result was told twice"
         told = {r.reservation_id: (r.order_state and r.order_state.value, r.reason) for r in results}

@@ -66,7 +66,7 @@ class Bookkeeping(Winery):
         facts = reservation_context(self.outside.settings, TENANT, "cellar")
         arrival = Arrival(facts.tenant, facts.settings, reservation_id, snapshot(**changes))
         record = kept(self.record(reservation_id), arrival, self.clock.now())
-        save_adjusted(self.ledger, facts.judged(record), self.clock.now())
+        save_adjusted(self.ledger, facts.reassess(record), self.clock.now())
 
     def run_checks(self, seconds: float = 60) -> None:
         outside = self.outside

@@ -40,4 +40,4 @@ def list_order_syncs(request: Request[Any, CursorQuery]) -> RunList:
 def read_order_sync(request: Request[Any, CursorQuery]) -> RunDetails:
     """One run: progress, counts, money, and the result of each reservation."""
     cursor = request.query.cursor
-    return order_sync.list_runs().one(request.tenant_id, request.path["run_id"], cursor)
+    return order_sync.list_runs().details(request.tenant_id, request.path["run_id"], cursor)

@@ -74,7 +74,7 @@ def retry_reservation(request: Request[RetryBody]) -> ReservationDetails:
     is_corrected = bool(body.guest.model_fields_set)
     staff = order_sync.decide_order()
     if body.order is None and not is_corrected:
-        staff.demand_choice(request.tenant_id, reservation_id)
+        staff.require_choice(request.tenant_id, reservation_id)
     if body.order is not None:
         record = staff.settle_review(
             request.caller, request.tenant_id, reservation_id, body.order, body.crm_order_id

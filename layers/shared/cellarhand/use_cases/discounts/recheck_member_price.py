@@ -14,7 +14,7 @@ from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.ledger.reservation_context import ReservationContext, kept_or_overtaken
+from cellarhand.use_cases.ledger.reservation_context import ReservationContext, save_or_reload
 
 from .claim_allowances import ClaimAllowances
 from .claim_context import ClaimContext
@@ -44,7 +44,7 @@ class RecheckMemberPrice:
         found = self._found(visit, basis, facts.event, budget)
         if found is None:
             return record
-        return kept_or_overtaken(self._ledger, record.model_copy(update={"price_check": found}), now)
+        return save_or_reload(self._ledger, record.model_copy(update={"price_check": found}), now)
 
     def _found(
         self, visit: ClaimContext, basis: QuoteSource, event: EventBody, budget: TimeBudget

@@ -37,7 +37,7 @@ class CreateCustomer:
         ours = self._ledger.save(claims.intending(claim, reservation_id, now, timers))
         result = self._send(job)
         settled, record = self._decide(job, result, ours)
-        return self._keep(settled, job.facts.judged(record))
+        return self._keep(settled, job.facts.reassess(record))
 
     def _send(self, job: UpsertJob) -> WriteResult:
         data = new_customer(job.guest, job.facts.settings.new_customer_contact_types)

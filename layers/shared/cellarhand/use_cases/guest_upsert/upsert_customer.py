@@ -24,7 +24,7 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.ports.signals import Hints, Metrics
 from cellarhand.use_cases.crm.time_budget import TimeBudget
-from cellarhand.use_cases.ledger.reservation_context import ReservationContext, kept_or_overtaken
+from cellarhand.use_cases.ledger.reservation_context import ReservationContext, save_or_reload
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 
 from .create_customer import CreateCustomer
@@ -163,7 +163,7 @@ class UpsertCustomer:
             return self._create(job, claim)
         best, duplicates = found[0], len(found) - 1
         now = self._clock.now()
-        record = job.facts.judged(linked_and_filled(job, best, now, duplicates))
+        record = job.facts.reassess(linked_and_filled(job, best, now, duplicates))
         return save_adjusted(self._ledger, record, now, claims.known(claim, best.customer_id, duplicates))
 
     def _parked(self, job: UpsertJob, reason: str) -> ReservationRecord:
@@ -171,4 +171,4 @@ class UpsertCustomer:
         return self._keep(job.facts, steps.parked(job.record, reason, now, now + claims.LOOK_AGAIN))
 
     def _keep(self, facts: ReservationContext, record: ReservationRecord) -> ReservationRecord:
-        return kept_or_overtaken(self._ledger, facts.judged(record), self._clock.now())
+        return save_or_reload(self._ledger, facts.reassess(record), self._clock.now())

@@ -1,1 +1,1 @@
-"""What several rooms read and save of reservations."""
+"""Read and save reservations: what several rooms share."""

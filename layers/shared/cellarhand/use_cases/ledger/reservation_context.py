@@ -1,4 +1,4 @@
-"""What a reservation is judged by, beside itself: its tenant, the settings, and its event."""
+"""The context in which a reservation is assessed: its tenant, the settings, and its event."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -19,17 +19,17 @@ from .save_reservation import save_adjusted
 
 
 class ReservationContext(NamedTuple):
-    """As read at the beginning of one use case. No event: staff have not described it yet."""
+    """The context as read at the start of a use case. `event` is None if staff have not described it yet."""
 
     tenant: TenantRecord
     settings: Settings
     event: EventBody | None
 
-    def judged(self, record: ReservationRecord) -> ReservationRecord:
-        """With its order assessed anew, which every change of snapshot or guest may alter."""
+    def reassess(self, record: ReservationRecord) -> ReservationRecord:
+        """Assess its order again: a change of the snapshot or the guest may alter the result."""
         order = with_eligibility(record, EligibilityContext(self.event, self.settings))
-        terms = OrderContext(self.settings, self.tenant.timezone)
-        return with_changes_since_sync(record.model_copy(update={"order": order}), terms)
+        context = OrderContext(self.settings, self.tenant.timezone)
+        return with_changes_since_sync(record.model_copy(update={"order": order}), context)
 
 
 def reservation_context(settings: Records, tenant_id: str, event_id: str) -> ReservationContext:
@@ -40,8 +40,8 @@ def reservation_context(settings: Records, tenant_id: str, event_id: str) -> Res
     )
 
 
-def kept_or_overtaken(ledger: Records, record: ReservationRecord, now: datetime) -> ReservationRecord:
-    """Save; if somebody changed the reservation first, theirs: whoever did has left it findable."""
+def save_or_reload(ledger: Records, record: ReservationRecord, now: datetime) -> ReservationRecord:
+    """Save it; if another process changed it first, return the stored one, which that process has indexed."""
     try:
         return save_adjusted(ledger, record, now)
     except StaleRecordError:

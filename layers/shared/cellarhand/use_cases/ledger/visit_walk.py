@@ -1,4 +1,7 @@
-"""Walk a tenant's reservations by the date of the visit."""
+"""Walk a tenant's reservations by the date of the visit.
+
+Why: docs/decisions.md#one-index-for-open-and-closed-visits
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -20,9 +23,9 @@ EVERY_PART: tuple[VisitPart, ...] = ("open", "out", "closed")
 
 
 class VisitWalk:
-    """A walk through parts of the worklists; the index may lag, so what it tells is read again.
+    """Walks through parts of the visit index. The index may lag, so callers must read what it names.
 
-    A cursor is `<part>|<position to start at>`: it holds no key, so a forged one opens nothing.
+    A cursor is `<part>|<position to start at>`: it contains no key, so a forged one gives no access.
     """
 
     def __init__(self, ledger: Records, tenant_id: str, parts: Sequence[VisitPart]) -> None:
@@ -57,7 +60,7 @@ class VisitWalk:
 
 
 def readable(ledger: Records, keys: Sequence[Key]) -> list[ReservationRecord]:
-    """Those of these reservations that there are, without any that our code can't read (any more)."""
+    """The reservations that exist and that our code can read; it may no longer be able to read old ones."""
     try:
         return ledger.get_many(ReservationRecord, keys)
     except ValueError:

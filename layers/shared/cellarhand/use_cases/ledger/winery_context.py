@@ -1,4 +1,4 @@
-"""What the orders of one winery are judged by and built from, read once for a piece of work."""
+"""What the orders of one winery are assessed by and built from, read once for each use of it."""
 
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from .reservation_context import ReservationContext
 
 
 class WineryContext:
-    """A tenant, its settings and (each read when first asked for) its events. Safe to share by threads."""
+    """A tenant, its settings and its events, each event read when first needed. Safe to share by threads."""
 
     def __init__(self, settings: Records, tenant_id: str) -> None:
         self._records = settings
@@ -30,16 +30,16 @@ class WineryContext:
         skus: frozenset[str] | SkuKnowledge = SkuKnowledge.NOT_ASKED,
         visits_until: date | None = None,
     ) -> EligibilityContext:
-        """By what a reservation of this event is judged."""
+        """The context in which a reservation of this event is assessed."""
         return EligibilityContext(self._event(event_id), self.settings, skus, visits_until)
 
-    def judged(self, record: ReservationRecord) -> ReservationRecord:
-        """After a change that its order's way into the CRM had kept from being judged."""
+    def reassess(self, record: ReservationRecord) -> ReservationRecord:
+        """Assess a reservation whose order could not be assessed while it was being sent."""
         event = self._event(record.snapshot.event_id)
-        return ReservationContext(self.tenant, self.settings, event).judged(record)
+        return ReservationContext(self.tenant, self.settings, event).reassess(record)
 
     def order(self, record: ReservationRecord, number: int, now: datetime) -> Order:
-        """The order of an eligible reservation under a number; the prefix is fixed with its first send."""
+        """Build the order of an eligible reservation with a number; the first send fixes its prefix."""
         prefix = self.settings.order_prefix if record.order.prefix is None else record.order.prefix
         event = self._event(record.snapshot.event_id)
         if event is None or record.customer.customer_id is None:

@@ -1,4 +1,7 @@
-"""What the orders of one round of a sync run share, and what is told of each of them."""
+"""A batch of a sync run: what its orders share, and the outcome and result of each.
+
+Why: docs/decisions.md#a-crowded-run-doesnt-wait-for-guests
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +20,7 @@ from cellarhand.use_cases.ledger.winery_context import WineryContext
 
 @dataclass(frozen=True)
 class Batch:
-    """`calls` bounds those at the tenant's CRM, however many threads prepare them."""
+    """`calls` limits the calls to the tenant's CRM, however many threads prepare orders."""
 
     run: SyncRun
     winery: WineryContext
@@ -29,16 +32,17 @@ class Batch:
 
     @property
     def is_crowded(self) -> bool:
-        """Whether it began with so many waiting that the walk stood still: no guest is waited for then."""
+        """Whether `waiting` was already full at the start. Then the batch doesn't wait for pending guests."""
         return not (self.run.walked or self.run.may_walk)
 
 
 @dataclass(frozen=True)
 class OrderOutcome:
-    """How far one reservation came: a `result` if it is finished for this run, else when to look again.
+    """How far one reservation came: a `result` if it is finished for this run, else when to try again.
 
-    `no_answer`: the CRM was asked and gave none; `login_refused`: it lets nobody in; `out_of_time`: the
-    invocation ends too soon to ask it. `is_nearer`: it need not be asked again what it has told this time.
+    `no_answer`: the CRM was called and did not answer. `login_refused`: it refuses the winery's login.
+    `out_of_time`: the invocation ends too soon for a call. `made_progress`: an answer of the CRM was saved,
+    so that the next try need not ask for it again.
     """
 
     reservation_id: str
@@ -47,16 +51,16 @@ class OrderOutcome:
     no_answer: bool = False
     login_refused: bool = False
     out_of_time: bool = False
-    is_nearer: bool = False
+    made_progress: bool = False
 
 
-def finished(result: OrderResult) -> OrderOutcome:
-    """Nothing is left to do for it in this run."""
+def finish(result: OrderResult) -> OrderOutcome:
+    """The outcome of a reservation that is finished in this run."""
     return OrderOutcome(result.reservation_id, result)
 
 
 def result_of(record: ReservationRecord, run: SyncRun) -> OrderResult:
-    """How its order stands; what another run synced is `already_synced` and brings no money."""
+    """The current state of its order; what another run synced is `already_synced` and adds no money."""
     order = record.order
     synced = order.state is OrderState.SYNCED
     by_this_run = synced and order.run_id == run.run_id
@@ -72,7 +76,7 @@ def result_of(record: ReservationRecord, run: SyncRun) -> OrderResult:
 
 
 def _sent(record: ReservationRecord) -> SentEvidence | None:
-    """Since when the CRM may have it; it has to be looked at once more, whatever became of it."""
+    """When the CRM may have received it: whatever came of the send, a duplicate check must include it."""
     order = record.order
     if order.first_sent_at is None:
         return None
@@ -85,17 +89,17 @@ def _sent(record: ReservationRecord) -> SentEvidence | None:
     )
 
 
-def unknown_reservation(reservation_id: str) -> OrderResult:
-    """An id that was asked for by name, and is nobody's."""
+def not_found_result(reservation_id: str) -> OrderResult:
+    """The result of an id that a selection names and no reservation has."""
     text = "There is no such reservation."
     return OrderResult(reservation_id=reservation_id, order_state=None, reason="not_found", message=text)
 
 
-def failed_on_our_side(reservation_id: str, record: ReservationRecord | None) -> OrderResult:
-    """Our own code could not handle it; its failure is in the log."""
+def internal_error_result(reservation_id: str, record: ReservationRecord | None) -> OrderResult:
+    """The result of a reservation on which our own code failed; the log has the error."""
     return OrderResult(
         reservation_id=reservation_id,
         order_state=record.order.state if record else None,
         reason="internal_error",
-        message="Something failed on our side; it is recorded.",
+        message="Something failed on our side; the error is logged.",
     )

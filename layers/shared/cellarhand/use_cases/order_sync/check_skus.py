@@ -1,4 +1,4 @@
-"""Asking a CRM, before anything is sent, which SKUs exist. It proves the login at the same time."""
+"""Ask a CRM which SKUs exist before any order is sent. This also tests the login."""
 
 from cellarhand.domain.errors import (
     CrmError,
@@ -13,19 +13,19 @@ _WORKS = frozenset({Connection.WORKS, Connection.WORKS_WITHOUT_CONTACT_TYPES})
 
 
 def ask_for_skus(crm: CrmGateway, *, timeout: float) -> frozenset[str] | SkuKnowledge:
-    """What the CRM knows; where it can't tell, its login is tested instead. Raises a `CrmError`."""
+    """The CRM's SKUs; if it can't list them, its login is tested instead. Raises a `CrmError`."""
     try:
         return crm.list_skus(timeout=timeout)
     except NotSupportedByCrmError:
-        _prove_login(crm, timeout)
+        _test_login(crm, timeout)
         return SkuKnowledge.CRM_CANNOT_TELL
 
 
-def _prove_login(crm: CrmGateway, timeout: float) -> None:
+def _test_login(crm: CrmGateway, timeout: float) -> None:
     found, message = crm.test_connection(timeout=timeout)
     if found in _WORKS:
         return
-    text = message or "The CRM does not let us in."
+    text = message or "The CRM refuses the login."
     raise _failure(found, text)
 
 

@@ -1,4 +1,4 @@
-"""What staff decide about a reservation's order: keep it out, let it in again, or settle a review."""
+"""Staff's decisions about a reservation's order: exclude it, include it again, or settle a review."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,16 +17,16 @@ from cellarhand.use_cases.tenants.audit_trail import AuditTrail
 from cellarhand.use_cases.update_record import update_record
 
 Step = Callable[[ReservationRecord], ReservationRecord]
-AlsoSaved = Callable[[ReservationContext, ReservationRecord], Sequence[Record]]
-"""What is to be saved with a changed reservation."""
+ExtraRecords = Callable[[ReservationContext, ReservationRecord], Sequence[Record]]
+"""Records to save in one transaction with a changed reservation."""
 
 
-def _nothing(_facts: ReservationContext, _record: ReservationRecord) -> Sequence[Record]:
+def _no_records(_facts: ReservationContext, _record: ReservationRecord) -> Sequence[Record]:
     return ()
 
 
 class DecideOrder:
-    """Each leaves an audit entry. Raises `NotFoundError`, `ConflictError`, `StorageUnavailableError`."""
+    """Each writes an audit entry. Raises `NotFoundError`, `ConflictError`, `StorageUnavailableError`."""
 
     def __init__(
         self, settings: Records, ledger: Records, trail: AuditTrail, clock: Clock, follow_up: FollowUp
@@ -38,7 +38,7 @@ class DecideOrder:
         self._clock = clock
 
     def exclude(self, caller: Caller, tenant_id: str, reservation_id: str) -> ReservationRecord:
-        """Out of order sync until included again. What may have been sent already is still settled first."""
+        """Exclude it from order sync until it is included again. A send in flight is still settled first."""
         now = self._clock.now()
 
         def step(record: ReservationRecord) -> ReservationRecord:
@@ -51,7 +51,7 @@ class DecideOrder:
         return changed
 
     def include(self, caller: Caller, tenant_id: str, reservation_id: str) -> ReservationRecord:
-        """Judged again like any other."""
+        """Assess it again like any other reservation."""
         now = self._clock.now()
         changed = self._change(
             tenant_id,
@@ -69,40 +69,40 @@ class DecideOrder:
         choice: ReviewDecision,
         crm_order_id: str | None,
     ) -> ReservationRecord:
-        """Staff looked into the CRM: "it is there" closes the order, "send again" is for the next run."""
+        """Staff's decision: "it is there" closes the order, "send again" leaves it to the next run."""
         now = self._clock.now()
 
         def step(record: ReservationRecord) -> ReservationRecord:
             if record.order.state is not OrderState.REVIEW:
-                raise ConflictError("Its order does not wait for a choice.", code="not_in_review")
+                raise ConflictError("Its order is not in review.", code="not_in_review")
             return decide_review(record, choice, crm_order_id, now)
 
-        changed = self._change(tenant_id, reservation_id, step, self._compared_later)
+        changed = self._change(tenant_id, reservation_id, step, self._follow_up_records)
         self._trail.note(tenant_id, caller, f"order_{choice}", reservation_id=reservation_id)
         return changed
 
-    def demand_choice(self, tenant_id: str, reservation_id: str) -> None:
-        """Raises `ConflictError` if the order is in review: then a plain retry can't be what is meant."""
+    def require_choice(self, tenant_id: str, reservation_id: str) -> None:
+        """Raises `ConflictError` if the order is in review: a retry must then say what staff decided."""
         stored = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
         if stored and stored.order.state is OrderState.REVIEW:
             raise ConflictError(
-                "Its order may be in the CRM: look there, then say it_is_there or send_again.",
+                "Its order may be in the CRM: check there, then choose it_is_there or send_again.",
                 code="choice_needed",
             )
 
-    def _compared_later(self, facts: ReservationContext, record: ReservationRecord) -> Sequence[Record]:
-        """No run has synced it, so that none plans the nights that compare it."""
+    def _follow_up_records(self, facts: ReservationContext, record: ReservationRecord) -> Sequence[Record]:
+        """The nightly checks of an order that staff settled, since no sync run has planned them."""
         if record.order.state is not OrderState.SYNCED:
             return []
         return self._follow_up.of_settled_order(facts.tenant, record, self._clock.now())
 
     def _change(
-        self, tenant_id: str, reservation_id: str, step: Step, beside: AlsoSaved = _nothing
+        self, tenant_id: str, reservation_id: str, step: Step, extra_records: ExtraRecords = _no_records
     ) -> ReservationRecord:
         def save(changed: ReservationRecord) -> ReservationRecord:
             facts = reservation_context(self._settings, tenant_id, changed.snapshot.event_id)
-            also = beside(facts, changed)
-            return save_adjusted(self._ledger, facts.judged(changed), self._clock.now(), *also)
+            extra = extra_records(facts, changed)
+            return save_adjusted(self._ledger, facts.reassess(changed), self._clock.now(), *extra)
 
         return update_record(lambda: self._stored(tenant_id, reservation_id), step, save)
 

@@ -1,4 +1,4 @@
-"""Showing sync runs: the list, newest first, and one with what became of each reservation."""
+"""Show sync runs: a list, newest first, and one run with the result of each reservation."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -33,7 +33,7 @@ class RunMoney(BaseModel):
 
 
 class SelectionView(BaseModel):
-    """A selection as it was asked for."""
+    """A selection as it was requested."""
 
     from_date: date | None
     to_date: date | None
@@ -42,7 +42,7 @@ class SelectionView(BaseModel):
 
 
 class ResultView(BaseModel):
-    """What became of one reservation; `order_state` is absent for an id that is nobody's."""
+    """The result of one reservation; `order_state` is absent for an id that no reservation has."""
 
     reservation_id: str
     order_state: OrderState | None
@@ -52,9 +52,9 @@ class ResultView(BaseModel):
 
 
 class RunSummary(BaseModel):
-    """A run and its sums: `counts` by order state (`synced`: by this run), `reasons` of those left out.
+    """A run and its sums: `counts` by order state (`synced`: by this run), `reasons` of orders left out.
 
-    `waiting` are reservations begun and not finished; `reason` and `message` say why a run failed.
+    `waiting`: how many reservations have no result yet; `reason` and `message` say why a run failed.
     """
 
     run_id: str
@@ -73,7 +73,7 @@ class RunSummary(BaseModel):
 
 
 class RunDetails(RunSummary):
-    """With a page of results, in the order in which they came."""
+    """A run with a page of its results, in the order they came."""
 
     results: list[ResultView]
     next: str | None
@@ -87,7 +87,7 @@ class RunList(BaseModel):
 
 
 class ListRuns:
-    """Reads only."""
+    """Reads stored runs; changes nothing."""
 
     def __init__(self, settings: Records, ledger: Records, runs: RunStore) -> None:
         self._settings = settings
@@ -95,11 +95,11 @@ class ListRuns:
         self._ledger = ledger
 
     def summary(self, run: SyncRun) -> RunSummary:
-        """A run that was just started."""
+        """The summary of a run that was just started."""
         return RunSummary(**_fields(run, self._currency(run.tenant_id)))
 
-    def one(self, tenant_id: str, run_id: str, cursor: str | None = None) -> RunDetails:
-        """Raises `NotFoundError`, or `InvalidRequestError` for a broken cursor."""
+    def details(self, tenant_id: str, run_id: str, cursor: str | None = None) -> RunDetails:
+        """One run with results. Raises `NotFoundError`, or `InvalidRequestError` for a broken cursor."""
         run = self._runs.get(tenant_id, run_id)
         prefix = results_prefix(run_id)
         page = self._ledger.list_records(
@@ -118,7 +118,7 @@ class ListRuns:
         return RunDetails(**_fields(run, self._currency(tenant_id)), results=results, next=following)
 
     def newest(self, tenant_id: str, cursor: str | None = None) -> RunList:
-        """A page of all runs, those still going included."""
+        """A page of all runs, active ones included."""
         page = self._ledger.list_records(
             SyncRun,
             tenant_partition(tenant_id),

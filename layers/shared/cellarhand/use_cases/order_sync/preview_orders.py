@@ -1,7 +1,7 @@
-"""What a run over a selection would send, exactly, and what it would leave out; nothing is stored or sent."""
+"""Preview a sync run: the exact orders it would send, and what it would skip. Saves and sends nothing."""
 
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 
 from pydantic import BaseModel
 
@@ -16,7 +16,7 @@ from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.ledger.visit_walk import readable
 from cellarhand.use_cases.ledger.winery_context import WineryContext
 
-from .batch import failed_on_our_side, unknown_reservation
+from .batch import internal_error_result, not_found_result
 from .check_skus import ask_for_skus
 from .select_reservations import SelectReservations
 
@@ -25,7 +25,7 @@ SECONDS_FOR_SKUS = 10.0
 
 
 class PreviewedOrder(BaseModel):
-    """An order as it would be sent. `order_number` is absent where the sending will choose it."""
+    """An order as it would be sent. `order_number` is absent if the send assigns it."""
 
     reservation_id: str
     order_number: str | None
@@ -43,7 +43,7 @@ class PreviewedOrder(BaseModel):
 
 
 class Skipped(BaseModel):
-    """A reservation that would be left out. `balance`: owed (above zero), or to be given back (below)."""
+    """A reservation that would be skipped. `balance`: owed by the guest, or below zero to the guest."""
 
     reservation_id: str
     reason: str
@@ -52,7 +52,7 @@ class Skipped(BaseModel):
 
 
 class Preview(BaseModel):
-    """`complete`: the whole selection is told; else narrow it to see the rest."""
+    """`complete`: whether it covers the whole selection; if not, narrow the selection to see the rest."""
 
     orders: list[PreviewedOrder] = []
     skipped: list[Skipped] = []
@@ -60,7 +60,7 @@ class Preview(BaseModel):
 
 
 class PreviewOrders:
-    """A dry run, by the same rules and the same builder as the real one."""
+    """A dry run with the same rules and the same order builder as a real run."""
 
     def __init__(self, settings: Records, ledger: Records, crm: CrmGateways, clock: Clock) -> None:
         self._settings = settings
@@ -73,28 +73,29 @@ class PreviewOrders:
         winery = WineryContext(self._settings, tenant_id)
         skus = ask_for_skus(self._crm.of(winery.tenant), timeout=SECONDS_FOR_SKUS)
         pages = SelectReservations(self._ledger, tenant_id, selection).pages()
-        ids = list(islice((id_ for page in pages for id_ in page), MAX_PREVIEWED + 1))
+        ids = list(islice(chain.from_iterable(pages), MAX_PREVIEWED + 1))
         preview = Preview(complete=len(ids) <= MAX_PREVIEWED)
-        keys = [reservation_key(tenant_id, id_) for id_ in ids[:MAX_PREVIEWED]]
+        shown = ids[:MAX_PREVIEWED]
+        keys = [reservation_key(tenant_id, reservation_id) for reservation_id in shown]
         found = {record.reservation_id: record for record in readable(self._ledger, keys)}
-        for id_ in ids[:MAX_PREVIEWED]:
-            if id_ in found:
-                self._report(preview, winery, found[id_], skus)
+        for reservation_id in shown:
+            if reservation_id in found:
+                self._add(preview, winery, found[reservation_id], skus)
             else:
-                preview.skipped.append(self._not_there(tenant_id, id_))
+                preview.skipped.append(self._skipped(tenant_id, reservation_id))
         return preview
 
-    def _not_there(self, tenant_id: str, reservation_id: str) -> Skipped:
+    def _skipped(self, tenant_id: str, reservation_id: str) -> Skipped:
         try:
             self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
-            told = unknown_reservation(reservation_id)
+            result = not_found_result(reservation_id)
         except ValueError:
-            told = failed_on_our_side(reservation_id, None)
+            result = internal_error_result(reservation_id, None)
         return Skipped(
-            reservation_id=reservation_id, reason=told.reason or "", message=told.message, balance=0
+            reservation_id=reservation_id, reason=result.reason or "", message=result.message, balance=0
         )
 
-    def _report(
+    def _add(
         self,
         preview: Preview,
         winery: WineryContext,
@@ -102,7 +103,7 @@ class PreviewOrders:
         skus: frozenset[str] | SkuKnowledge,
     ) -> None:
         verdict = assess(record, winery.of(record.snapshot.event_id, skus))
-        reason = verdict.reason or _IN_THE_WAY.get(record.order.state)
+        reason = verdict.reason or _BLOCKING.get(record.order.state)
         if reason is None:
             number = record.order.number or record.snapshot.number
             order = winery.order(record, number or 0, self._clock.now())
@@ -118,7 +119,7 @@ class PreviewOrders:
         )
 
 
-_IN_THE_WAY = {
+_BLOCKING = {
     state: state.value
     for state in (OrderState.SENDING, OrderState.UNKNOWN, OrderState.REVIEW, OrderState.REJECTED)
 }

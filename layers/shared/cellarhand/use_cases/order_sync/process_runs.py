@@ -1,4 +1,7 @@
-"""The runner: bring a tenant's active sync runs as far as one invocation can, under the tenant's lease."""
+"""The runner: process a tenant's active sync runs for one invocation, under the tenant's lease.
+
+Why: docs/decisions.md#a-run-uses-settings-read-after-its-start, #a-run-without-progress-ends-after-two-days
+"""
 
 from itertools import batched
 
@@ -31,17 +34,17 @@ from .sync_order import SyncOrder
 
 MAX_PER_CHUNK = 50
 MAX_HINT = 900
-"""Seconds; what is due later, the sweeper finds."""
+"""Seconds; the sweeper finds what is due later."""
 LOGIN_REFUSED = ("crm_login_refused", "The CRM refuses the winery's login: correct it, then start again.")
 
-FAILED_ON_OUR_SIDE = ("internal_error", "Something failed on our side; it is recorded.")
-UNFINISHED = ("nothing_gets_on", "For two days nothing could be finished: start again.")
+INTERNAL_ERROR = ("internal_error", "Something failed on our side; the error is logged.")
+NO_PROGRESS = ("nothing_gets_on", "The run made no progress for two days: start it again.")
 
 Failure = tuple[str, str]
 
 
 class ConnectedTenant:
-    """A tenant's CRM, reached: its login works, and its SKUs are known as far as it can tell."""
+    """A tenant whose CRM answered: its login works, and its SKUs are known if it lists them."""
 
     def __init__(
         self,
@@ -56,13 +59,13 @@ class ConnectedTenant:
         self.window = winery.settings.crm_allowance.orders
         self.calls = calls
 
-    def round(self, run: SyncRun, lease: Lease, deadline: Deadline) -> Batch:
-        """What one run's orders share."""
+    def batch(self, run: SyncRun, lease: Lease, deadline: Deadline) -> Batch:
+        """A batch of one run."""
         return Batch(run, self.winery, self.crm, self.skus, lease.fence, deadline, self.calls)
 
 
 class ProcessRuns:
-    """Several runs of a tenant are drained one after the other; what can't be ended now keeps its time."""
+    """Processes the runs of a tenant one after the other; a run that can't end now is rescheduled."""
 
     def __init__(
         self,
@@ -93,32 +96,32 @@ class ProcessRuns:
         self._workers = workers
         self._min_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_CHECKPOINT
         self._sync_order = sync_order
-        self._round = run_round
+        self._run_batch = run_round
 
     def __call__(self, tenant_id: str, deadline: Deadline) -> None:
-        """Leave a hint for what is due later. Raises `StorageUnavailableError`.
+        """Process all due runs, and send a hint for what is due later. Raises `StorageUnavailableError`.
 
-        A run begun while another runner held the lease left its hint in vain: so the holder looks again
-        after it has let go. No run is judged by what was read before it was begun: staff who correct their
-        settings and start a run at once mean the corrected ones.
+        The hint of a run that starts while another runner holds the lease has no effect, so the holder checks
+        for due runs again after it has released the lease. Settings are read after a run has started: staff
+        who correct their settings and start a run at once expect the corrected ones.
         """
-        has_worked = False
+        had_lease = False
         failures: list[Exception] = []
-        while self._may_work(deadline) and (begun := self._due(tenant_id)):
+        while self._has_time(deadline) and (started := self._due(tenant_id)):
             winery = WineryContext(self._settings, tenant_id)
             lease = self._leases.take(tenant_id, ORDER_SYNC)
             if lease is None:
                 return
-            has_worked = True
+            had_lease = True
             calls = self._calls(winery, lease, deadline)
             try:
-                failures += self._drain(begun, winery, lease, calls, deadline)
+                failures += self._drain(started, winery, lease, calls, deadline)
             except StaleRecordError:
                 break
             finally:
                 self._leases.release(lease, calls.bucket)
-        if has_worked:
-            self._leave_hint(tenant_id)
+        if had_lease:
+            self._send_hint(tenant_id)
         if failures:
             raise failures[0]
 
@@ -129,29 +132,29 @@ class ProcessRuns:
 
     def _drain(
         self,
-        begun: list[SyncRun],
+        started: list[SyncRun],
         winery: WineryContext,
         lease: Lease,
         calls: RateLimitedCalls,
         deadline: Deadline,
     ) -> list[Exception]:
-        """Answers what our own code failed on: a run that it can't handle never stops the others."""
-        runs = self._still_due(begun)
+        """Returns the exceptions of our own code: a run on which it fails never stops the others."""
+        runs = self._still_due(started)
         failures: list[Exception] = []
         try:
-            opened = self._open(winery, calls)
-        except CrmUnavailableError as away:
+            connected = self._connect(winery, calls)
+        except CrmUnavailableError as failure:
             for run in runs:
-                self._wait(run, (away.stable_code, away.message))
+                self._wait(run, (failure.stable_code, failure.message))
         except (SettingsIncompleteError, CrmError) as failure:
             for run in runs:
                 self._close(run, (failure.stable_code, failure.message))
         else:
-            while runs and self._may_work(deadline):
+            while runs and self._has_time(deadline):
                 for run in runs:
-                    if self._may_work(deadline):
-                        failures += self._try(opened.round(run, lease, deadline), opened.window)
-                runs = self._still_due(begun)
+                    if self._has_time(deadline):
+                        failures += self._try(connected.batch(run, lease, deadline), connected.window)
+                runs = self._still_due(started)
         return failures
 
     def _try(self, batch: Batch, window: int) -> list[Exception]:
@@ -160,45 +163,45 @@ class ProcessRuns:
         except (StaleRecordError, StorageUnavailableError):
             raise
         except Exception as failure:
-            self._wait(self._runs.get(batch.run.tenant_id, batch.run.run_id), FAILED_ON_OUR_SIDE)
+            self._wait(self._runs.get(batch.run.tenant_id, batch.run.run_id), INTERNAL_ERROR)
             return [failure]
         return []
 
-    def _open(self, winery: WineryContext, calls: RateLimitedCalls) -> ConnectedTenant:
+    def _connect(self, winery: WineryContext, calls: RateLimitedCalls) -> ConnectedTenant:
         crm = self._crm.of(winery.tenant)
         with calls.call(self._timeout):
             skus = ask_for_skus(crm, timeout=self._timeout)
         return ConnectedTenant(winery, crm, skus, calls)
 
     def _work_on(self, batch: Batch, window: int) -> None:
-        run, batch_result = self._round(batch, window)
+        run, batch_result = self._run_batch(batch, window)
         if batch_result.login_refused:
             self._close(run, LOGIN_REFUSED)
         elif run.walked and not run.waiting:
             self._end(run)
         elif batch_result.made_progress:
-            self._rest(run, made_progress=True, paused=batch_result.is_broken_off)
+            self._reschedule(run, made_progress=True, paused=batch_result.must_stop)
         else:
-            self._wait(run, UNFINISHED, paused=batch_result.is_broken_off)
+            self._wait(run, NO_PROGRESS, paused=batch_result.must_stop)
 
     def _wait(self, run: SyncRun, failure: Failure, *, paused: bool = True) -> None:
-        """After a round that brought nothing. It goes on later, unless it has for too long."""
+        """After a batch without progress: reschedule the run, or end it if it has waited too long."""
         if run.has_waited_too_long(self._clock.now()):
             self._close(run, None if run.walked else failure)
         else:
-            self._rest(run, made_progress=False, paused=paused)
+            self._reschedule(run, made_progress=False, paused=paused)
 
-    def _rest(self, run: SyncRun, *, made_progress: bool, paused: bool) -> None:
+    def _reschedule(self, run: SyncRun, *, made_progress: bool, paused: bool) -> None:
         jitter = self._tokens.jitter()
         now = self._clock.now()
         self._runs.save(run.rescheduled(now, made_progress=made_progress, paused=paused, jitter=jitter))
 
     def _close(self, run: SyncRun, failure: Failure | None) -> None:
-        """Over, told with how everything stands that was begun: the ledger keeps it for the next run."""
-        standing = [self._sync_order.as_it_stands(run, id_) for id_ in run.waiting]
+        """End a run and report the current state of what it has not finished; the next run takes that on."""
+        left = [self._sync_order.current_result(run, reservation_id) for reservation_id in run.waiting]
         tenant = tenant_record(self._settings, run.tenant_id)
-        for some in batched(standing, MAX_PER_CHUNK, strict=False):
-            run = self._runs.checkpoint(tenant, run, some, {}, self._clock.now())
+        for results in batched(left, MAX_PER_CHUNK, strict=False):
+            run = self._runs.checkpoint(tenant, run, results, {}, self._clock.now())
         self._end(run, failure)
 
     def _end(self, run: SyncRun, failure: Failure | None = None) -> None:
@@ -207,7 +210,7 @@ class ProcessRuns:
         self._metrics.count("SyncRuns", outcome=ended.state.value)
 
     def _still_due(self, runs: list[SyncRun]) -> list[SyncRun]:
-        """As they stand now: another may have worked on them before this runner held the lease."""
+        """Read them again: another runner may have processed them before this one held the lease."""
         ids = {run.run_id for run in runs}
         return [run for run in self._due(runs[0].tenant_id) if run.run_id in ids]
 
@@ -215,10 +218,10 @@ class ProcessRuns:
         now = self._clock.now()
         return [run for run in self._runs.active(tenant_id) if run.due is None or run.due <= now]
 
-    def _may_work(self, deadline: Deadline) -> bool:
+    def _has_time(self, deadline: Deadline) -> bool:
         return deadline.seconds_left() >= self._min_seconds
 
-    def _leave_hint(self, tenant_id: str) -> None:
+    def _send_hint(self, tenant_id: str) -> None:
         now = self._clock.now()
         times = [run.due for run in self._runs.active(tenant_id) if run.due is not None]
         if times and (delay := (min(times) - now).total_seconds()) <= MAX_HINT:

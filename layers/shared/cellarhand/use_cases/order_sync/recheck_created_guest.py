@@ -1,7 +1,9 @@
-"""A guest whom we created, looked for once more when the CRM must show everybody.
+"""Search again for a guest that we created, once the CRM is certain to show all customers.
 
-Staff at the counter may have typed the same guest in the same seconds: no claim of ours can stop that. Ours
-is kept and the guest flagged. What was seen is saved with the order's intent: it costs no write of its own.
+Staff at the counter may have entered the same guest in the same seconds, which no claim of ours prevents. We
+keep our customer and flag the guest. The result is saved with the order's intent and costs no extra write.
+
+Why: docs/decisions.md#search-again-for-a-guest-we-created
 """
 
 from contextlib import suppress
@@ -21,7 +23,7 @@ from .batch import Batch
 
 
 class RecheckCreatedGuest:
-    """Raises `OutOfTimeError` and `StorageUnavailableError`. A CRM that is silent holds up no order."""
+    """Raises `OutOfTimeError` and `StorageUnavailableError`. A CRM that doesn't answer delays no order."""
 
     def __init__(self, ledger: Records, clock: Clock, metrics: Metrics, timers: Timers) -> None:
         self._ledger = ledger
@@ -30,7 +32,7 @@ class RecheckCreatedGuest:
         self._timeout = timers.crm_write
 
     def __call__(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
-        """The record to be sent, flagged if there are others of its guest's e-mail."""
+        """The record to send, flagged if the CRM has other customers with the guest's e-mail."""
         if not is_recheck_due(record, self._clock.now()):
             return record
         email = normalise_email(record.snapshot.guest.email or "")
@@ -45,12 +47,12 @@ class RecheckCreatedGuest:
         return looked_at(record, others)
 
     def _flag(self, batch: Batch, email: str, others: int) -> None:
-        """For the guest's next reservations, which are linked without a search."""
+        """Flag the claim, too: the guest's next reservations are linked by it without a search."""
         self._metrics.count("CustomerUpserts", outcome="created_twice")
         tenant = batch.winery.tenant
         key = claims.customer_claim_key(tenant.tenant_id, claims.email_hash(tenant.hash_key, email))
         claim = self._ledger.get(CustomerClaim, key)
         if claim is not None:
-            # Changed meanwhile by somebody who has just searched.
+            # If another process has changed the claim meanwhile, it has just searched itself.
             with suppress(StaleRecordError):
                 self._ledger.save(claims.shared(claim, others))

@@ -1,4 +1,7 @@
-"""Writing an order's intent, and with the first one its number, in one transaction."""
+"""Save an order's intent, together with the claim of its number if it is the first, in one transaction.
+
+Why: docs/decisions.md#a-version-on-each-record-instead-of-a-lease
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -10,23 +13,23 @@ from cellarhand.ports.records import Records
 from cellarhand.ports.workers import Workers
 
 BLOCK = 25
-"""So many of its own numbers a process takes at once."""
+"""How many of the tenant's own numbers a process reserves at once."""
 
-Intended = Callable[[int], ReservationRecord]
-"""The record with its intent, given its order's number."""
+WithIntent = Callable[[int], ReservationRecord]
+"""Returns the record with its intent, given the order's number."""
 
 
 class OrderNumberTakenError(ConflictError):
-    """The engine's number was another reservation's first."""
+    """The booking engine's number already belongs to another reservation."""
 
     code = "order_number_taken"
 
 
 class RecordIntent:
-    """Raises `StaleRecordError` where the record, or a number, was somebody else's meanwhile.
+    """Raises `StaleRecordError` if another process has changed the record or taken the number meanwhile.
 
-    Own numbers are taken from the tenant's range in blocks, so that sends side by side do not queue for the
-    next one; what a process leaves of its block is a gap.
+    Own numbers are reserved from the tenant's range in blocks, so that parallel sends don't wait for each
+    other; numbers that a process doesn't use remain a gap.
     """
 
     def __init__(self, ledger: Records, workers: Workers) -> None:
@@ -34,21 +37,21 @@ class RecordIntent:
         self._blocks: dict[str, Iterator[int]] = {}
         self._one_at_a_time = workers.turns(1)
 
-    def keep(self, record: ReservationRecord, intended: Intended) -> ReservationRecord:
-        """Save the intent of a send. Raises `OrderNumberTakenError`; nothing is saved then."""
+    def save(self, record: ReservationRecord, with_intent: WithIntent) -> ReservationRecord:
+        """Save the intent of a send. Raises `OrderNumberTakenError` and then saves nothing."""
         if record.order.number is not None:
-            return self._ledger.save(intended(record.order.number))
+            return self._ledger.save(with_intent(record.order.number))
         if record.snapshot.number is None:
-            return self._claim(intended, self._own_number(record.tenant_id))
+            return self._claim(with_intent, self._own_number(record.tenant_id))
         owner = self._owner(record.tenant_id, record.snapshot.number)
         if owner is None:
-            return self._claim(intended, record.snapshot.number)
+            return self._claim(with_intent, record.snapshot.number)
         if owner == record.reservation_id:
-            return self._ledger.save(intended(record.snapshot.number))
+            return self._ledger.save(with_intent(record.snapshot.number))
         raise OrderNumberTakenError(f"Order number {record.snapshot.number} belongs to reservation {owner}.")
 
-    def _claim(self, intended: Intended, number: int) -> ReservationRecord:
-        record = intended(number)
+    def _claim(self, with_intent: WithIntent, number: int) -> ReservationRecord:
+        record = with_intent(number)
         claim = OrderNumberClaim(
             tenant_id=record.tenant_id, number=number, reservation_id=record.reservation_id
         )
@@ -59,11 +62,11 @@ class RecordIntent:
         with self._one_at_a_time:
             number = next(self._blocks.get(tenant_id, iter(())), None)
             if number is None:
-                self._blocks[tenant_id] = self._reserved(tenant_id)
+                self._blocks[tenant_id] = self._reserve_block(tenant_id)
                 number = next(self._blocks[tenant_id])
             return number
 
-    def _reserved(self, tenant_id: str) -> Iterator[int]:
+    def _reserve_block(self, tenant_id: str) -> Iterator[int]:
         key = Key(tenant_partition(tenant_id), "NUMBERS")
         numbers = self._ledger.get(OrderNumbers, key) or OrderNumbers(tenant_id=tenant_id)
         self._ledger.save(numbers.after(BLOCK))

@@ -1,7 +1,9 @@
-"""One round of one sync run: as many of its reservations as can be brought further before the deadline.
+"""Run one batch of a sync run: process as many reservations as possible before the deadline.
 
-The window of calls is fed all the time: nobody waits for the slowest of a batch, and reading, judging and
-writing down happen beside the calls (`THREADS_PER_CALL`), so that the CRM's allowance is used in full.
+A new order starts as soon as another ends, so none waits for the slowest one. Reads, assessments and saves
+run in extra threads beside the calls (`THREADS_PER_CALL`), so that the CRM's allowance is used in full.
+
+Why: docs/decisions.md#orders-wait-in-their-sync-run
 """
 
 from collections import deque
@@ -27,13 +29,13 @@ Failures = Callable[[BaseException], None]
 THREADS_PER_CALL = 2
 CHECKPOINT_EVERY = 25
 UNANSWERED_IN_A_ROW = 3
-"""After so many calls in a row without an answer the CRM is left in peace for a while."""
+"""After this many calls in a row without an answer the CRM is not called for a while."""
 SECONDS_TO_CHECKPOINT = 3.0
-"""Kept free for the last checkpoint and the hint to the next runner."""
+"""Reserved at the end for the last checkpoint and the hint to the next runner."""
 
 
 class BatchResult:
-    """What a round has brought so far, and whether it should go on."""
+    """The results of a batch so far, and whether it should continue."""
 
     def __init__(self) -> None:
         self.results: list[OrderResult] = []
@@ -44,8 +46,8 @@ class BatchResult:
         self._unanswered = 0
 
     @property
-    def is_broken_off(self) -> bool:
-        """Whether the CRM is not to be asked any more."""
+    def must_stop(self) -> bool:
+        """Whether the CRM must not be called any more: it refuses the login or doesn't answer."""
         return self.login_refused or self._unanswered >= UNANSWERED_IN_A_ROW
 
     @property
@@ -53,23 +55,23 @@ class BatchResult:
         """Whether it is time for a checkpoint."""
         return len(self.results) >= CHECKPOINT_EVERY
 
-    def add(self, handled: OrderOutcome) -> None:
-        """Count one reservation in."""
-        self.login_refused |= handled.login_refused
-        self.out_of_time |= handled.out_of_time
-        if handled.no_answer:
+    def add(self, outcome: OrderOutcome) -> None:
+        """Add the outcome of one reservation."""
+        self.login_refused |= outcome.login_refused
+        self.out_of_time |= outcome.out_of_time
+        if outcome.no_answer:
             self._unanswered += 1
-        elif handled.result is not None:
+        elif outcome.result is not None:
             self._unanswered = 0
-        self.made_progress |= handled.is_nearer or handled.result is not None
-        if handled.result is not None:
-            self.results.append(handled.result)
-        elif handled.again_at is not None:
-            self.waits[handled.reservation_id] = handled.again_at
+        self.made_progress |= outcome.made_progress or outcome.result is not None
+        if outcome.result is not None:
+            self.results.append(outcome.result)
+        elif outcome.again_at is not None:
+            self.waits[outcome.reservation_id] = outcome.again_at
 
 
 class RunBatch:
-    """Returns only after every call that it started has ended."""
+    """Returns only after every call that it has started is over."""
 
     def __init__(
         self,
@@ -102,26 +104,26 @@ class RunBatch:
     def _feed(self, batch: Batch, batch_result: BatchResult, pool: Executor, most: int) -> SyncRun:
         run = batch.run
         now = self._clock.now()
-        due = deque(id_ for id_, at in run.waiting.items() if at <= now or batch.is_crowded)
+        due = deque(waiting for waiting, at in run.waiting.items() if at <= now or batch.is_crowded)
         walk = SelectReservations(self._ledger, run.tenant_id, run.selection)
         running: dict[Future[OrderOutcome], str] = {}
         while True:
             while self._may_go_on(batch, batch_result) and len(running) < most and (due or run.may_walk):
                 if due:
-                    id_ = due.popleft()
-                    running[pool.submit(self._sync_order, batch, id_)] = id_
+                    reservation_id = due.popleft()
+                    running[pool.submit(self._sync_order, batch, reservation_id)] = reservation_id
                 else:
-                    run = self._enrol(run, walk, due)
+                    run = self._add_page(run, walk, due)
             if not running:
                 return run
             self._collect(batch, batch_result, running)
             if batch_result.is_full:
                 run = self._checkpoint(batch, run, batch_result)
 
-    def _enrol(self, run: SyncRun, walk: SelectReservations, due: deque[str]) -> SyncRun:
-        """Put the next page of the walk into `waiting`, before anything of it is sent."""
+    def _add_page(self, run: SyncRun, walk: SelectReservations, due: deque[str]) -> SyncRun:
+        """Put the next page of the walk into `waiting`, before any of its orders is sent."""
         found = walk.page(run.cursor)
-        new = [id_ for id_ in found.items if id_ not in run.waiting]
+        new = [reservation_id for reservation_id in found.items if reservation_id not in run.waiting]
         due.extend(new)
         return self._runs.save(run.with_page(new, found.next, self._clock.now()))
 
@@ -133,10 +135,10 @@ class RunBatch:
                 if future.cancel():
                     del running[future]
         for future in self._workers.any_ended(running):
-            batch_result.add(self._handled(batch, future, running.pop(future)))
+            batch_result.add(self._outcome(batch, future, running.pop(future)))
 
-    def _handled(self, batch: Batch, future: Future[OrderOutcome], reservation_id: str) -> OrderOutcome:
-        """One bad record never stops the others; a store that does not answer stops them all."""
+    def _outcome(self, batch: Batch, future: Future[OrderOutcome], reservation_id: str) -> OrderOutcome:
+        """If our code fails on one record, the others go on; if the store fails, all of them stop."""
         try:
             return future.result()
         except StorageUnavailableError:
@@ -146,7 +148,7 @@ class RunBatch:
             return self._sync_order.after_failure(batch.run, reservation_id)
 
     def _may_go_on(self, batch: Batch, batch_result: BatchResult) -> bool:
-        over = batch_result.is_broken_off or batch_result.out_of_time
+        over = batch_result.must_stop or batch_result.out_of_time
         return not over and batch.deadline.seconds_left() >= self._min_seconds
 
     def _checkpoint(self, batch: Batch, run: SyncRun, batch_result: BatchResult) -> SyncRun:

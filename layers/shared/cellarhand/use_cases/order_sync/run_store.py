@@ -1,4 +1,7 @@
-"""Keeping sync runs in the ledger: begun once, checkpointed with their results, ended once."""
+"""Store sync runs in the ledger: start each once, checkpoint it with its results, end it once.
+
+Why: docs/decisions.md#orders-wait-in-their-sync-run, #one-duplicate-check-for-each-hour-of-a-run
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,7 +23,7 @@ from cellarhand.ports.records import Records
 
 
 class RunStore:
-    """Every save is on the condition that the run is the one that was read; else `StaleRecordError`."""
+    """Each save requires that the run is unchanged since it was read; else it raises `StaleRecordError`."""
 
     def __init__(self, ledger: Records, follow_up: FollowUp) -> None:
         self._ledger = ledger
@@ -34,15 +37,15 @@ class RunStore:
         return run
 
     def begin(self, run: SyncRun, also: Sequence[Record] = ()) -> SyncRun:
-        """Keep a new run as active; answers the stored one if a run of its id was begun before."""
+        """Save a new run as active; returns the stored run if one with its id was started before."""
         marker = ActiveRun(tenant_id=run.tenant_id, run_id=run.run_id)
         try:
-            return self._saved(run, marker, *also)
+            return self._save_with(run, marker, *also)
         except StaleRecordError:
-            begun = self._ledger.get(SyncRun, run.key)
-            if begun is None:
+            stored = self._ledger.get(SyncRun, run.key)
+            if stored is None:
                 raise
-            return begun
+            return stored
 
     def active(self, tenant_id: str) -> list[SyncRun]:
         """The runs that are not over, oldest first."""
@@ -51,7 +54,7 @@ class RunStore:
         return [run for run in runs if not run.is_over]
 
     def save(self, run: SyncRun) -> SyncRun:
-        """Keep a run that goes on."""
+        """Save a run that continues."""
         return self._ledger.save(run)
 
     def checkpoint(
@@ -62,23 +65,23 @@ class RunStore:
         waits: Mapping[str, datetime],
         now: datetime,
     ) -> SyncRun:
-        """Move results out of `waiting` and count them, in one transaction with the checks they call for."""
-        beside = self._follow_up.of_results(tenant, run, results, now)
-        told = tuple(result for result in results if result.reservation_id in run.waiting)
-        news = [result.sent for result in told if result.sent]
-        is_over = run.sent is not None and run.sent.is_over_before(news)
-        sent = widen(None if is_over else run.sent, news)
-        after = run.with_results(told, waits).model_copy(update={"sent": sent})
-        also = [*beside, *_chunk(after, told), *(self._follow_up.of_sent_orders(run) if is_over else [])]
+        """Move results out of `waiting` and count them, in one transaction with the checks that follow."""
+        planned = self._follow_up.of_results(tenant, run, results, now)
+        new = tuple(result for result in results if result.reservation_id in run.waiting)
+        evidence = [result.sent for result in new if result.sent]
+        is_over = run.sent is not None and run.sent.is_over_before(evidence)
+        sent = widen(None if is_over else run.sent, evidence)
+        after = run.with_results(new, waits).model_copy(update={"sent": sent})
+        extra = [*planned, *_chunk(after, new), *(self._follow_up.of_sent_orders(run) if is_over else [])]
         if sent is None or not sent.is_long:
-            return self._saved(after, *also)
+            return self._save_with(after, *extra)
         checks = self._follow_up.of_sent_orders(after)
-        return self._saved(after.model_copy(update={"sent": None}), *also, *checks)
+        return self._save_with(after.model_copy(update={"sent": None}), *extra, *checks)
 
     def end(self, run: SyncRun, now: datetime) -> SyncRun:
-        """Keep a run that is over, and take it off the list of active ones.
+        """Save a run that is over, and remove it from the active runs.
 
-        The checks of what it sent are planned in the same transaction.
+        The checks of the orders that it has sent are planned in the same transaction.
         """
         key = Key(tenant_partition(run.tenant_id), f"{ACTIVE_PREFIX}{run.run_id}")
         marker = self._ledger.get(ActiveRun, key)
@@ -86,8 +89,8 @@ class RunStore:
         self._ledger.save_all([run, *checks], removed=[marker] if marker else [])
         return _next_version(run)
 
-    def _saved(self, run: SyncRun, *also: Record) -> SyncRun:
-        self._ledger.save_all([run, *also])
+    def _save_with(self, run: SyncRun, *extra: Record) -> SyncRun:
+        self._ledger.save_all([run, *extra])
         return _next_version(run)
 
 

@@ -1,4 +1,7 @@
-"""Finding the reservations of a selection, page by page, by the index of visit dates."""
+"""Find the reservations of a selection, page by page, through the index of visit dates.
+
+Why: docs/decisions.md#one-index-for-open-and-closed-visits, #a-scheduled-run-doesnt-read-what-its-walk-finds
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,23 +16,23 @@ from cellarhand.use_cases.ledger.visit_walk import IDS_PER_PAGE, VisitWalk, read
 
 
 class SelectReservations:
-    """The reservations that a run is about."""
+    """The reservations that a run syncs."""
 
     def __init__(self, ledger: Records, tenant_id: str, selection: Selection) -> None:
         self._ledger = ledger
         self._tenant_id = tenant_id
         self._selection = selection
-        # "out" first: what the run itself finds out of the question moves there, and is told once.
+        # "out" first: a reservation that the run finds not eligible moves there, and must not be read twice.
         self._visits = VisitWalk(ledger, tenant_id, ("open",) if selection.scheduled else ("out", "open"))
 
     def page(self, cursor: str | None) -> Page[str]:
-        """Some ids, and where the walk goes on. An id that was asked for by name is told even if unknown."""
+        """A page of ids, and where the walk resumes. Named ids are included even if they are unknown."""
         if self._selection.reservation_ids:
             return self._named(int(cursor or 0))
         found = self._visits.page(self._selection.from_date, self._selection.to_date, cursor)
         ids = [reservation_id_of(key) for key in found.items]
-        # A scheduled run's one bound is the last visit date: each order is judged by it when its turn comes.
-        return Page(ids if self._selection.scheduled else self._belonging(ids), found.next)
+        # A scheduled run is bounded by the last visit date alone, and each order's assessment checks that.
+        return Page(ids if self._selection.scheduled else self._within(ids), found.next)
 
     def pages(self) -> Iterator[list[str]]:
         """All pages, one after the other."""
@@ -43,13 +46,15 @@ class SelectReservations:
     def _named(self, first: int) -> Page[str]:
         names = tuple(dict.fromkeys(self._selection.reservation_ids))
         after = first + IDS_PER_PAGE
-        return Page(self._belonging(names[first:after]), str(after) if after < len(names) else None)
+        return Page(self._within(names[first:after]), str(after) if after < len(names) else None)
 
-    def _belonging(self, ids: Sequence[str]) -> list[str]:
-        """Without those that the selection does not hold; whatever else is wrong with one is its result."""
-        known = readable(self._ledger, [reservation_key(self._tenant_id, id_) for id_ in ids])
+    def _within(self, ids: Sequence[str]) -> list[str]:
+        """Without reservations outside the selection. Unknown or unreadable ids stay: they get a result."""
+        known = readable(
+            self._ledger, [reservation_key(self._tenant_id, reservation_id) for reservation_id in ids]
+        )
         outside = {record.reservation_id for record in known if not self._holds(record)}
-        return [id_ for id_ in ids if id_ not in outside]
+        return [reservation_id for reservation_id in ids if reservation_id not in outside]
 
     def _holds(self, record: ReservationRecord) -> bool:
         return self._selection.holds(record.snapshot.visit_date, record.snapshot.event_id)

@@ -1,4 +1,8 @@
-"""Sending one order: intent first, then the call, then how it ended. No call outlives its invocation."""
+"""Send one order: save the intent, call the CRM, save the outcome. No call outlives its invocation.
+
+Why: docs/decisions.md#read-back-a-refusal-after-an-earlier-send,
+#repeat-the-same-order-where-the-crm-cant-be-searched
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -29,12 +33,12 @@ from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.update_record import update_record
 
-from .batch import Batch, OrderOutcome, finished, result_of
+from .batch import Batch, OrderOutcome, finish, result_of
 from .record_intent import OrderNumberTakenError, RecordIntent
 
 NUMBER_EXISTS = (
-    "The CRM has an order of this number, most likely ours: it gave no answer when it was sent first. "
-    "Look there, and name the order."
+    "The CRM already has an order with this number. Most likely it is ours, from a first send that got no "
+    "answer. Check the CRM, and name the order."
 )
 OUT_OF_TIME = WriteResult(Outcome.NOT_DONE, message="There was not enough time left to send it.")
 
@@ -52,30 +56,30 @@ class SendOrder:
         self._intents = RecordIntent(ledger, workers)
 
     def __call__(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
-        """Send an eligible order, once the pace allows it.
+        """Send an eligible order, once the rate limit allows a call.
 
-        Raises `StaleRecordError` and `OutOfTimeError` before the intent is kept, never after it.
+        Raises `StaleRecordError` and `OutOfTimeError` only before the intent is saved.
         """
         try:
-            return self._sent(batch, lambda: self._intend(batch, record))
+            return self._send(batch, lambda: self._save_intent(batch, record))
         except OrderNumberTakenError as taken:
             rejected = refused(record, taken.message, self._clock.now(), reason=taken.code)
-            return finished(result_of(self._ledger.save(rejected), batch.run))
+            return finish(result_of(self._ledger.save(rejected), batch.run))
 
     def again(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
-        """The very same order, for a CRM that refuses a number that it has. Raises as above."""
-        return self._sent(batch, lambda: self._ledger.save(self._repeated(batch, record)))
+        """Send exactly the same order to a CRM that refuses numbers it already has. Raises as `__call__`."""
+        return self._send(batch, lambda: self._ledger.save(self._with_repeat(batch, record)))
 
-    def _sent(self, batch: Batch, intend: Callable[[], ReservationRecord]) -> OrderOutcome:
-        with batch.calls.permit(self._timers.crm_write) as call:
-            sending = intend()
-            ended = self._make(call, batch, sending)
-        kept = self._keep(batch, sending, ended)
-        for_staff = kept.order.state is OrderState.REVIEW
-        self._metrics.count("Orders", outcome="review" if for_staff else _METRIC[ended.outcome])
-        return self._handled(batch, sending, kept, ended)
+    def _send(self, batch: Batch, save_intent: Callable[[], ReservationRecord]) -> OrderOutcome:
+        with batch.calls.permit(self._timers.crm_write) as permit:
+            sending = save_intent()
+            written = self._call_crm(permit, batch, sending)
+        saved = self._save_outcome(batch, sending, written)
+        in_review = saved.order.state is OrderState.REVIEW
+        self._metrics.count("Orders", outcome="review" if in_review else _METRIC[written.outcome])
+        return self._outcome(batch, sending, saved, written)
 
-    def _repeated(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
+    def _with_repeat(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
         return repeated(
             record,
             fence=batch.fence,
@@ -87,7 +91,7 @@ class SendOrder:
     def _settle(self, batch: Batch) -> timedelta:
         return batch.winery.tenant.timers(self._timers).settle
 
-    def _intend(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
+    def _save_intent(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
         now = self._clock.now()
 
         def with_intent(number: int) -> ReservationRecord:
@@ -101,51 +105,55 @@ class SendOrder:
                 settle=self._settle(batch),
             )
 
-        return self._intents.keep(record, with_intent)
+        return self._intents.save(record, with_intent)
 
-    def _make(self, call: Permit, batch: Batch, sending: ReservationRecord) -> WriteResult:
+    def _call_crm(self, permit: Permit, batch: Batch, sending: ReservationRecord) -> WriteResult:
         if sending.order.intent is None:
-            raise ValueError("an order leaves only after its intent was kept")
+            raise ValueError("an order is sent only after its intent was saved")
         try:
-            with call.use():
+            with permit.use():
                 return batch.crm.create_order(sending.order.intent.order, timeout=self._timers.crm_write)
         except OutOfTimeError:
             return OUT_OF_TIME
 
-    def _keep(self, batch: Batch, sending: ReservationRecord, ended: WriteResult) -> ReservationRecord:
-        """Write the end down on whatever the record has become, as long as the intent on it is ours."""
+    def _save_outcome(
+        self, batch: Batch, sending: ReservationRecord, written: WriteResult
+    ) -> ReservationRecord:
+        """Save the outcome in the current record, whatever has changed there, if its intent is still ours."""
 
-        def ended_on(record: ReservationRecord) -> ReservationRecord:
+        def with_outcome(record: ReservationRecord) -> ReservationRecord:
             if record.order.intent != sending.order.intent:
                 return record
-            after = _after(batch, record, ended, self._clock.now())
-            return batch.winery.judged(after) if _is_another(record, sending) else after
+            after = _with_outcome(batch, record, written, self._clock.now())
+            return batch.winery.reassess(after) if _has_changed(record, sending) else after
 
         try:
             return update_record(
                 lambda: self._ledger.get(ReservationRecord, sending.key) or sending,
-                ended_on,
+                with_outcome,
                 lambda record: save_adjusted(self._ledger, record, self._clock.now()),
                 first=sending,
             )
         except StaleRecordError:
             return sending
 
-    def _handled(
-        self, batch: Batch, sending: ReservationRecord, record: ReservationRecord, ended: WriteResult
+    def _outcome(
+        self, batch: Batch, sending: ReservationRecord, record: ReservationRecord, written: WriteResult
     ) -> OrderOutcome:
-        id_, now = record.reservation_id, self._clock.now()
-        if ended.login_refused:
-            return OrderOutcome(id_, again_at=now, login_refused=True)
-        out_of_time = ended is OUT_OF_TIME
-        no_answer = ended.outcome in {Outcome.NOT_DONE, Outcome.UNKNOWN} and not out_of_time
+        reservation_id, now = record.reservation_id, self._clock.now()
+        if written.login_refused:
+            return OrderOutcome(reservation_id, again_at=now, login_refused=True)
+        out_of_time = written is OUT_OF_TIME
+        no_answer = written.outcome in {Outcome.NOT_DONE, Outcome.UNKNOWN} and not out_of_time
         settles = settles_at(record)
         if settles is not None or record.order.state is OrderState.PENDING:
-            return OrderOutcome(id_, again_at=settles or now, no_answer=no_answer, out_of_time=out_of_time)
+            return OrderOutcome(
+                reservation_id, again_at=settles or now, no_answer=no_answer, out_of_time=out_of_time
+            )
         result = result_of(record, batch.run)
-        if ended.outcome is Outcome.REFUSED and result.sent is None:
-            result = result.model_copy(update={"sent": _told(sending)})
-        return finished(result)
+        if written.outcome is Outcome.REFUSED and result.sent is None:
+            result = result.model_copy(update={"sent": _evidence_of_refused(sending)})
+        return finish(result)
 
 
 _METRIC = {
@@ -156,36 +164,38 @@ _METRIC = {
 }
 
 
-def _after(batch: Batch, record: ReservationRecord, ended: WriteResult, now: datetime) -> ReservationRecord:
-    match ended.outcome:
+def _with_outcome(
+    batch: Batch, record: ReservationRecord, written: WriteResult, now: datetime
+) -> ReservationRecord:
+    match written.outcome:
         case Outcome.DONE:
-            return done(record, ended.id, now)
+            return done(record, written.id, now)
         case Outcome.NOT_DONE:
-            return not_done(record, ended.message, now)
+            return not_done(record, written.message, now)
         case Outcome.REFUSED if not _may_be_a_repeat(batch, record):
-            return refused(record, ended.message, now)
-        case Outcome.REFUSED if ended.number_exists and record.order.intent and record.order.intent.repeats:
+            return refused(record, written.message, now)
+        case Outcome.REFUSED if written.number_exists and record.order.intent and record.order.intent.repeats:
             return review(record, "number_exists", NUMBER_EXISTS, now)
         case _:
-            return unknown(record, ended.message, now)
+            return unknown(record, written.message, now)
 
 
-def _is_another(record: ReservationRecord, sending: ReservationRecord) -> bool:
-    """Whether it is not what was sent: changed during the call, or before an order was repeated."""
+def _has_changed(record: ReservationRecord, sending: ReservationRecord) -> bool:
+    """Whether the reservation has changed since what was sent: during the call, or before a repeat."""
     changed = (record.snapshot, record.excluded) != (sending.snapshot, sending.excluded)
     return changed or record.order.stands_for is not None
 
 
 def _may_be_a_repeat(batch: Batch, record: ReservationRecord) -> bool:
-    """Whether a refusal may only mean that an earlier send did arrive: then it is read back first.
+    """Whether a refusal may only mean that an earlier send was executed: then the order is read back first.
 
-    Also one that staff have sent again, and whose attempts count from 0.
+    This includes an order that staff have sent again, whose attempts count from 0.
     """
     return was_sent_before(record) and batch.crm.capabilities().refuses_repeated_order_numbers
 
 
-def _told(sending: ReservationRecord) -> SentEvidence | None:
-    """A refusal may hide an order that was executed: so this one, too, is looked at a day later."""
+def _evidence_of_refused(sending: ReservationRecord) -> SentEvidence | None:
+    """A refusal may hide an order that was executed, so the duplicate check includes refused orders."""
     intent, first = sending.order.intent, sending.order.first_sent_at
     if intent is None or first is None:
         return None

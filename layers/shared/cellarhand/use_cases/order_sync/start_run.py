@@ -1,4 +1,4 @@
-"""Starting a sync run: by staff, or by the clock. The run keeps its selection; a runner walks it later."""
+"""Start a sync run, for staff or on schedule. The run stores its selection; a runner walks it later."""
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -23,7 +23,7 @@ from .run_store import RunStore
 
 KEYS_KEPT = timedelta(days=30)
 SCHEDULE = "schedule"
-"""What `started_by` says of a run that the clock started."""
+"""`started_by` of a run that EventBridge Scheduler started."""
 
 StrictDate = Annotated[date, Field(strict=True)]
 
@@ -47,12 +47,12 @@ class OrderSyncRequest(StrictModel):
 
     @property
     def selection(self) -> Selection:
-        """As a run keeps it."""
+        """The selection as a run stores it."""
         return Selection(**self.model_dump(exclude={"dry_run"}))
 
 
 class StartRun:
-    """Begin a run and leave a hint. Overlapping runs are drained one after the other."""
+    """Start a run and send a hint to the runner, which processes overlapping runs one after the other."""
 
     def __init__(self, ledger: Records, runs: RunStore, hints: Hints, clock: Clock, tokens: Tokens) -> None:
         self._ledger = ledger
@@ -64,7 +64,7 @@ class StartRun:
     def __call__(
         self, tenant_id: str, selection: Selection, started_by: str, idempotency_key: str | None = None
     ) -> SyncRun:
-        """The same key answers the same run; with another selection it is a `ConflictError`."""
+        """A repeated key returns the same run; with another selection it raises `ConflictError`."""
         now = self._clock.now()
         run = SyncRun(
             tenant_id=tenant_id,
@@ -74,15 +74,15 @@ class StartRun:
             selection=selection,
             due=now,
         )
-        begun = self._begin_once(run, idempotency_key, now) if idempotency_key else self._runs.begin(run)
+        stored = self._begin_once(run, idempotency_key, now) if idempotency_key else self._runs.begin(run)
         self._hints.order_sync(tenant_id)
-        return begun
+        return stored
 
     def begin(self, run: SyncRun) -> SyncRun:
-        """Begin a run whose id says all; a repeat answers the first."""
-        begun = self._runs.begin(run)
+        """Start a run that is idempotent by its id: a repeat returns the first run."""
+        stored = self._runs.begin(run)
         self._hints.order_sync(run.tenant_id)
-        return begun
+        return stored
 
     def _begin_once(self, run: SyncRun, key: str, now: datetime) -> SyncRun:
         request = SyncRequest(
@@ -93,13 +93,13 @@ class StartRun:
             keep_until=now + KEYS_KEPT,
         )
         try:
-            return self._first(request) or self._runs.begin(run, also=[request])
+            return self._started_run(request) or self._runs.begin(run, also=[request])
         except StaleRecordError:
-            if again := self._first(request):
-                return again
+            if started := self._started_run(request):
+                return started
             raise
 
-    def _first(self, request: SyncRequest) -> SyncRun | None:
+    def _started_run(self, request: SyncRequest) -> SyncRun | None:
         first = self._ledger.get(SyncRequest, request.key)
         if first is None:
             return None
@@ -111,7 +111,7 @@ class StartRun:
 
 
 class StartScheduledRun:
-    """What the clock calls. The run's id is the scheduled time, so a repeated call is the same run."""
+    """Called by EventBridge Scheduler. The run's id is the scheduled time, so a repeat starts no new run."""
 
     def __init__(self, settings: Records, schedules: ScheduleItems, start: StartRun) -> None:
         self._settings = settings
@@ -119,7 +119,7 @@ class StartScheduledRun:
         self._start = start
 
     def __call__(self, tenant_id: str, scheduled_time: datetime) -> SyncRun | None:
-        """None: the schedule is paused, off or gone by now, so there is nothing to start."""
+        """None if the schedule was paused, turned off or deleted meanwhile: then no run is started."""
         tenant = tenant_record(self._settings, tenant_id)
         days_after_visit = self._days_after_visit(tenant_id)
         if tenant.schedule_paused or days_after_visit is None:
@@ -147,5 +147,5 @@ class StartScheduledRun:
 
 
 def run_time(instant: datetime) -> str:
-    """How an instant begins a run's id, so that ids sort by time."""
+    """The prefix of a run's id, so that ids sort by time."""
     return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"

@@ -1,7 +1,10 @@
-"""One reservation's order, one step further: read back, judged, sent.
+"""Take one reservation's order one step further: read it back, assess it, send it.
 
-Any number of these may run at once, in any process: every save is on the condition that the record is the one
-that was read, and what was sent is never sent again before it has settled and been read back.
+Any number of these may run in parallel, in any process: each save requires that the record is unchanged since
+it was read, and an order is never sent again before its last send has settled and been read back.
+
+Why: docs/decisions.md#repeat-the-same-order-where-the-crm-cant-be-searched,
+#a-run-backs-off-only-for-failures
 """
 
 from contextlib import suppress
@@ -38,17 +41,17 @@ from cellarhand.use_cases.update_record import retry_stale
 from .batch import (
     Batch,
     OrderOutcome,
-    failed_on_our_side,
-    finished,
+    finish,
+    internal_error_result,
+    not_found_result,
     result_of,
-    unknown_reservation,
 )
 from .recheck_created_guest import RecheckCreatedGuest
 from .send_order import SendOrder
 
-LOOK_YOURSELF = "It may be in the CRM, which has no way to look for it: look there yourself."
+CHECK_IN_CRM = "It may be in the CRM, which our code can't search: check there yourself."
 GUEST_PAUSE = timedelta(seconds=30)
-"""Given to the upsert of a guest, after its own next attempt is due, before its order is looked at again."""
+"""How long after the guest's next upsert attempt is due the order is tried again."""
 
 
 class SyncOrder:
@@ -62,10 +65,10 @@ class SyncOrder:
         self._metrics = metrics
         self._timers = timers
         self._send = SendOrder(ledger, clock, metrics, timers, workers)
-        self._second_look = RecheckCreatedGuest(ledger, clock, metrics, timers)
+        self._recheck_guest = RecheckCreatedGuest(ledger, clock, metrics, timers)
 
     def __call__(self, batch: Batch, reservation_id: str) -> OrderOutcome:
-        """Raises `StorageUnavailableError`. What a CRM does wrong is part of the answer."""
+        """Raises `StorageUnavailableError`. A failure of the CRM is part of the outcome."""
         try:
             return retry_stale(lambda: self._step(batch, reservation_id))
         except StaleRecordError:
@@ -78,30 +81,32 @@ class SyncOrder:
             return OrderOutcome(reservation_id, again_at=self._clock.now(), no_answer=True)
 
     def after_failure(self, run: SyncRun, reservation_id: str) -> OrderOutcome:
-        """Our own code failed on it: what may have been sent waits to settle, the rest is told to staff."""
+        """Our own code failed on it: a send in flight waits to settle, all else is reported to staff."""
         record = self._if_readable(run, reservation_id)
         settles = settles_at(record) if record else None
         if settles is not None and settles > self._clock.now():
             return OrderOutcome(reservation_id, again_at=settles)
         self._metrics.count("Orders", outcome="internal_error")
         sent = result_of(record, run).sent if record else None
-        told = failed_on_our_side(reservation_id, record)
-        return finished(told.model_copy(update={"sent": sent}))
+        result = internal_error_result(reservation_id, record)
+        return finish(result.model_copy(update={"sent": sent}))
 
-    def as_it_stands(self, run: SyncRun, reservation_id: str) -> OrderResult:
-        """For a run that ends before its turn."""
+    def current_result(self, run: SyncRun, reservation_id: str) -> OrderResult:
+        """The result for a run that ends before it has finished the reservation."""
         try:
             record = self._read(run, reservation_id)
         except ValueError:
-            return failed_on_our_side(reservation_id, None)
-        return result_of(record, run) if record else unknown_reservation(reservation_id)
+            return internal_error_result(reservation_id, None)
+        return result_of(record, run) if record else not_found_result(reservation_id)
 
     def _step(self, batch: Batch, reservation_id: str) -> OrderOutcome:
         record = self._read(batch.run, reservation_id)
         if record is None:
-            return finished(unknown_reservation(reservation_id))
+            return finish(not_found_result(reservation_id))
         if as_seen_by(record, batch.fence) is not record:
-            record = self._ledger.save(unknown(record, "Its sender was lost.", self._clock.now()))
+            record = self._ledger.save(
+                unknown(record, "The process that sent it stopped.", self._clock.now())
+            )
         settles = settles_at(record)
         if settles is not None:
             if self._clock.now() < settles:
@@ -110,38 +115,38 @@ class SyncOrder:
                 record = self._read_back(batch, record)
             except NotSupportedByCrmError:
                 return self._without_reading(batch, record)
-            return self._read_already(batch, record)
+            return self._after_read_back(batch, record)
         if record.order.state in {OrderState.NOT_ELIGIBLE, OrderState.PENDING}:
-            return self._judge(batch, record)
-        return finished(result_of(record, batch.run))
+            return self._assess(batch, record)
+        return finish(result_of(record, batch.run))
 
-    def _read_already(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
-        """Even if it left no time for the next send: at a slow CRM that is how it gets on."""
+    def _after_read_back(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
+        """A read is progress even if no time is left for the send: with a slow CRM a run advances only so."""
         if record.order.state is not OrderState.PENDING:
-            return finished(result_of(record, batch.run))
+            return finish(result_of(record, batch.run))
         try:
-            return replace(self._judge(batch, record), is_nearer=True)
+            return replace(self._assess(batch, record), made_progress=True)
         except OutOfTimeError:
-            return self._nearer(record)
+            return self._out_of_time(record)
 
     def _read_back(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
-        """Learn what became of what was sent.
+        """Read the result of the last send from the CRM, and save it.
 
-        Raises a `CrmError`: `NotSupportedByCrmError` where nothing can be learnt ever.
+        Raises a `CrmError`: `NotSupportedByCrmError` where the CRM can never be searched.
         """
-        decided = self._decided(batch, record)
+        decided = self._search_crm(batch, record)
         order = decided.order.model_copy(update={"run_id": batch.run.run_id})
         found = decided.model_copy(update={"order": order})
-        judged = batch.winery.judged(found) if order.state is OrderState.SYNCED else found
-        saved = save_adjusted(self._ledger, judged, self._clock.now())
+        assessed = batch.winery.reassess(found) if order.state is OrderState.SYNCED else found
+        saved = save_adjusted(self._ledger, assessed, self._clock.now())
         outcome = "none_found" if order.state is OrderState.PENDING else order.state.value
         self._metrics.count("Orders", outcome=outcome)
         return saved
 
-    def _decided(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
+    def _search_crm(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
         intent, now = record.order.intent, self._clock.now()
         if intent is None:
-            raise ValueError("what was never meant to be sent can't be read back")
+            raise ValueError("an order without an intent can't be read back")
         skew = timedelta(seconds=self._timers.clock_skew)
         around = ((record.order.first_sent_at or intent.sent_at) - skew, now + skew)
         number, timeout = intent.order.order_number, self._timers.crm_write
@@ -150,43 +155,44 @@ class SyncOrder:
         return read_back(record, found, now)
 
     def _without_reading(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
-        """Send it again if the CRM would refuse a second one, else leave it to a person."""
+        """Send it again if the CRM refuses a second order of one number; else leave it to staff's review."""
         is_wanted = assess(record, batch.winery.of(record.snapshot.event_id)).state is OrderState.PENDING
         refuses_repeats = batch.crm.capabilities().refuses_repeated_order_numbers
         if is_wanted and refuses_repeats and may_be_repeated(record):
             return self._send.again(batch, record)
         order = record.order.model_copy(update={"run_id": batch.run.run_id})
         unsure = record.model_copy(update={"order": order})
-        saved = self._ledger.save(review(unsure, "outcome_unknown", LOOK_YOURSELF, self._clock.now()))
+        saved = self._ledger.save(review(unsure, "outcome_unknown", CHECK_IN_CRM, self._clock.now()))
         self._metrics.count("Orders", outcome=saved.order.state)
-        return finished(result_of(saved, batch.run))
+        return finish(result_of(saved, batch.run))
 
-    def _judge(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
+    def _assess(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
         until = batch.run.selection.visits_until
-        basis = batch.winery.of(record.snapshot.event_id, batch.skus, until)
-        verdict = assess(record, basis)
+        context = batch.winery.of(record.snapshot.event_id, batch.skus, until)
+        verdict = assess(record, context)
         if verdict.reason == CUSTOMER_PENDING and not batch.is_crowded:
             return self._wait_for_guest(record)
         if verdict.state is OrderState.PENDING and verdict.reason is None:
-            return self._send_looked_at(batch, record)
-        judged = record.model_copy(update={"order": with_eligibility(record, basis)})
-        if judged != record and verdict.reason != TOO_EARLY:
-            self._ledger.save(judged)
-        return finished(result_of(judged, batch.run))
+            return self._recheck_and_send(batch, record)
+        assessed = record.model_copy(update={"order": with_eligibility(record, context)})
+        if assessed != record and verdict.reason != TOO_EARLY:
+            self._ledger.save(assessed)
+        return finish(result_of(assessed, batch.run))
 
-    def _send_looked_at(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
-        """A look that left no time for the send is kept: at a slow CRM it would be taken for ever."""
-        looked_at = self._second_look(batch, record)
+    def _recheck_and_send(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
+        """Save a recheck that leaves no time for the send: with a slow CRM it would be repeated for ever."""
+        rechecked = self._recheck_guest(batch, record)
         try:
-            return self._send(batch, looked_at)
+            return self._send(batch, rechecked)
         except OutOfTimeError:
-            if looked_at is record:
+            if rechecked is record:
                 raise
-            return self._nearer(self._ledger.save(looked_at))
+            return self._out_of_time(self._ledger.save(rechecked))
 
-    def _nearer(self, record: ReservationRecord) -> OrderOutcome:
+    def _out_of_time(self, record: ReservationRecord) -> OrderOutcome:
+        """There is no time left for the next call, but the last one made progress."""
         now = self._clock.now()
-        return OrderOutcome(record.reservation_id, again_at=now, out_of_time=True, is_nearer=True)
+        return OrderOutcome(record.reservation_id, again_at=now, out_of_time=True, made_progress=True)
 
     def _wait_for_guest(self, record: ReservationRecord) -> OrderOutcome:
         now = self._clock.now()

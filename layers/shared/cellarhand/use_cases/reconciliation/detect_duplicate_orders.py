@@ -92,7 +92,7 @@ class DetectDuplicateOrders:
         order, now = shown.order.model_copy(update=changes), self._clock.now()
         with suppress(StaleRecordError):
             unmarked = shown.with_history(now, "duplicate order voided", order=order)
-            return save_adjusted(self._ledger, winery.judged(unmarked), now)
+            return save_adjusted(self._ledger, winery.reassess(unmarked), now)
         return record
 
     def _with_numbers(self, tenant_id: str, numbers: set[int]) -> list[ReservationRecord]:

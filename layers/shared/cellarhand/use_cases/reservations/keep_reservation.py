@@ -166,7 +166,7 @@ class KeepReservation:
     def _booked(
         self, arrival: Arrival, facts: ReservationContext, stored: Before
     ) -> ReservationWithAllowances:
-        record = facts.judged(kept(stored, arrival, self._clock.now()))
+        record = facts.reassess(kept(stored, arrival, self._clock.now()))
         invite_only = facts.event is not None and facts.event.invite_only is not None
         if is_concerned(stored, record.snapshot, invite_only=invite_only):
             return self._discounts.book(facts, stored, record)

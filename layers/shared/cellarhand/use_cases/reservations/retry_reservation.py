@@ -58,7 +58,7 @@ class RetryReservation:
             self._upsert.doubt(facts, stored)
         now = self._clock.now()
         again = with_correction(stored, correction, caller.key_id, arrival, now)
-        record = save_adjusted(self._ledger, facts.judged(again), now)
+        record = save_adjusted(self._ledger, facts.reassess(again), now)
         named = ", ".join(sorted(correction.model_fields_set))
         self._trail.note(
             tenant_id, caller, "reservation_retried", reservation_id=reservation_id, corrected=named
