@@ -1,4 +1,4 @@
-"""API Gateway asks before every route but the open ones: who is calling?"""
+"""The authorizer: API Gateway calls it before every route except the open ones, to identify the caller."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who is this person in the winery's CRM? And what clubs and contact types are there?"""
+"""Look up people in the winery's CRM, and its clubs and contact types."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The booking engine reports a reservation: keep its snapshot, and have the guest in the winery's CRM."""
+"""Reservation intake: save the booking engine's snapshot, and upsert the guest into the winery's CRM."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Hints from the queue `customer-upsert-retry`: guests that could not be brought into the CRM at once."""
+"""Hints from the queue `customer-upsert-retry`: guests whose first upsert into the CRM did not succeed."""
 
 from typing import Any
 

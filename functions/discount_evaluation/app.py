@@ -1,4 +1,4 @@
-"""What does this visit cost this guest, and why? And what would it cost by other rules?"""
+"""Quote the price of a visit with its reasons, and simulate other discount rules."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Staff or the clock start sync runs; staff see runs, reservations and differences, and decide."""
+"""Start sync runs, for staff or on schedule; show staff runs, reservations and differences to decide on."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Hints from the queue `order-sync`: run a tenant's due checks, and drain its sync runs into orders."""
+"""Hints from the queue `order-sync`: run a tenant's due checks, and process its sync runs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a winery decides and support sets up; what anybody may read; every path that no function has."""
+"""Settings, access keys, events, discount schema, schedule; public pages; paths that no function serves."""
 
 from typing import Any
 

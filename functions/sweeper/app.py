@@ -1,4 +1,4 @@
-"""The clock, every minute: find due work that lost its message."""
+"""Run every minute: find due work whose message was lost, and send a new one."""
 
 from typing import Any
 

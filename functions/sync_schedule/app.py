@@ -1,4 +1,4 @@
-"""The settings table's stream: a schedule item or its tenant changed, so make the clock match."""
+"""The settings table's stream: a schedule item or its tenant changed, so make EventBridge Scheduler match."""
 
 from typing import Any
 
@@ -10,5 +10,5 @@ from cellarhand.triggers.schedule_change import apply_change
 
 @observed
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> FailedItems:  # noqa: ARG001
-    """AWS Lambda entry point. Names the first change that failed; the stream goes on from there."""
+    """AWS Lambda entry point. Names the first change that failed; the stream resumes there."""
     return first_failed_change(event, apply_change)

@@ -53,7 +53,7 @@ def test_a_run_that_nobody_wants_any_more_is_seen(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_schedule_that_is_not_taken_up_again_is_seen(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(ApplySchedule, "_set_clock", lambda *_: None)
+    monkeypatch.setattr(ApplySchedule, "_set_schedule", lambda *_: None)
     wrong = run(WORKFLOWS["schedule_paused"]).violations
     assert "the clock has None, the schedule is active" in wrong
     assert "the night after it was resumed was left out" in wrong

@@ -72,7 +72,7 @@ def test_a_time_that_never_comes_is_not_told_as_active(world: FakeOutside, expre
     status = applied(world, {"enabled": True, "expression": expression})
     assert (status.state, status.message) == (
         ScheduleState.INVALID,
-        "Invalid: the time that it names never comes.",
+        "Invalid: its time never comes.",
     )
     assert world.schedules.wanted == {}
 

@@ -1,1 +1,1 @@
-"""What starts us besides HTTP: queues, the clock, a table's stream. One module per trigger."""
+"""What invokes our functions besides HTTP routes: the authorizer, queues, schedules, a table's stream."""

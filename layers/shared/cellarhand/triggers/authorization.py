@@ -1,4 +1,4 @@
-"""API Gateway asks before every route but the open ones: who is calling?"""
+"""The authorizer: API Gateway calls it before every route except the open ones, to identify the caller."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from cellarhand.observability import logger
 
 
 def authorize(event: dict[str, Any]) -> dict[str, Any]:
-    """The simple response of HTTP APIs, its context as the functions read it."""
+    """Returns the simple response of an HTTP API authorizer, with the context that our functions read."""
     headers = event.get("headers") or {}
     authorization = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
     key = tenants.authenticate_caller()(authorization)

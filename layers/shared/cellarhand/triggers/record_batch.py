@@ -1,4 +1,4 @@
-"""A batch of queue messages or stream records: AWS wants to know which of them failed, and nothing else."""
+"""Process a batch of queue messages or stream records, and report to AWS which of them failed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,5 +34,5 @@ def succeeds[**P](work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) 
 
 
 def _is_handled[T](handle: Callable[[T], object], item: T) -> bool:
-    about(tenant_id=None)  # until the item itself says whose it is, log lines must not name the one before
+    about(tenant_id=None)  # log lines must not name the previous item's tenant before this one's is known
     return succeeds(handle, item)

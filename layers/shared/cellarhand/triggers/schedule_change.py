@@ -1,4 +1,7 @@
-"""The settings table's stream: a schedule item or its tenant changed, so make EventBridge Scheduler match."""
+"""The settings table's stream: a schedule item or its tenant changed, so make EventBridge Scheduler match.
+
+Why: docs/decisions.md#the-settings-stream-carries-keys-only
+"""
 
 from typing import Any
 

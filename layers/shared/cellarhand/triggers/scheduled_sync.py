@@ -1,4 +1,4 @@
-"""A tenant's schedule came due: start its sync run."""
+"""A tenant's schedule is due: start its sync run."""
 
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ from cellarhand.observability import about, logger
 
 
 class ScheduledSync(StrictModel):
-    """What EventBridge Scheduler sends; `scheduled_time` names the run, so a second delivery starts none."""
+    """What EventBridge Scheduler sends; `scheduled_time` names the run, so a repeat starts no second one."""
 
     job: Literal["order_sync"]
     tenant_id: str
@@ -18,13 +18,13 @@ class ScheduledSync(StrictModel):
 
 
 def is_scheduled(event: dict[str, Any]) -> bool:
-    """Whether the clock sent this event, and not API Gateway."""
+    """Whether EventBridge Scheduler sent this event, not API Gateway."""
     return "job" in event
 
 
 def start_scheduled_run(event: dict[str, Any]) -> None:
     """Start the run, unless it was started before."""
-    wanted = ScheduledSync.model_validate(event)
-    about(tenant_id=wanted.tenant_id)
-    run = order_sync.start_scheduled_run()(wanted.tenant_id, wanted.scheduled_time)
+    sync = ScheduledSync.model_validate(event)
+    about(tenant_id=sync.tenant_id)
+    run = order_sync.start_scheduled_run()(sync.tenant_id, sync.scheduled_time)
     logger.info("scheduled run", run_id=run.run_id if run else None)

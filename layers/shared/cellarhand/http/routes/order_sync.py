@@ -1,4 +1,4 @@
-"""Starting sync runs, previewing what one would send, and showing what runs did."""
+"""Start sync runs, preview what one would send, and show runs and their results."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ routes = Routes()
     problems=(*ASKS_CRM, "our_configuration", "idempotency_key_reused", "changed_meanwhile"),
 )
 def start_order_sync(request: Request[OrderSyncRequest]) -> RunSummary | Ok[Preview]:
-    """Start a run; with `dry_run`, answer 200 with the exact orders and start none."""
+    """Start a sync run; with `dry_run`, return 200 with the exact orders and start none."""
     selection = request.body.selection
     if request.body.dry_run:
         return Ok(order_sync.preview_orders()(request.tenant_id, selection))
@@ -32,12 +32,12 @@ def start_order_sync(request: Request[OrderSyncRequest]) -> RunSummary | Ok[Prev
 
 @routes.route("GET", "/v1/order-syncs", roles=STAFF, query=CursorQuery)
 def list_order_syncs(request: Request[Any, CursorQuery]) -> RunList:
-    """Runs, newest first."""
+    """Sync runs, newest first."""
     return order_sync.list_runs().newest(request.tenant_id, request.query.cursor)
 
 
 @routes.route("GET", "/v1/order-syncs/{run_id}", roles=STAFF, query=CursorQuery, problems=("not_found",))
 def read_order_sync(request: Request[Any, CursorQuery]) -> RunDetails:
-    """One run: progress, counts, money, and the result of each reservation."""
+    """One sync run: progress, counts, money, and the result of each reservation."""
     cursor = request.query.cursor
     return order_sync.list_runs().details(request.tenant_id, request.path["run_id"], cursor)

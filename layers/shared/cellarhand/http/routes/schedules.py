@@ -1,4 +1,4 @@
-"""When a winery's orders are synced by themselves."""
+"""The schedule on which a winery's orders are synced."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ routes = Routes()
 
 @routes.route("GET", "/v1/schedule", roles=STAFF_AND_SUPPORT)
 def read_schedule(request: Request[Any]) -> ScheduleView:
-    """The schedule as wanted, and what came of it."""
+    """The schedule and its status."""
     return schedules.get_schedule()(request.tenant_id)
 
 
@@ -31,7 +31,7 @@ def write_schedule(request: Request[SchedulePlan]) -> ScheduleView:
 
 @routes.route("POST", "/v1/schedule/pause", roles=STAFF, problems=("changed_meanwhile",))
 def pause_schedule(request: Request[Any]) -> ScheduleView:
-    """Hold the schedule back until it is resumed."""
+    """Pause the schedule until it is resumed."""
     view = schedules.pause_schedule()(request.tenant_id)
     tenants.audit_trail().note(request.tenant_id, request.caller, "schedule_paused")
     return view
@@ -39,7 +39,7 @@ def pause_schedule(request: Request[Any]) -> ScheduleView:
 
 @routes.route("POST", "/v1/schedule/resume", roles=STAFF, problems=("changed_meanwhile",))
 def resume_schedule(request: Request[Any]) -> ScheduleView:
-    """Let the schedule go on."""
+    """Resume the schedule."""
     view = schedules.resume_schedule()(request.tenant_id)
     tenants.audit_trail().note(request.tenant_id, request.caller, "schedule_resumed")
     return view

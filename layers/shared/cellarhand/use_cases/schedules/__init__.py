@@ -1,1 +1,1 @@
-"""Per-tenant schedules, and the sweep for due work."""
+"""Sync schedules of tenants, and the sweep for due work."""

@@ -1,4 +1,7 @@
-"""Make the clock match what a tenant's schedule item wants."""
+"""Make EventBridge Scheduler match a tenant's schedule item.
+
+Why: docs/decisions.md#read-the-schedule-again-after-setting-it, #the-settings-stream-carries-keys-only
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -17,19 +20,19 @@ from cellarhand.ports.runtime import Clock
 from cellarhand.ports.schedules import ScheduleItems, Schedules, WantedSchedule
 
 
-class _Wish(NamedTuple):
-    """What the item says (None: there is none), and the tenant that it is about."""
+class _Desired(NamedTuple):
+    """The stored schedule item (None: there is none) and its tenant."""
 
     attributes: Mapping[str, object] | None
     tenant: TenantRecord | None
 
 
 class ApplySchedule:
-    """Reads what is wanted now, whatever change it was told of: so repeats and old news do no harm.
+    """Applies the stored item as it is now, whatever change triggered it: repeated and old events do no harm.
 
-    It reads once more after it has set the clock: one who was slow may have undone what another, told of a
-    newer change, had just seen to. A mistake in the item ends in its status and stops the schedule; only
-    passing failures are raised.
+    It reads the item again after it has set the schedule, because a slow invocation may have overwritten what
+    another one had set for a newer change. A mistake in the item is written to its status and stops the
+    schedule; only temporary failures are raised.
     """
 
     def __init__(self, items: ScheduleItems, settings: Records, schedules: Schedules, clock: Clock) -> None:
@@ -39,26 +42,27 @@ class ApplySchedule:
         self._clock = clock
 
     def __call__(self, tenant_id: str) -> ScheduleStatus | None:
-        """What came of it, as written beside the item; None where there is no item."""
-        wish = self._wish(tenant_id)
+        """Returns the status that was written beside the item; None if there is no item."""
+        desired = self._read(tenant_id)
         while True:
-            status = self._carried_out(tenant_id, wish)
-            carried_out, wish = wish, self._wish(tenant_id)
-            if wish == carried_out:
+            status = self._apply(tenant_id, desired)
+            applied, desired = desired, self._read(tenant_id)
+            if desired == applied:
                 return status
 
-    def _wish(self, tenant_id: str) -> _Wish:
+    def _read(self, tenant_id: str) -> _Desired:
         tenant = self._settings.get(TenantRecord, Key(tenant_partition(tenant_id), "TENANT"))
-        return _Wish(self._items.read(tenant_id), tenant)
+        return _Desired(self._items.read(tenant_id), tenant)
 
-    def _carried_out(self, tenant_id: str, wish: _Wish) -> ScheduleStatus | None:
-        status = None if wish.attributes is None else self._applied(tenant_id, wish.attributes, wish.tenant)
+    def _apply(self, tenant_id: str, desired: _Desired) -> ScheduleStatus | None:
+        attributes, tenant = desired
+        status = None if attributes is None else self._apply_item(tenant_id, attributes, tenant)
         if status is None or status.state is not ScheduleState.ACTIVE:
             self._schedules.remove(tenant_id)
         self._items.write_status(tenant_id, status)
         return status
 
-    def _applied(
+    def _apply_item(
         self, tenant_id: str, attributes: Mapping[str, object], tenant: TenantRecord | None
     ) -> ScheduleStatus:
         if tenant is None:
@@ -71,13 +75,13 @@ class ApplySchedule:
                 return self._status(ScheduleState.PAUSED, "Paused by staff.")
             zone = plan.timezone or tenant.timezone
             if plan.never_runs(self._clock.now(), zone):
-                return self._status(ScheduleState.INVALID, "Invalid: the time that it names never comes.")
-            self._set_clock(WantedSchedule(tenant_id, plan.clock_expression, zone))
+                return self._status(ScheduleState.INVALID, "Invalid: its time never comes.")
+            self._set_schedule(WantedSchedule(tenant_id, plan.clock_expression, zone))
         except (ScheduleMistakeError, InvalidRequestError) as mistake:
             return self._status(ScheduleState.INVALID, f"Invalid: {mistake}")
         return ScheduleStatus.active(plan, zone, self._clock.now())
 
-    def _set_clock(self, wanted: WantedSchedule) -> None:
+    def _set_schedule(self, wanted: WantedSchedule) -> None:
         if self._schedules.get(wanted.tenant_id) != wanted:
             self._schedules.put(wanted)
 

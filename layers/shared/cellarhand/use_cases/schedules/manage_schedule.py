@@ -1,7 +1,7 @@
 """Show, set, pause and resume a tenant's sync schedule.
 
-Setting it writes the same item that support may write by hand; what makes the clock match is `ApplySchedule`,
-which hears of the change by the table's stream.
+Setting it writes the same item that support may write by hand. The table's stream then triggers
+`ApplySchedule`, which makes EventBridge Scheduler match the item.
 """
 
 from pydantic import BaseModel
@@ -19,7 +19,7 @@ from cellarhand.use_cases.tenants.read_tenant import tenant_record
 
 
 class ScheduleView(BaseModel):
-    """A schedule as shown. `schedule` is absent where there is none, or none readable: `status` says why."""
+    """A schedule as shown. `schedule` is absent if there is none or it can't be read: `status` says why."""
 
     schedule: SchedulePlan | None
     written_by: str | None
@@ -28,7 +28,7 @@ class ScheduleView(BaseModel):
 
 
 class GetSchedule:
-    """Show the schedule, and what came of it."""
+    """Show the schedule and its status."""
 
     def __init__(self, items: ScheduleItems, settings: Records, clock: Clock) -> None:
         self._items = items
@@ -36,7 +36,7 @@ class GetSchedule:
         self._clock = clock
 
     def __call__(self, tenant_id: str) -> ScheduleView:
-        """The item as it stands. Raises `NotFoundError` for an unknown tenant."""
+        """The stored item and its status. Raises `NotFoundError` for an unknown tenant."""
         tenant = tenant_record(self._settings, tenant_id)
         item = self._readable_item(tenant_id)
         status = self._items.read_status(tenant_id)
@@ -67,14 +67,14 @@ class PutSchedule:
         self._show = show
 
     def __call__(self, tenant_id: str, plan: SchedulePlan, written_by: str) -> ScheduleView:
-        """The schedule as now wanted; `status` follows within seconds. Raises `NotFoundError`."""
+        """Returns the new schedule; its `status` follows within seconds. Raises `NotFoundError`."""
         self._show(tenant_id)
         self._items.write(tenant_id, ScheduleItem(plan, written_by).attributes())
         return self._show(tenant_id)
 
 
 class PauseSchedule:
-    """Hold a schedule back by a flag on the tenant, whatever its item wants; or let it go on."""
+    """Pause a schedule by a flag on the tenant, whatever its item says; or resume it."""
 
     def __init__(self, settings: Records, show: GetSchedule, *, paused: bool) -> None:
         self._settings = settings
@@ -82,7 +82,7 @@ class PauseSchedule:
         self._paused = paused
 
     def __call__(self, tenant_id: str) -> ScheduleView:
-        """Raises `NotFoundError`, or `StaleRecordError` if the tenant was changed at the same moment."""
+        """Raises `NotFoundError`, or `StaleRecordError` if another process changed the tenant meanwhile."""
         tenant = tenant_record(self._settings, tenant_id)
         if tenant.schedule_paused != self._paused:
             self._settings.save(tenant.model_copy(update={"schedule_paused": self._paused}))

@@ -1,4 +1,8 @@
-"""Find due work that lost its message, and leave a new one."""
+"""Find due work whose message was lost, and send a new one.
+
+Why: docs/decisions.md#a-sweep-reads-more-than-it-sends-hints-for,
+#one-hint-names-up-to-a-hundred-reservations, #oldest-pending-work-is-measured-as-overdue-time
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -14,23 +18,23 @@ from cellarhand.ports.signals import Hints, Metrics
 CUSTOMER_UPSERT_RETRY = "customer-upsert-retry"
 ORDER_SYNC = "order-sync"
 MAX_PER_SHARD = 10_000
-"""Far more than one winery's flood leaves in a shard: else its older work would hide everybody's newer."""
+"""Far more than one winery's backlog puts into a shard, so that it can't hide newer work of others."""
 MAX_PER_HINT = 100
-"""Reservations that one hint names: about what a tenant's worker does until the next sweep."""
+"""Reservations in one hint: about as many as a tenant's worker processes until the next sweep."""
 MAX_HINTS = 10
-"""For one tenant and queue in one sweep: more than its CRM takes in a minute, however much is due."""
+"""Hints for one tenant and queue in one sweep: more than its CRM can take in a minute."""
 SWEEP_SECONDS_TO_SPARE = 5.0
-"""Left at the end of an invocation for the last hint and the metrics."""
+"""Reserved at the end of an invocation for the last hint and the metrics."""
 
 _QUEUE_OF = {"RES#": CUSTOMER_UPSERT_RETRY, "RUN#": ORDER_SYNC, "CHECK#": ORDER_SYNC}
 
 
 class UnknownWorkError(LookupError):
-    """The due index holds a kind of record that nobody works on: a fault of ours."""
+    """The due index contains a kind of record that no queue processes: a bug of ours."""
 
 
 class Sweep(NamedTuple):
-    """What a sweep did. `is_complete`: no more was due than it could take."""
+    """The result of a sweep. `is_complete`: it sent hints for all due work."""
 
     hints: int
     oldest_seconds: dict[str, float]
@@ -38,9 +42,9 @@ class Sweep(NamedTuple):
 
 
 class SweepDueWork:
-    """Bounded by shard and by time: what is left over, the next sweep finds first, for it waits longest.
+    """Limited per shard and in time: the next sweep starts with the rest, which has waited longest.
 
-    A hint too many does no harm; that is why no one remembers which hints were left.
+    An extra hint does no harm, so no record is kept of the hints that were sent.
     """
 
     def __init__(self, ledger: Records, hints: Hints, metrics: Metrics, clock: Clock) -> None:
@@ -50,23 +54,23 @@ class SweepDueWork:
         self._clock = clock
 
     def __call__(self, deadline: Deadline) -> Sweep:
-        """Leave a hint for all that is due. Raises `StorageUnavailableError`: the next sweep is soon.
+        """Send hints for all due work. Raises `StorageUnavailableError`; the next sweep is a minute later.
 
-        Raises `UnknownWorkError` after it has left the hints that it could.
+        Raises `UnknownWorkError` after it has sent the hints that it could.
         """
         now = self._clock.now()
         shards = [self._ledger.due(shard, now, MAX_PER_SHARD) for shard in range(DUE_SHARDS)]
         waiting = sorted((work for shard in shards for work in shard), key=lambda work: work.since)
         oldest = self._report_oldest(waiting, now)
         wanted = list(_hints(waiting))
-        left = self._leave_hints(wanted, deadline)
-        _refuse_unknown(waiting)
+        sent = self._send_hints(wanted, deadline)
+        _raise_for_unknown(waiting)
         full = any(len(shard) == MAX_PER_SHARD for shard in shards)
-        flooded = sum(len(hint.reservation_ids) for hint in wanted) < _reservations(waiting)
-        return Sweep(left, oldest, is_complete=left == len(wanted) and not (full or flooded))
+        cut_off = sum(len(hint.reservation_ids) for hint in wanted) < _reservations(waiting)
+        return Sweep(sent, oldest, is_complete=sent == len(wanted) and not (full or cut_off))
 
     def _report_oldest(self, waiting: Sequence[DueWork], now: datetime) -> dict[str, float]:
-        """Per queue, how long its oldest work has been due; 0 where none is, so that an alarm can end."""
+        """How long the oldest work of each queue has been due; 0 if none is, so that an alarm can end."""
         oldest = dict.fromkeys(_QUEUE_OF.values(), 0.0)
         for work in reversed(waiting):
             if queue := _queue_of(work.key):
@@ -75,14 +79,14 @@ class SweepDueWork:
             self._metrics.count("OldestPendingSeconds", seconds, queue=queue)
         return oldest
 
-    def _leave_hints(self, hints: Sequence["_Hint"], deadline: Deadline) -> int:
-        for left, hint in enumerate(hints):
+    def _send_hints(self, hints: Sequence["_Hint"], deadline: Deadline) -> int:
+        for sent, hint in enumerate(hints):
             if deadline.seconds_left() < SWEEP_SECONDS_TO_SPARE:
-                return left
-            self._leave(hint)
+                return sent
+            self._send(hint)
         return len(hints)
 
-    def _leave(self, hint: "_Hint") -> None:
+    def _send(self, hint: "_Hint") -> None:
         if hint.queue == CUSTOMER_UPSERT_RETRY:
             self._hints.customer_upsert(hint.tenant_id, *hint.reservation_ids)
         else:
@@ -90,7 +94,7 @@ class SweepDueWork:
 
 
 class _Hint(NamedTuple):
-    """A tenant's runs need one hint together, so theirs names none."""
+    """One hint covers all runs and checks of a tenant, so a hint of `order-sync` names no reservations."""
 
     queue: str
     tenant_id: str
@@ -98,9 +102,9 @@ class _Hint(NamedTuple):
 
 
 def _hints(waiting: Sequence[DueWork]) -> Iterator[_Hint]:
-    """One hint for each tenant and queue, or for each hundred reservations; who waits longest comes first.
+    """One hint for each tenant and queue, or for each hundred reservations; the longest waiting come first.
 
-    A hint for each reservation would fill the queue anew every minute while a backlog is worked off.
+    A hint for each reservation would fill the queue again every minute while a backlog is processed.
     """
     due: dict[tuple[str, str], list[str]] = defaultdict(list)
     for work in waiting:
@@ -108,8 +112,8 @@ def _hints(waiting: Sequence[DueWork]) -> Iterator[_Hint]:
             due[queue, tenant_of(work.key.partition)].append(work.key.sort.partition("#")[2])
     for (queue, tenant_id), names in due.items():
         if queue == CUSTOMER_UPSERT_RETRY:
-            some_at_once = islice(batched(names, MAX_PER_HINT, strict=False), MAX_HINTS)
-            yield from (_Hint(queue, tenant_id, some) for some in some_at_once)
+            batches = islice(batched(names, MAX_PER_HINT, strict=False), MAX_HINTS)
+            yield from (_Hint(queue, tenant_id, batch) for batch in batches)
         else:
             yield _Hint(queue, tenant_id)
 
@@ -123,7 +127,9 @@ def _queue_of(key: Key) -> str | None:
     return _QUEUE_OF.get(prefix + mark)
 
 
-def _refuse_unknown(waiting: Sequence[DueWork]) -> None:
+def _raise_for_unknown(waiting: Sequence[DueWork]) -> None:
     unknown = {work.key.sort.partition("#")[0] for work in waiting if _queue_of(work.key) is None}
     if unknown:
-        raise UnknownWorkError(f"the due index holds what no queue takes: {', '.join(sorted(unknown))}")
+        raise UnknownWorkError(
+            f"the due index contains records that no queue processes: {', '.join(sorted(unknown))}"
+        )
