@@ -31,14 +31,14 @@ def test_a_change_that_nobody_carried_over_and_that_is_closed_all_the_same_is_se
 
 
 def test_an_adjustment_that_names_another_sum_is_seen(monkeypatch: pytest.MonkeyPatch):
-    opened = save_reservation.opened
+    opened = save_reservation.open_adjustment
 
     def of_a_cent_too_much(*arguments: Any) -> Adjustment:
         right = opened(*arguments)
         wanted = right.wanted.model_copy(update={"total": right.wanted.total + 1})
         return right.model_copy(update={"wanted": wanted})
 
-    monkeypatch.setattr(save_reservation, "opened", of_a_cent_too_much)
+    monkeypatch.setattr(save_reservation, "open_adjustment", of_a_cent_too_much)
     wrong = run(WORKFLOWS["resolve_while_changed"]).violations
     assert "r-101: an adjustment of -4001 is not what the CRM is off by" in wrong
 

@@ -61,7 +61,7 @@ def test_a_schedule_that_is_not_taken_up_again_is_seen(monkeypatch: pytest.Monke
 
 def test_whoever_does_not_look_again_undoes_what_is_newer(monkeypatch: pytest.MonkeyPatch):
     def once(self: ApplySchedule, tenant_id: str) -> object:
-        return self._carried_out(tenant_id, self._wish(tenant_id))
+        return self._apply(tenant_id, self._read(tenant_id))
 
     monkeypatch.setattr(ApplySchedule, "__call__", once)
     slow = Fault("schedule_items.write_status#1", Kind.PAUSE)

@@ -54,7 +54,7 @@ class Order(StrictModel):
     discount: int
 
     def fingerprint(self) -> str:
-        """Tells our order from a foreign one with the same number: by buyer, total and pickup date."""
+        """Distinguishes our order from a foreign one of the same number, by buyer, total and pickup date."""
         text = f"{self.order_number}|{self.buyer.email}|{self.total}|{self.pickup_date.isoformat()}"
         return sha256(text.encode()).hexdigest()[:32]
 
