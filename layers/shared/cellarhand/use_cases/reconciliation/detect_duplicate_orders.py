@@ -67,7 +67,7 @@ class DetectDuplicateOrders:
         orders = CrmOrders(listed, prefixes(winery))
         records = self._with_numbers(winery.tenant.tenant_id, orders.numbers())
         records = [self._clear_duplicate_mark(winery, record, orders, since) for record in records]
-        found = sum(self._mark_finding(record, orders) for record in records)
+        found = sum(self._check(record, orders) for record in records)
         now = self._clock.now()
         unanswered = [r.reservation_id for r in records if ledger_entry(r).is_unanswered(now)]
         known = sum(_is_marked_duplicate(record) for record in records)
@@ -102,18 +102,18 @@ class DetectDuplicateOrders:
         keys = [reservation_key(tenant_id, claim.reservation_id) for claim in claims]
         return readable(self._ledger, keys)
 
-    def _look_at(self, record: ReservationRecord, orders: CrmOrders) -> bool:
-        """Whether something new was found: it is told before it is kept, so that a crash can't swallow it."""
-        is_told = False
+    def _check(self, record: ReservationRecord, orders: CrmOrders) -> bool:
+        """Whether something new was found; reported before it is saved, so a crash can't hide it."""
+        is_reported = False
 
         def mark(stored: ReservationRecord) -> ReservationRecord:
-            nonlocal is_told
-            marked = self._marked(stored, orders)
+            nonlocal is_reported
+            marked = self._with_finding(stored, orders)
             if marked is None:
                 return stored
-            if not is_told:
-                self._tell_of(marked)
-                is_told = True
+            if not is_reported:
+                self._report_finding(marked)
+                is_reported = True
             return marked
 
         update_record(
@@ -122,7 +122,7 @@ class DetectDuplicateOrders:
             self._ledger.save,
             first=record,
         )
-        return is_told
+        return is_reported
 
     def _with_finding(self, record: ReservationRecord, orders: CrmOrders) -> ReservationRecord | None:
         """The reservation with the finding in its reason and message; None if there is nothing new."""
