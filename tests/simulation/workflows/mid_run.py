@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from cellarhand.domain.orders.order import Order
-from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenants.settings import SettingsRecord
+from cellarhand.domain.tenants.settings import SettingsRecord, settings_key
 from tests.simulation.kernel.people.wineries import EVENT, snapshot, take_on
 from tests.simulation.kernel.people.workflow import TENANT, Scene, Workflow
 from tests.simulation.kernel.platform.environment import BEGINNING
@@ -98,7 +97,7 @@ def name_it_and_sync(scene: Scene) -> None:
 
 def follow_the_settings(scene: Scene) -> list[str]:
     """Whatever was sent is made by what was in force, at most as long ago as an invocation lasts."""
-    record = scene.world.settings.get(SettingsRecord, Key(tenant_partition(TENANT), "SETTINGS"))
+    record = scene.world.settings.get(SettingsRecord, settings_key(TENANT))
     if record is None or record.settings.order_prefix != "VA-":
         return ["the settings that staff wrote are lost"]
     written = (record.written_at - BEGINNING).total_seconds()

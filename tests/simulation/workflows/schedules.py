@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.tenants.access_key import Role
-from cellarhand.domain.tenants.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord, tenant_key
 from cellarhand.ports.schedules import WantedSchedule
 from tests.simulation.kernel.faults.faults import Fault, Kind
 from tests.simulation.kernel.judge.liveness import runs_of
@@ -65,7 +64,7 @@ def goes_on(scene: Scene) -> list[str]:
 
     Who asks thrice to pause, side by side, may have asked once more after the answer: then it is paused.
     """
-    tenant = scene.world.settings.get(TenantRecord, Key(tenant_partition(TENANT), "TENANT"))
+    tenant = scene.world.settings.get(TenantRecord, tenant_key(TENANT))
     if tenant and tenant.schedule_paused and _asked_thrice(scene):
         return _sides(scene, "paused", None)
     wrong = _sides(scene, "active", EVERY_NIGHT)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from cellarhand.domain.records import Key, tenant_partition
+from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
 from cellarhand.domain.reservations.reservation import CustomerState, Exclusion
-from cellarhand.domain.tenants.access_key import AccessKeyRecord, Role
+from cellarhand.domain.tenants.access_key import AccessKeyRecord, Role, access_key_key
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from operations.replay_attention.__main__ import choose, staff_key
 from operations.replay_attention.replay import DiaryFile, LoginRefusedError, Tried, replay, summary
@@ -132,7 +132,7 @@ def test_the_staff_key_of_a_replay_ends_with_it(outside: FakeOutside):
     support = HandlersApi(Role.SUPPORT)
     with staff_key(support, TENANT, "replay") as key:
         key_id = key.split("_")[1]
-        made = outside.access.get(AccessKeyRecord, Key(f"K#{key_id}", "KEY"))
+        made = outside.access.get(AccessKeyRecord, access_key_key(key_id))
         assert made is not None
         assert (made.role, made.tenant_id, made.label, made.revoked_at) == (
             Role.STAFF,
@@ -141,6 +141,6 @@ def test_the_staff_key_of_a_replay_ends_with_it(outside: FakeOutside):
             None,
         )
         assert made.expires_on is not None
-    ended = outside.access.get(AccessKeyRecord, Key(f"K#{key_id}", "KEY"))
+    ended = outside.access.get(AccessKeyRecord, access_key_key(key_id))
     assert ended is not None
     assert ended.revoked_at is not None

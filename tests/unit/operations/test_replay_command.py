@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from cellarhand.domain.records import Key, tenant_partition
+from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import CustomerState
-from cellarhand.domain.tenants.access_key import AccessKeyRecord, Role
+from cellarhand.domain.tenants.access_key import AccessKeyRecord, Role, access_key_key
 from cellarhand.domain.tenants.audit_entry import AuditEntry
 from operations.replay_attention import __main__ as command
 from tests.fakes.http import TENANT
@@ -61,6 +61,6 @@ def test_why_a_review_is_sent_again_stands_with_the_key_that_did_it(
         for entry in outside.audit.list_records(AuditEntry, tenant_partition(TENANT), "AUD#").items
         if entry.what == "access_key_made"
     )
-    key = outside.access.get(AccessKeyRecord, Key(f"K#{made.ids['key_id']}", "KEY"))
+    key = outside.access.get(AccessKeyRecord, access_key_key(made.ids["key_id"]))
     assert key is not None
     assert key.label.endswith("looked-none-there")

@@ -14,8 +14,8 @@ from cellarhand.domain.discounts.schema.versions import (
     DiscountSchemaRecord,
     current_schema_key,
 )
-from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenants.event import EventRecord
+from cellarhand.domain.records import tenant_partition
+from cellarhand.domain.tenants.event import EventRecord, event_key
 from tests.fakes.http import Answered
 from tests.unit.guest_upsert.winery import ADA, EMAIL, GUEST, TENANT, Winery
 
@@ -80,7 +80,7 @@ class Visits(Winery):
 
     def make_dearer(self, *, by: int) -> None:
         """Staff raise the event's fee."""
-        record = self.world.settings.get(EventRecord, Key(tenant_partition(TENANT), "EVENT#tasting"))
+        record = self.world.settings.get(EventRecord, event_key(TENANT, "tasting"))
         assert record is not None
         event = record.event.model_copy(update={"fee_per_guest": record.event.fee_per_guest + by})
         self.world.settings.save(record.model_copy(update={"event": event}))

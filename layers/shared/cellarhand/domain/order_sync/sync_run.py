@@ -231,7 +231,7 @@ class ActiveRun(Record):
     @property
     def key(self) -> Key:
         """One per active run."""
-        return Key(tenant_partition(self.tenant_id), f"{ACTIVE_PREFIX}{self.run_id}")
+        return active_run_key(self.tenant_id, self.run_id)
 
 
 RUN_PREFIX = "RUN#"
@@ -241,6 +241,11 @@ ACTIVE_PREFIX = "ACTIVE_RUN#"
 def run_key(tenant_id: str, run_id: str) -> Key:
     """The key of a run."""
     return Key(tenant_partition(tenant_id), f"{RUN_PREFIX}{run_id}")
+
+
+def active_run_key(tenant_id: str, run_id: str) -> Key:
+    """Where the marker of an active run lives."""
+    return Key(tenant_partition(tenant_id), f"{ACTIVE_PREFIX}{run_id}")
 
 
 def results_prefix(run_id: str) -> str:

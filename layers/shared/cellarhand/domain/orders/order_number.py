@@ -28,7 +28,7 @@ class OrderNumbers(Record):
     @property
     def key(self) -> Key:
         """One per tenant."""
-        return Key(tenant_partition(self.tenant_id), "NUMBERS")
+        return order_numbers_key(self.tenant_id)
 
     def after(self, count: int) -> "OrderNumbers":
         """With `count` numbers given out."""
@@ -38,3 +38,8 @@ class OrderNumbers(Record):
 def order_number_key(tenant_id: str, number: int) -> Key:
     """The key of a number's claim."""
     return Key(tenant_partition(tenant_id), f"NUM#{number:010d}")
+
+
+def order_numbers_key(tenant_id: str) -> Key:
+    """Where the next of a tenant's own numbers is kept."""
+    return Key(tenant_partition(tenant_id), "NUMBERS")

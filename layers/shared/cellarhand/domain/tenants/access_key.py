@@ -42,7 +42,12 @@ class AccessKeyRecord(Record):
     @property
     def key(self) -> Key:
         """By its id; the access table has no tenant partitions."""
-        return Key(f"K#{self.key_id}", "KEY")
+        return access_key_key(self.key_id)
+
+
+def access_key_key(key_id: str) -> Key:
+    """Where an access key lives."""
+    return Key(f"K#{key_id}", "KEY")
 
 
 class UsedIdempotencyKey(Record):

@@ -31,6 +31,9 @@ class EventBody(StrictModel):
     active: bool = True
 
 
+EVENT_PREFIX = "EVENT#"
+
+
 class EventRecord(Record):
     """A stored event."""
 
@@ -41,4 +44,9 @@ class EventRecord(Record):
     @property
     def key(self) -> Key:
         """One per event of a tenant."""
-        return Key(tenant_partition(self.tenant_id), f"EVENT#{self.event_id}")
+        return event_key(self.tenant_id, self.event_id)
+
+
+def event_key(tenant_id: str, event_id: str) -> Key:
+    """Where an event lives."""
+    return Key(tenant_partition(tenant_id), f"{EVENT_PREFIX}{event_id}")

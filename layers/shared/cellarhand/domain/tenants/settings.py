@@ -105,4 +105,9 @@ class SettingsRecord(Record):
     @property
     def key(self) -> Key:
         """One per tenant."""
-        return Key(tenant_partition(self.tenant_id), "SETTINGS")
+        return settings_key(self.tenant_id)
+
+
+def settings_key(tenant_id: str) -> Key:
+    """Where a tenant's settings live."""
+    return Key(tenant_partition(tenant_id), "SETTINGS")

@@ -60,8 +60,13 @@ class TenantRecord(Record):
     @property
     def key(self) -> Key:
         """One per tenant."""
-        return Key(tenant_partition(self.tenant_id), "TENANT")
+        return tenant_key(self.tenant_id)
 
     def timers(self, stack: Timers) -> Timers:
         """The stack's timers, longer where this tenant's CRM was found to need it."""
         return self.measured.lengthened(stack) if self.measured else stack
+
+
+def tenant_key(tenant_id: str) -> Key:
+    """Where a tenant lives."""
+    return Key(tenant_partition(tenant_id), "TENANT")

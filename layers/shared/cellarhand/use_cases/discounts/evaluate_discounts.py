@@ -8,8 +8,7 @@ from cellarhand.domain.discounts.reasons import Flag
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.event import EventBody, EventRecord, event_key
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
@@ -79,7 +78,7 @@ class EvaluateDiscounts:
         return AnonymousQuote.of(quote) if anonymous else quote
 
     def _event(self, tenant_id: str, event_id: str) -> EventBody:
-        record = self._settings.get(EventRecord, Key(tenant_partition(tenant_id), f"EVENT#{event_id}"))
+        record = self._settings.get(EventRecord, event_key(tenant_id, event_id))
         if record is None:
             raise NotFoundError("There is no such event.", code="event_not_found")
         return record.event

@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.orders.order_diff import OrderContext
-from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservations.changes_after_sync import with_changes_since_sync
 from cellarhand.domain.reservations.eligibility import EligibilityContext, with_eligibility
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.event import EventBody, EventRecord, event_key
 from cellarhand.domain.tenants.settings import Settings
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
@@ -34,7 +33,7 @@ class ReservationContext(NamedTuple):
 
 def reservation_context(settings: Records, tenant_id: str, event_id: str) -> ReservationContext:
     """Raises `NotFoundError` for an unknown tenant."""
-    event = settings.get(EventRecord, Key(tenant_partition(tenant_id), f"EVENT#{event_id}"))
+    event = settings.get(EventRecord, event_key(tenant_id, event_id))
     return ReservationContext(
         tenant_record(settings, tenant_id), settings_of(settings, tenant_id), event.event if event else None
     )

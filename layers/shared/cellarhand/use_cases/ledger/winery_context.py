@@ -5,10 +5,9 @@ from datetime import date, datetime
 from cellarhand.domain.local_time import local_date
 from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.orders.order import Order, OrderNumber
-from cellarhand.domain.records import Key, tenant_partition
 from cellarhand.domain.reservations.eligibility import EligibilityContext, SkuKnowledge
 from cellarhand.domain.reservations.reservation import ReservationRecord
-from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.event import EventBody, EventRecord, event_key
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.tenants.read_tenant import settings_of, tenant_record
 
@@ -56,7 +55,7 @@ class WineryContext:
 
     def _event(self, event_id: str) -> EventBody | None:
         if event_id not in self._events:
-            key = Key(tenant_partition(self.tenant.tenant_id), f"EVENT#{event_id}")
+            key = event_key(self.tenant.tenant_id, event_id)
             found = self._records.get(EventRecord, key)
             self._events[event_id] = found.event if found else None
         return self._events[event_id]

@@ -6,8 +6,12 @@ Why: docs/decisions.md#a-version-on-each-record-instead-of-a-lease
 from collections.abc import Callable, Iterator
 
 from cellarhand.domain.errors import ConflictError
-from cellarhand.domain.orders.order_number import OrderNumberClaim, OrderNumbers, order_number_key
-from cellarhand.domain.records import Key, tenant_partition
+from cellarhand.domain.orders.order_number import (
+    OrderNumberClaim,
+    OrderNumbers,
+    order_number_key,
+    order_numbers_key,
+)
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.workers import Workers
@@ -67,7 +71,7 @@ class RecordIntent:
             return number
 
     def _reserve_block(self, tenant_id: str) -> Iterator[int]:
-        key = Key(tenant_partition(tenant_id), "NUMBERS")
+        key = order_numbers_key(tenant_id)
         numbers = self._ledger.get(OrderNumbers, key) or OrderNumbers(tenant_id=tenant_id)
         self._ledger.save(numbers.after(BLOCK))
         return iter(range(numbers.next, numbers.next + BLOCK))

@@ -14,9 +14,10 @@ from cellarhand.domain.order_sync.sync_run import (
     OrderResult,
     SyncRun,
     SyncRunResults,
+    active_run_key,
     run_key,
 )
-from cellarhand.domain.records import Key, Record, tenant_partition
+from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.follow_up import FollowUp
 from cellarhand.ports.records import Records
@@ -83,7 +84,7 @@ class RunStore:
 
         The checks of the orders that it has sent are planned in the same transaction.
         """
-        key = Key(tenant_partition(run.tenant_id), f"{ACTIVE_PREFIX}{run.run_id}")
+        key = active_run_key(run.tenant_id, run.run_id)
         marker = self._ledger.get(ActiveRun, key)
         checks = [*self._follow_up.of_sent_orders(run), *self._follow_up.of_ended_run(run, now)]
         self._ledger.save_all([run, *checks], removed=[marker] if marker else [])

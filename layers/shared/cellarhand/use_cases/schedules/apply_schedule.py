@@ -13,8 +13,7 @@ from cellarhand.domain.order_sync.schedule import (
     ScheduleState,
     ScheduleStatus,
 )
-from cellarhand.domain.records import Key, tenant_partition
-from cellarhand.domain.tenants.tenant import TenantRecord
+from cellarhand.domain.tenants.tenant import TenantRecord, tenant_key
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.schedules import ScheduleItems, Schedules, WantedSchedule
@@ -51,7 +50,7 @@ class ApplySchedule:
                 return status
 
     def _read(self, tenant_id: str) -> _Desired:
-        tenant = self._settings.get(TenantRecord, Key(tenant_partition(tenant_id), "TENANT"))
+        tenant = self._settings.get(TenantRecord, tenant_key(tenant_id))
         return _Desired(self._items.read(tenant_id), tenant)
 
     def _apply(self, tenant_id: str, desired: _Desired) -> ScheduleStatus | None:

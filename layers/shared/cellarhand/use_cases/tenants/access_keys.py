@@ -4,8 +4,14 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from cellarhand.domain.errors import ConflictError, NotFoundError, StaleRecordError
-from cellarhand.domain.records import Key, Record
-from cellarhand.domain.tenants.access_key import EVERY_TENANT, AccessKeyRecord, Caller, UsedIdempotencyKey
+from cellarhand.domain.records import Record
+from cellarhand.domain.tenants.access_key import (
+    EVERY_TENANT,
+    AccessKeyRecord,
+    Caller,
+    UsedIdempotencyKey,
+    access_key_key,
+)
 from cellarhand.domain.tenants.onboarding import AccessKeyBody
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
@@ -48,7 +54,7 @@ class AccessKeys:
 
     def revoke(self, caller: Caller, key_id: str) -> None:
         """Ends a key within 60 s (API Gateway remembers an answer for 30); doing it again changes nothing."""
-        record = self._access.get(AccessKeyRecord, Key(f"K#{key_id}", "KEY"))
+        record = self._access.get(AccessKeyRecord, access_key_key(key_id))
         if record is None:
             raise NotFoundError("There is no such access key.")
         if record.revoked_at is None:

@@ -4,8 +4,7 @@ import hmac
 import re
 from hashlib import sha256
 
-from cellarhand.domain.records import Key
-from cellarhand.domain.tenants.access_key import AccessKeyRecord
+from cellarhand.domain.tenants.access_key import AccessKeyRecord, access_key_key
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 
@@ -29,7 +28,7 @@ class AuthenticateCaller:
         presented = _BEARER.fullmatch(authorization)
         if presented is None:
             return None
-        key = self._access.get(AccessKeyRecord, Key(f"K#{presented['key_id']}", "KEY"))
+        key = self._access.get(AccessKeyRecord, access_key_key(presented["key_id"]))
         proven = is_secret_of(key, presented["secret"])
         return key if key is not None and proven and self._is_valid(key) else None
 

@@ -3,9 +3,9 @@
 from cellarhand.domain.errors import InvalidRequestError, NotFoundError, PreconditionFailedError
 from cellarhand.domain.invitations.broken_labels import invitation_errors
 from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord, crm_groups_key
-from cellarhand.domain.records import Key, Record, tenant_partition
+from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.tenants.access_key import Caller
-from cellarhand.domain.tenants.event import EventBody, EventRecord
+from cellarhand.domain.tenants.event import EVENT_PREFIX, EventBody, EventRecord, event_key
 from cellarhand.domain.tenants.settings import Settings, SettingsRecord
 from cellarhand.ports.crm import CrmLogins
 from cellarhand.ports.records import Page, Records
@@ -73,11 +73,11 @@ class ManageSettings:
         page = self._settings.list_records(
             EventRecord,
             tenant_partition(tenant_id),
-            "EVENT#",
+            EVENT_PREFIX,
             limit=EVENTS_PER_PAGE,
-            after=None if after is None else f"EVENT#{after}",
+            after=None if after is None else f"{EVENT_PREFIX}{after}",
         )
-        return Page(page.items, page.next and page.next.removeprefix("EVENT#"))
+        return Page(page.items, page.next and page.next.removeprefix(EVENT_PREFIX))
 
     def replace_event(
         self, tenant_id: str, caller: Caller, event_id: str, event: EventBody, if_match: int | None
@@ -101,7 +101,7 @@ class ManageSettings:
             raise InvalidRequestError("The invite rule can't be used as it is.", errors=errors)
 
     def _stored_event(self, tenant_id: str, event_id: str) -> EventRecord | None:
-        return self._settings.get(EventRecord, Key(tenant_partition(tenant_id), f"EVENT#{event_id}"))
+        return self._settings.get(EventRecord, event_key(tenant_id, event_id))
 
 
 def _checked[R: Record](record: R, if_match: int | None) -> R:
