@@ -14,6 +14,14 @@ def normalise_email(email: str) -> str:
     return unicodedata.normalize("NFC", email.strip()).lower()
 
 
+def checked_email(text: str) -> str:
+    """Normalised. Raises `ValueError`, which names the rule and not the address."""
+    email = normalise_email(text)
+    if not is_email(email):
+        raise ValueError("not an e-mail address")
+    return email
+
+
 def is_email(email: str) -> bool:
     """Whether a normalised address has the shape `local@domain.tld`; says nothing of its existence."""
     return len(email) <= MAX_EMAIL and _SHAPE.fullmatch(email) is not None

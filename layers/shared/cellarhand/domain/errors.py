@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+FAILED_ON_OUR_SIDE = "Something failed on our side; it is recorded."
+"""Of a failure that has no name: what it was is in the log alone."""
+
 
 class Actor(StrEnum):
     """Who must act before the same request can succeed."""

@@ -24,7 +24,7 @@ from typing import Any
 from cellarhand import observability
 from cellarhand.adapters.system import InvocationDeadline, LambdaContext
 from cellarhand.bootstrap import tenants
-from cellarhand.domain.errors import CellarhandError, NotFoundError
+from cellarhand.domain.errors import FAILED_ON_OUR_SIDE, CellarhandError, NotFoundError
 from cellarhand.domain.tenants.access_key import Role
 from cellarhand.http.answers import CsvFile, Ok, StaticFile, Versioned, response_of
 from cellarhand.http.json_body import model_of
@@ -95,7 +95,7 @@ class Api(Routes):
             return _refusal(error, request_id)
         except Exception as failure:
             observability.report_failure(failure)
-            return _refusal(CellarhandError("Something failed on our side; it is recorded."), request_id)
+            return _refusal(CellarhandError(FAILED_ON_OUR_SIDE), request_id)
 
     def _answer(self, event: Mapping[str, Any], context: LambdaContext, request_id: str) -> dict[str, Any]:
         route = self.routes.get(event.get("routeKey", ""))

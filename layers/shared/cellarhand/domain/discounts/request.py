@@ -15,21 +15,14 @@ from cellarhand.domain.booking.snapshot import (
     ReservationId,
 )
 from cellarhand.domain.discounts.schema.schema import Channel
-from cellarhand.domain.email import is_email, normalise_email
+from cellarhand.domain.email import checked_email
 from cellarhand.domain.models import StrictModel
-
-
-def _address(text: str) -> str:
-    email = normalise_email(text)
-    if not is_email(email):
-        raise ValueError("not an e-mail address")
-    return email
 
 
 class QuoteGuest(StrictModel):
     """The guest to look up: exactly one of the two fields. The e-mail is normalised when it is parsed."""
 
-    email: Annotated[GuestText, AfterValidator(_address)] | None = None
+    email: Annotated[GuestText, AfterValidator(checked_email)] | None = None
     customer_id: Annotated[GuestText, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")

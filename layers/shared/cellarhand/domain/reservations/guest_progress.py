@@ -8,12 +8,13 @@ pending --found--> linked        pending --created--> created
 from datetime import datetime, timedelta
 
 from cellarhand.domain.booking.guest import Shortcoming
+from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
 from cellarhand.domain.reliability.backoff import HOURLY, add_jitter, retry_delay
 
 from .reservation import CustomerProgress, CustomerState, ReservationRecord
 
-CRM_UNAVAILABLE = "crm_unavailable"
-LOGIN_REFUSED = "crm_login_refused"
+CRM_UNAVAILABLE = CrmUnavailableError.code
+LOGIN_REFUSED = CrmLoginRefusedError.code
 LOGIN_MISSING = "crm_login_missing"
 NO_TIME_LEFT = "no_time_left"
 OUTCOME_UNKNOWN = "outcome_unknown"

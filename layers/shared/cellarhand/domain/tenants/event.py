@@ -32,6 +32,7 @@ class EventBody(StrictModel):
 
 
 EVENT_PREFIX = "EVENT#"
+NO_SUCH_EVENT = "There is no such event."
 
 
 class EventRecord(Record):

@@ -31,6 +31,7 @@ from cellarhand.ports.crm import (
     Outcome,
     WriteResult,
 )
+from cellarhand.use_cases.crm.time_budget import NO_TIME_TO_ASK
 
 from .circuit_breakers import CircuitBreakers
 
@@ -145,7 +146,7 @@ class _Guarded:
 
     def _read[T](self, timeout: float, call: Callable[[], T]) -> T:
         if timeout <= 0:
-            raise CrmUnavailableError("There was no time left to ask the CRM.")
+            raise CrmUnavailableError(NO_TIME_TO_ASK)
         probe = self._breakers.admit(self._tenant_id)
         login = self._access.login
         try:

@@ -17,6 +17,8 @@ GUEST_RESERVE = 0.3
 MIN_CALL = 0.3
 """A shorter call would fail by its timeout, and the breaker would count that as a failure of the CRM."""
 
+NO_TIME_TO_ASK = "There was no time left to ask the CRM."
+
 RESERVE = 3.0
 """What a background invocation reserves for storing outcomes."""
 
@@ -67,7 +69,7 @@ class TimeBudget:
     def for_look_up(self) -> float:
         """The timeout of a look-up that starts now; raises `OutOfTimeError`."""
         if self.left < MIN_CALL:
-            raise OutOfTimeError("There was no time left to ask the CRM.")
+            raise OutOfTimeError(NO_TIME_TO_ASK)
         return min(self._look_up, self.left)
 
     def for_write(self) -> float:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, StringConstraints, model_validator
 
 from cellarhand.domain.customers.customer import Club, ContactType, Customer
 from cellarhand.domain.customers.view import CustomerView, is_on_hold, views_of
-from cellarhand.domain.email import is_email, normalise_email
+from cellarhand.domain.email import checked_email
 from cellarhand.domain.errors import CrmError, NotFoundError
 from cellarhand.domain.models import StrictModel
 from cellarhand.domain.person_name import fold_name
@@ -23,12 +23,6 @@ from .cached_lookup import CachedLookup
 SEARCH_SECONDS = 4.0
 
 
-def _address(email: str) -> str:
-    if not is_email(normalised := normalise_email(email)):
-        raise ValueError("not an e-mail address")
-    return normalised
-
-
 def _name(text: str) -> str:
     if not fold_name(text):
         raise ValueError("not a name")
@@ -38,7 +32,7 @@ def _name(text: str) -> str:
 class CustomerSearch(StrictModel):
     """Exactly one of the two: an e-mail, or a last name of which case and accents do not matter."""
 
-    email: Annotated[str, StringConstraints(max_length=320), AfterValidator(_address)] | None = None
+    email: Annotated[str, StringConstraints(max_length=320), AfterValidator(checked_email)] | None = None
     last_name: Annotated[str, StringConstraints(max_length=200), AfterValidator(_name)] | None = None
 
     @model_validator(mode="after")

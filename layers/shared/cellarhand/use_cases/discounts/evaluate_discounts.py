@@ -8,7 +8,7 @@ from cellarhand.domain.discounts.reasons import Flag
 from cellarhand.domain.discounts.request import DiscountRequest
 from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.tenants.event import EventBody, EventRecord, event_key
+from cellarhand.domain.tenants.event import NO_SUCH_EVENT, EventBody, EventRecord, event_key
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
@@ -80,7 +80,7 @@ class EvaluateDiscounts:
     def _event(self, tenant_id: str, event_id: str) -> EventBody:
         record = self._settings.get(EventRecord, event_key(tenant_id, event_id))
         if record is None:
-            raise NotFoundError("There is no such event.", code="event_not_found")
+            raise NotFoundError(NO_SUCH_EVENT, code="event_not_found")
         return record.event
 
     def _look_up_seconds(self, began: float) -> float:

@@ -6,6 +6,7 @@ Why: docs/decisions.md#a-crowded-run-doesnt-wait-for-guests
 from dataclasses import dataclass
 from datetime import datetime
 
+from cellarhand.domain.errors import FAILED_ON_OUR_SIDE, CellarhandError
 from cellarhand.domain.order_sync.sent_span import SentEvidence
 from cellarhand.domain.order_sync.sync_run import ALREADY_SYNCED, OrderResult, SyncRun
 from cellarhand.domain.reservations.eligibility import SkuKnowledge
@@ -15,6 +16,7 @@ from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.ports.crm import CrmGateway
 from cellarhand.ports.runtime import Deadline
 from cellarhand.use_cases.crm.rate_limited_calls import RateLimitedCalls
+from cellarhand.use_cases.ledger.read_reservation import NO_SUCH_RESERVATION
 from cellarhand.use_cases.ledger.winery_context import WineryContext
 
 
@@ -91,8 +93,9 @@ def _sent(record: ReservationRecord) -> SentEvidence | None:
 
 def not_found_result(reservation_id: str) -> OrderResult:
     """The result of an id that a selection names and no reservation has."""
-    text = "There is no such reservation."
-    return OrderResult(reservation_id=reservation_id, order_state=None, reason="not_found", message=text)
+    return OrderResult(
+        reservation_id=reservation_id, order_state=None, reason="not_found", message=NO_SUCH_RESERVATION
+    )
 
 
 def internal_error_result(reservation_id: str, record: ReservationRecord | None) -> OrderResult:
@@ -100,6 +103,6 @@ def internal_error_result(reservation_id: str, record: ReservationRecord | None)
     return OrderResult(
         reservation_id=reservation_id,
         order_state=record.order.state if record else None,
-        reason="internal_error",
-        message="Something failed on our side; the error is logged.",
+        reason=CellarhandError.code,
+        message=FAILED_ON_OUR_SIDE,
     )

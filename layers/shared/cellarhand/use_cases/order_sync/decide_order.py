@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from cellarhand.domain.errors import ConflictError, NotFoundError
+from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.order_lifecycle import ReviewDecision, decide_review
 from cellarhand.domain.reservations.order_progress import OrderState
@@ -11,6 +11,7 @@ from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports.follow_up import FollowUp
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
+from cellarhand.use_cases.ledger.read_reservation import stored_reservation
 from cellarhand.use_cases.ledger.reservation_context import ReservationContext, reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
@@ -104,10 +105,4 @@ class DecideOrder:
             extra = extra_records(facts, changed)
             return save_adjusted(self._ledger, facts.reassess(changed), self._clock.now(), *extra)
 
-        return update_record(lambda: self._stored(tenant_id, reservation_id), step, save)
-
-    def _stored(self, tenant_id: str, reservation_id: str) -> ReservationRecord:
-        stored = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
-        if stored is None:
-            raise NotFoundError("There is no such reservation.")
-        return stored
+        return update_record(lambda: stored_reservation(self._ledger, tenant_id, reservation_id), step, save)

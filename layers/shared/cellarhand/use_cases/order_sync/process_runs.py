@@ -6,7 +6,10 @@ Why: docs/decisions.md#a-run-uses-settings-read-after-its-start, #a-run-without-
 from itertools import batched
 
 from cellarhand.domain.errors import (
+    FAILED_ON_OUR_SIDE,
+    CellarhandError,
     CrmError,
+    CrmLoginRefusedError,
     CrmUnavailableError,
     SettingsIncompleteError,
     StaleRecordError,
@@ -35,9 +38,11 @@ from .sync_order import SyncOrder
 MAX_PER_CHUNK = 50
 MAX_HINT = 900
 """Seconds; the sweeper finds what is due later."""
-LOGIN_REFUSED = ("crm_login_refused", "The CRM refuses the winery's login: correct it, then start again.")
-
-INTERNAL_ERROR = ("internal_error", "Something failed on our side; the error is logged.")
+LOGIN_REFUSED = (
+    CrmLoginRefusedError.code,
+    "The CRM refuses the winery's login: correct it, then start again.",
+)
+INTERNAL_ERROR = (CellarhandError.code, FAILED_ON_OUR_SIDE)
 NO_PROGRESS = ("nothing_gets_on", "The run made no progress for two days: start it again.")
 
 Failure = tuple[str, str]

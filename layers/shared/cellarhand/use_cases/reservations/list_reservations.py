@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
-from cellarhand.domain.errors import NotFoundError
 from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.domain.orders.order_diff import OrderChange
 from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
@@ -15,10 +14,10 @@ from cellarhand.domain.reservations.reservation import (
     ReservationRecord,
     Transition,
     VisitPart,
-    reservation_key,
 )
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.cursor import broken_cursor, cursor_text, read_cursor
+from cellarhand.use_cases.ledger.read_reservation import stored_reservation
 from cellarhand.use_cases.ledger.visit_walk import EVERY_PART, VisitWalk, readable
 
 RESERVATIONS_PER_PAGE = 50
@@ -101,10 +100,7 @@ class ListReservations:
 
     def one(self, tenant_id: str, reservation_id: str) -> ReservationDetails:
         """Raises `NotFoundError`."""
-        record = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
-        if record is None:
-            raise NotFoundError("There is no such reservation.")
-        return details_of(record)
+        return details_of(stored_reservation(self._ledger, tenant_id, reservation_id))
 
     def search(
         self,

@@ -3,14 +3,15 @@
 from contextlib import suppress
 
 from cellarhand.domain.booking.snapshot import Guest
-from cellarhand.domain.errors import NotFoundError, StorageUnavailableError
+from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.reservations.intake import Arrival, is_link_doubtful, with_correction
-from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord, reservation_key
+from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
+from cellarhand.use_cases.ledger.read_reservation import stored_reservation
 from cellarhand.use_cases.ledger.reservation_context import reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.tenants.audit_trail import AuditTrail
@@ -49,9 +50,7 @@ class RetryReservation:
         self, caller: Caller, tenant_id: str, reservation_id: str, correction: Guest
     ) -> ReservationRecord:
         budget = TimeBudget.of_guest(self._clock)
-        stored = self._ledger.get(ReservationRecord, reservation_key(tenant_id, reservation_id))
-        if stored is None:
-            raise NotFoundError("There is no such reservation.")
+        stored = stored_reservation(self._ledger, tenant_id, reservation_id)
         facts = reservation_context(self._settings, tenant_id, stored.snapshot.event_id)
         arrival = Arrival(facts.tenant, facts.settings, reservation_id, stored.snapshot)
         if is_link_doubtful(stored):

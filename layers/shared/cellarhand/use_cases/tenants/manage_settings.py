@@ -5,7 +5,7 @@ from cellarhand.domain.invitations.broken_labels import invitation_errors
 from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord, crm_groups_key
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.tenants.access_key import Caller
-from cellarhand.domain.tenants.event import EVENT_PREFIX, EventBody, EventRecord, event_key
+from cellarhand.domain.tenants.event import EVENT_PREFIX, NO_SUCH_EVENT, EventBody, EventRecord, event_key
 from cellarhand.domain.tenants.settings import Settings, SettingsRecord
 from cellarhand.ports.crm import CrmLogins
 from cellarhand.ports.records import Page, Records
@@ -65,7 +65,7 @@ class ManageSettings:
         """Raises `NotFoundError`."""
         event = self._stored_event(tenant_id, event_id)
         if event is None:
-            raise NotFoundError("There is no such event.")
+            raise NotFoundError(NO_SUCH_EVENT)
         return event
 
     def events(self, tenant_id: str, after: str | None) -> Page[EventRecord]:

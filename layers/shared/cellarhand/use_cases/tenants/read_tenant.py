@@ -14,7 +14,7 @@ def tenant_record(settings: Records, tenant_id: str) -> TenantRecord:
     """Who the tenant is; raises `NotFoundError` if there is none of that id."""
     tenant = settings.get(TenantRecord, tenant_key(tenant_id))
     if tenant is None:
-        raise NotFoundError("There is no such tenant.", code="tenant_not_found")
+        raise _not_found()
     return tenant
 
 
@@ -22,7 +22,7 @@ def settings_record(settings: Records, tenant_id: str) -> SettingsRecord:
     """The tenant's stored settings; raises `NotFoundError` (onboarding stores the defaults)."""
     record = settings.get(SettingsRecord, settings_key(tenant_id))
     if record is None:
-        raise NotFoundError("There is no such tenant.", code="tenant_not_found")
+        raise _not_found()
     return record
 
 
@@ -40,3 +40,7 @@ def stored_events(settings: Records, tenant_id: str) -> Iterator[EventRecord]:
         if page.next is None:
             return
         after = page.next
+
+
+def _not_found() -> NotFoundError:
+    return NotFoundError("There is no such tenant.", code="tenant_not_found")

@@ -20,7 +20,7 @@ from cellarhand.domain.discounts.simulation.models import (
 )
 from cellarhand.domain.errors import FieldError, InvalidRequestError, NotFoundError
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.tenants.event import EventBody
+from cellarhand.domain.tenants.event import NO_SUCH_EVENT, EventBody
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
@@ -86,7 +86,7 @@ class SimulateDiscounts:
     ) -> SimulatedVisit:
         event = terms.events.get(visit.event_id)
         if event is None:
-            raise NotFoundError("There is no such event.", code="event_not_found")
+            raise NotFoundError(NO_SUCH_EVENT, code="event_not_found")
         guest = self._guest(terms, visit, invented)
         in_force, draft = (
             self._priced(terms, schema, event, visit, guest.recognition)
