@@ -3,7 +3,7 @@
 import shutil
 
 from sandbox.machine.artefacts import sam_environment
-from sandbox.machine.places import BUILD, LOCAL, LOGS, RUNNING, STATE, TEMPORARY, program
+from sandbox.machine.places import BUILD, DEMO_ENV, LOCAL, LOGS, RUNNING, STATE, TEMPORARY, program
 from sandbox.machine.processes import Running, stop
 from sandbox.machine.progress import run_logged, step
 
@@ -42,6 +42,7 @@ def clean() -> None:
     stop_everything()
     for folder in KEPT_BY_NOBODY:
         shutil.rmtree(folder, ignore_errors=True)
+    DEMO_ENV.unlink(missing_ok=True)
 
 
 def lock() -> None:

@@ -9,6 +9,7 @@ STATE = LOCAL / "state"
 TEMPORARY = LOCAL / "tmp"
 LOGS = LOCAL / "log"
 RUNNING = LOCAL / "run"
+DEMO_ENV = LOCAL / "demo.env"
 BUILD = ROOT / ".aws-sam" / "build"
 
 

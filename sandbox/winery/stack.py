@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from sandbox.machine.aws_session import REGION
+from sandbox.machine.data_format import require_current_format
 from sandbox.machine.emulator import start_emulator
 from sandbox.machine.environments import ensure_environments
 from sandbox.machine.places import STATE
@@ -28,6 +29,7 @@ class LocalStack:
 
 def bring_up() -> LocalStack:
     """Start what is not running, build and deploy what has changed. Raises `Problem`."""
+    require_current_format(STATE)
     ensure_environments()
     emulator = start_emulator(STATE / "aws")
     vinsuite = simulator.start()
