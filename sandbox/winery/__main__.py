@@ -13,10 +13,10 @@ from sandbox.machine.emulator import stop_emulator
 from sandbox.machine.places import ROOT
 from sandbox.machine.ports import chosen_port
 from sandbox.machine.problem import Problem
-from sandbox.winery import simulator
+from sandbox.winery import simulator, try_it
 from sandbox.winery.demo import KEYS, Demo, open_demo
+from sandbox.winery.narration import WrongAnswerError
 from sandbox.winery.stack import bring_up
-from sandbox.winery.telling import WrongAnswerError
 from sandbox.winery.tour.route import take
 
 _ADDRESSES = """
@@ -24,9 +24,12 @@ Cellarhand is up.
     API               {api}
     VinSuite's book   {vinsuite}/_sim/wineries/{tenant}
     access keys       {keys}
-    engine key        {engine}
-    staff key         {staff}
     AWS endpoint      {endpoint}   (region {region}, credentials test/test)
+
+Try it (needs curl):
+
+{lines}
+
 `make stop` ends it; the data stays. `make clean` forgets everything.
 """
 
@@ -43,6 +46,7 @@ def main() -> int:
         return 1
     else:
         if how == "run":
+            try_it.write_demo_env(demo)
             print(_addresses(demo))
         return 0
     finally:
@@ -72,10 +76,9 @@ def _addresses(demo: Demo) -> str:
         vinsuite=demo.stack.vinsuite_url,
         tenant=demo.tenant_id,
         keys=KEYS.relative_to(ROOT),
-        engine=demo.engine.key,
-        staff=demo.staff.key,
         endpoint=demo.stack.endpoint_url,
         region=REGION,
+        lines=try_it.LINES,
     )
 
 

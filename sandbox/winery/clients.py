@@ -8,7 +8,7 @@ import httpx
 from sandbox.described.exchange import Exchange, check_call
 from sandbox.vinsuite.remote import RemoteSimulator
 from sandbox.vinsuite.state.book import Book, Member, Order, Seed
-from sandbox.winery.telling import WrongAnswerError
+from sandbox.winery.narration import WrongAnswerError
 
 _SECONDS = 30.0
 BAD_GATEWAY = 502

@@ -13,8 +13,9 @@ from sandbox.machine.aws_session import aws_session_env
 from sandbox.machine.places import STATE
 from sandbox.winery import members
 from sandbox.winery.clients import Cellarhand, VinSuite
+from sandbox.winery.narration import Narrator
+from sandbox.winery.private_file import write_private
 from sandbox.winery.stack import LocalStack
-from sandbox.winery.telling import Telling
 from sandbox.winery.tour.visit import Visit
 
 TENANT_ID = "larkspur-ridge"
@@ -29,7 +30,7 @@ class Demo:
     """Everything a step of the tour needs."""
 
     stack: LocalStack
-    report: Telling
+    report: Narrator
     visit: Visit
     engine: Cellarhand
     staff: Cellarhand
@@ -38,30 +39,30 @@ class Demo:
     tenant_id: str = TENANT_ID
 
 
-def open_demo(stack: LocalStack) -> Demo:
-    """The demo winery, onboarded if this stack does not know it yet."""
+def open_demo(stack: LocalStack, keys_file: Path = KEYS) -> Demo:
+    """The demo winery, onboarded if this stack does not accept the keys in `keys_file` (yet)."""
     vinsuite = VinSuite(stack.vinsuite_url, TENANT_ID)
     vinsuite.load_once(members.seed())
     vinsuite.heal()
-    keys = _kept_keys(stack) or _onboard(stack)
+    keys = _kept_keys(stack, keys_file) or _onboard(stack, keys_file)
     engine, staff, support = (_caller(stack, keys, role) for role in ("engine", "staff", "support"))
-    return Demo(stack, Telling(), Visit(datetime.now(UTC)), engine, staff, support, vinsuite)
+    return Demo(stack, Narrator(), Visit(datetime.now(UTC)), engine, staff, support, vinsuite)
 
 
 def _caller(stack: LocalStack, keys: dict[str, str], role: str) -> Cellarhand:
     return Cellarhand(stack.api_url, keys[role], TENANT_ID if role == "support" else None)
 
 
-def _kept_keys(stack: LocalStack) -> dict[str, str] | None:
+def _kept_keys(stack: LocalStack, keys_file: Path) -> dict[str, str] | None:
     """The keys of an earlier run, if this stack still accepts them."""
-    if not KEYS.exists():
+    if not keys_file.exists():
         return None
-    keys: dict[str, str] = json.loads(KEYS.read_text())
+    keys: dict[str, str] = json.loads(keys_file.read_text())
     answer = _caller(stack, keys, "staff").send("GET", "/v1/settings")
     return keys if answer.is_success else None
 
 
-def _onboard(stack: LocalStack) -> dict[str, str]:
+def _onboard(stack: LocalStack, keys_file: Path) -> dict[str, str]:
     """What support and staff do once for a new winery; keeps the keys."""
     os.environ.update(aws_session_env(stack.endpoint_url))
     support_key = make_support_key(tables_of(stack.outputs), label="demo support")
@@ -77,9 +78,7 @@ def _onboard(stack: LocalStack) -> dict[str, str]:
     made = support.ask("POST", "/v1/tenants", tenant, status=201)
     keys = {role: key["key"] for role, key in made["keys"].items()} | {"support": support_key}
     _configure(_caller(stack, keys, "staff"))
-    KEYS.parent.mkdir(parents=True, exist_ok=True)
-    KEYS.touch(mode=0o600)
-    KEYS.write_text(json.dumps(keys, indent=2))
+    write_private(keys_file, json.dumps(keys, indent=2))
     return keys
 
 

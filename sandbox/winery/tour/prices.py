@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.winery import members
 from sandbox.winery.demo import Demo
-from sandbox.winery.telling import dollars
+from sandbox.winery.narration import dollars
 
 
 def member_price(demo: Demo) -> None:

@@ -1,4 +1,4 @@
-"""How the tour tells what it does: one step after the other, with the real answers, each claim checked."""
+"""Prints what the tour does, step by step, with the real answers; checks each claim."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ class WrongAnswerError(Exception):
     """An answer is not what the tour promises; the text says which."""
 
 
-class Telling:
+class Narrator:
     """Prints steps, answers and checks; remembers how many checks held."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Telling:
         return value
 
     def seconds(self) -> float:
-        """How long the telling has taken."""
+        """How long the tour has taken so far."""
         return monotonic() - self._begun
 
 
