@@ -10,12 +10,12 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
-from sandbox.vinsuite.book import Book
 
 from cellarhand import domain
 from cellarhand.domain.records import Record
 from sandbox.machine.data_format import DATA_FORMAT, require_current_format
 from sandbox.machine.problem import Problem
+from sandbox.vinsuite.state.book import Book
 
 UNIT = Path(__file__).parents[1]
 KNOWN: dict[str, Any] = json.loads((UNIT / "stored_format.json").read_text())
