@@ -8,7 +8,7 @@ from cellarhand.adapters.system import SystemClock, Threads
 from cellarhand.bootstrap import order_sync
 from cellarhand.bootstrap.outside import run_in
 from cellarhand.domain.booking.snapshot import Snapshot
-from cellarhand.domain.order_sync.sync_run import Selection
+from cellarhand.domain.order_sync.selection import Selection
 from cellarhand.domain.tenants.event import EventRecord
 from cellarhand.domain.tenants.settings import CrmAllowance, Settings
 from tests.fakes.crm import InMemoryCrm

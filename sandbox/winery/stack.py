@@ -5,12 +5,12 @@ from functools import cache
 from typing import Any
 
 from sandbox.machine.aws_session import REGION
-from sandbox.machine.data_format import require_current_format
 from sandbox.machine.emulator import start_emulator
 from sandbox.machine.environments import ensure_environments
 from sandbox.machine.places import STATE
 from sandbox.machine.stack import api_url, deploy
 from sandbox.winery import simulator
+from sandbox.winery.data_format import require_current_format
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from pydantic_core import PydanticUndefined
 
 from cellarhand.domain.discounts.schema.versions import DiscountSchemaRecord
 from cellarhand.domain.invitations.crm_groups import CrmGroupsRecord
-from cellarhand.domain.order_sync.sync_run import SyncRun, SyncRunResults
+from cellarhand.domain.order_sync.run_results import SyncRunResults
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import ReservationRecord
 

@@ -13,16 +13,16 @@ from pydantic import BaseModel
 
 from cellarhand import domain
 from cellarhand.domain.records import Record
-from sandbox.machine.data_format import DATA_FORMAT, require_current_format
 from sandbox.machine.problem import Problem
 from sandbox.vinsuite.state.book import Book
+from sandbox.winery.data_format import DATA_FORMAT, require_current_format
 
 UNIT = Path(__file__).parents[1]
 KNOWN: dict[str, Any] = json.loads((UNIT / "stored_format.json").read_text())
 HINT = """
 What is stored has changed: a field, its name or its default. Can this code still read what it stored before?
   yes: set "fingerprint" in tests/unit/stored_format.json to {fingerprint}
-  no:  raise DATA_FORMAT in sandbox/machine/data_format.py by one too, and "format" with it;
+  no:  raise DATA_FORMAT in sandbox/winery/data_format.py by one too, and "format" with it;
        `make run` then refuses older data and names `make clean`.
 """
 

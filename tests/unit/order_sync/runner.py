@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
+from cellarhand.domain.order_sync.selection import Selection
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reliability.lease import ORDER_SYNC, Lease
 from cellarhand.domain.reliability.token_bucket import CallRate

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cellarhand.domain.order_sync.sync_run import Selection
+from cellarhand.domain.order_sync.selection import Selection
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.use_cases.reservations.list_reservations import ListReservations
 from tests.unit.order_sync.given import TENANT, reservation

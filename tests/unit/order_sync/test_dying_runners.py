@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.errors import StorageUnavailableError
-from cellarhand.domain.order_sync.sync_run import SyncRunResults
+from cellarhand.domain.order_sync.run_results import SyncRunResults
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.ports.records import Records

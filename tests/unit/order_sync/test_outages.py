@@ -7,7 +7,8 @@ import pytest
 
 from cellarhand.bootstrap import order_sync
 from cellarhand.bootstrap.outside import run_in
-from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
+from cellarhand.domain.order_sync.selection import Selection
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from tests.fakes.crm import Step
 from tests.fakes.time import CountingTokens
 from tests.unit.order_sync.given import TENANT

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from threading import Semaphore
 
-from cellarhand.domain.order_sync.sync_run import Selection
+from cellarhand.domain.order_sync.selection import Selection
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.ledger.winery_context import WineryContext
 from cellarhand.use_cases.order_sync.batch import Batch

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand.domain.order_sync.sync_run import Selection
+from cellarhand.domain.order_sync.selection import Selection
 from cellarhand.domain.reservations.order_progress import OrderState
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import TENANT, reservation, snapshot

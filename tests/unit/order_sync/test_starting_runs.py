@@ -3,7 +3,8 @@
 import pytest
 
 from cellarhand.domain.errors import ConflictError
-from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
+from cellarhand.domain.order_sync.selection import Selection
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.tenants.read_tenant import settings_record
 from tests.unit.order_sync.given import SETTINGS, TENANT, order, reservation

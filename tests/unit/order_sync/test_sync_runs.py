@@ -5,7 +5,7 @@ from threading import Barrier, Lock
 
 import pytest
 
-from cellarhand.domain.order_sync.sync_run import Selection
+from cellarhand.domain.order_sync.selection import Selection
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState

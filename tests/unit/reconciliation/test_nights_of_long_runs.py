@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from cellarhand.domain.order_sync.run_results import OrderResult
 from cellarhand.domain.order_sync.sent_span import SentEvidence
-from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.tenants.tenant import TenantRecord

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
+from cellarhand.domain.order_sync.selection import Selection
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.reconciliation.checks import DUPLICATE_CHECK_DELAY, MAX_REPEATS, DueCheck
 from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.order_progress import OrderState

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
+from cellarhand.domain.order_sync.run_results import OrderResult
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.records import Record
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import TenantRecord

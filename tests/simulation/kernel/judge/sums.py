@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cellarhand.domain.adjustments.adjustment import ADJUSTMENT_PREFIX, Adjustment, AdjustmentState
-from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun, SyncRunResults, results_prefix
+from cellarhand.domain.order_sync.run_results import OrderResult, SyncRunResults, results_prefix
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.orders.order import FoundOrder, Order
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.order_lifecycle import FULL_ATTEMPTS

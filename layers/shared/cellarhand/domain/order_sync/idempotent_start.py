@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cellarhand.domain.records import Key, Record, tenant_partition
 
-from .sync_run import Selection
+from .selection import Selection
 
 
 class SyncRequest(Record):

@@ -10,21 +10,17 @@ Why: docs/decisions.md#orders-wait-in-their-sync-run, #a-run-backs-off-only-for-
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from pydantic import Field
-
-from cellarhand.domain.booking.snapshot import EventId, ReservationId
-from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import Key, Record, tenant_partition
 from cellarhand.domain.reliability.backoff import next_batch_at, retry_delay
 from cellarhand.domain.reservations.order_progress import OrderState
 
-from .sent_span import SentEvidence, SentSpan
-
-ALREADY_SYNCED = "already_synced"
+from .run_results import ALREADY_SYNCED, OrderResult
+from .selection import Selection
+from .sent_span import SentSpan
 
 MAX_WAITING = 500
 """The walk stops while so many wait: a run must fit into one item. Then no order waits for its guest."""
@@ -34,29 +30,6 @@ MAX_POLL_INTERVAL = timedelta(minutes=5)
 
 MAX_STALLED = timedelta(days=2)
 """A run without progress for this long ends; the next run takes what is left."""
-
-
-class Selection(FrozenModel):
-    """Which reservations a run syncs: local visit dates (inclusive), events, ids; each narrows the others."""
-
-    from_date: date | None = None
-    to_date: date | None = None
-    event_ids: tuple[EventId, ...] = ()
-    reservation_ids: tuple[ReservationId, ...] = ()
-    scheduled: bool = False
-
-    @property
-    def visits_until(self) -> date | None:
-        """The last visit date that a scheduled run may sync; a manual one may sync ahead of the visit."""
-        return self.to_date if self.scheduled else None
-
-    def holds(self, visit_date: date, event_id: str) -> bool:
-        """Whether it includes a reservation of this date and event; ids are not compared."""
-        return (
-            (self.from_date is None or visit_date >= self.from_date)
-            and (self.to_date is None or visit_date <= self.to_date)
-            and (not self.event_ids or event_id in self.event_ids)
-        )
 
 
 class RunState(StrEnum):
@@ -71,25 +44,6 @@ class RunState(StrEnum):
 
 
 FINAL = frozenset({RunState.DONE, RunState.PARTLY_DONE, RunState.FAILED, RunState.NOTHING_TO_DO})
-
-
-class OrderResult(FrozenModel):
-    """The result of one reservation in one run. `total` (minor units) comes with `synced`."""
-
-    reservation_id: str
-    order_state: OrderState | None
-    reason: str | None = None
-    crm_order_id: str | None = None
-    message: str | None = None
-    total: int | None = None
-    sent: SentEvidence | None = Field(None, exclude=True)
-
-    @property
-    def label(self) -> str:
-        """The name it is counted under: `synced` means by this run."""
-        if self.reason == ALREADY_SYNCED:
-            return ALREADY_SYNCED
-        return self.order_state.value if self.order_state else "not_found"
 
 
 class SyncRun(Record):
@@ -206,22 +160,6 @@ class SyncRun(Record):
 _EXPECTED_LABELS = frozenset({OrderState.SYNCED.value, OrderState.NOT_ELIGIBLE.value, ALREADY_SYNCED})
 
 
-class SyncRunResults(Record):
-    """A chunk of a run's results in the order they came; saved together with the run that counts them."""
-
-    compressed: ClassVar[bool] = True
-
-    tenant_id: str
-    run_id: str
-    number: int
-    results: tuple[OrderResult, ...]
-
-    @property
-    def key(self) -> Key:
-        """Numbered from 1 within their run."""
-        return Key(tenant_partition(self.tenant_id), f"{results_prefix(self.run_id)}{self.number:06d}")
-
-
 class ActiveRun(Record):
     """Exists until its run is over, so that finding active runs never reads finished ones."""
 
@@ -246,8 +184,3 @@ def run_key(tenant_id: str, run_id: str) -> Key:
 def active_run_key(tenant_id: str, run_id: str) -> Key:
     """Where the marker of an active run lives."""
     return Key(tenant_partition(tenant_id), f"{ACTIVE_PREFIX}{run_id}")
-
-
-def results_prefix(run_id: str) -> str:
-    """The sort key prefix of a run's results."""
-    return f"RUN_RESULTS#{run_id}#"

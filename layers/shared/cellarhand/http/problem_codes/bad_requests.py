@@ -1,6 +1,6 @@
 """What the caller must put right in the request itself."""
 
-from cellarhand.http.problem_codes.problem_code import ProblemCode
+from .problem_code import ProblemCode
 
 BAD_REQUESTS = (
     ProblemCode(

@@ -1,6 +1,6 @@
 """What contradicts the stored state, or the settings."""
 
-from cellarhand.http.problem_codes.problem_code import ProblemCode
+from .problem_code import ProblemCode
 
 CONFLICTS = (
     ProblemCode(

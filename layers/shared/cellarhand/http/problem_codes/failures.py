@@ -1,6 +1,6 @@
 """What keeps a good request from being answered."""
 
-from cellarhand.http.problem_codes.problem_code import ProblemCode
+from .problem_code import ProblemCode
 
 ASK_OPERATORS = "It is recorded and raises an alarm. Name the request_id if you ask about it."
 SEND_LATER = "Send the same request again after a few seconds, then at longer and longer intervals."

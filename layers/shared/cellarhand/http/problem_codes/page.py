@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from html import escape
 from http import HTTPStatus
 
-from cellarhand.http.problem_codes.problem_code import ProblemCode
-from cellarhand.http.problem_codes.table import PROBLEM_CODES, WHO_ACTS
+from .problem_code import ProblemCode
+from .table import PROBLEM_CODES, WHO_ACTS
 
 HEAD = """<!doctype html>
 <html lang="en">

@@ -4,9 +4,9 @@ No request imports this but the one for that page. Statuses and who must act are
 test compares.
 """
 
-from cellarhand.http.problem_codes.bad_requests import BAD_REQUESTS
-from cellarhand.http.problem_codes.conflicts import CONFLICTS
-from cellarhand.http.problem_codes.failures import FAILURES
+from .bad_requests import BAD_REQUESTS
+from .conflicts import CONFLICTS
+from .failures import FAILURES
 
 WHO_ACTS = {
     "caller": "whoever sends the request",

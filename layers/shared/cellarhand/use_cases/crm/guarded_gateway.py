@@ -31,9 +31,9 @@ from cellarhand.ports.crm import (
     Outcome,
     WriteResult,
 )
-from cellarhand.use_cases.crm.time_budget import NO_TIME_TO_ASK
 
 from .circuit_breakers import CircuitBreakers
+from .time_budget import NO_TIME_TO_ASK
 
 LOGIN_CHANGED = "The winery's login at its CRM has just been changed."
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cellarhand.domain.errors import FAILED_ON_OUR_SIDE, CellarhandError
+from cellarhand.domain.order_sync.run_results import ALREADY_SYNCED, OrderResult
 from cellarhand.domain.order_sync.sent_span import SentEvidence
-from cellarhand.domain.order_sync.sync_run import ALREADY_SYNCED, OrderResult, SyncRun
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.reservations.eligibility import SkuKnowledge
 from cellarhand.domain.reservations.order_lifecycle import settles_at
 from cellarhand.domain.reservations.order_progress import OrderState

@@ -5,14 +5,9 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
-from cellarhand.domain.order_sync.sync_run import (
-    RUN_PREFIX,
-    RunState,
-    Selection,
-    SyncRun,
-    SyncRunResults,
-    results_prefix,
-)
+from cellarhand.domain.order_sync.run_results import SyncRunResults, results_prefix
+from cellarhand.domain.order_sync.selection import Selection
+from cellarhand.domain.order_sync.sync_run import RUN_PREFIX, RunState, SyncRun
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.ports.records import Records

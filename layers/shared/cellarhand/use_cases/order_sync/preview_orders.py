@@ -5,7 +5,7 @@ from itertools import chain, islice
 
 from pydantic import BaseModel
 
-from cellarhand.domain.order_sync.sync_run import Selection
+from cellarhand.domain.order_sync.selection import Selection
 from cellarhand.domain.orders.order import Buyer, Order, OrderLine
 from cellarhand.domain.reservations.eligibility import SkuKnowledge, assess
 from cellarhand.domain.reservations.order_progress import OrderState

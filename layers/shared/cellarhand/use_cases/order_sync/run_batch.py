@@ -12,7 +12,8 @@ from concurrent.futures import Executor, Future
 from datetime import datetime
 
 from cellarhand.domain.errors import StorageUnavailableError
-from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
+from cellarhand.domain.order_sync.run_results import OrderResult
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock

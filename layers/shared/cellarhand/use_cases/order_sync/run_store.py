@@ -7,16 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cellarhand.domain.errors import NotFoundError, StaleRecordError
+from cellarhand.domain.order_sync.run_results import OrderResult, SyncRunResults
 from cellarhand.domain.order_sync.sent_span import widen
-from cellarhand.domain.order_sync.sync_run import (
-    ACTIVE_PREFIX,
-    ActiveRun,
-    OrderResult,
-    SyncRun,
-    SyncRunResults,
-    active_run_key,
-    run_key,
-)
+from cellarhand.domain.order_sync.sync_run import ACTIVE_PREFIX, ActiveRun, SyncRun, active_run_key, run_key
 from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.follow_up import FollowUp

@@ -5,7 +5,7 @@ Why: docs/decisions.md#one-index-for-open-and-closed-visits, #a-scheduled-run-do
 
 from collections.abc import Iterator, Sequence
 
-from cellarhand.domain.order_sync.sync_run import Selection
+from cellarhand.domain.order_sync.selection import Selection
 from cellarhand.domain.reservations.reservation import (
     ReservationRecord,
     reservation_id_of,

@@ -12,7 +12,8 @@ from cellarhand.domain.local_time import local_date
 from cellarhand.domain.models import StrictModel
 from cellarhand.domain.order_sync.idempotent_start import SyncRequest
 from cellarhand.domain.order_sync.schedule import ScheduleItem, ScheduleMistakeError
-from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
+from cellarhand.domain.order_sync.selection import Selection
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Tokens
 from cellarhand.ports.schedules import ScheduleItems

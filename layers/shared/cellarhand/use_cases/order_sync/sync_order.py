@@ -17,7 +17,8 @@ from cellarhand.domain.errors import (
     NotSupportedByCrmError,
     StaleRecordError,
 )
-from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
+from cellarhand.domain.order_sync.run_results import OrderResult
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations.eligibility import CUSTOMER_PENDING, TOO_EARLY, assess, with_eligibility
 from cellarhand.domain.reservations.order_lifecycle import (

@@ -6,7 +6,8 @@ Why: docs/decisions.md#nightly-checks-follow-runs-and-visits, #late-orders-are-c
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from cellarhand.domain.order_sync.sync_run import OrderResult, SyncRun
+from cellarhand.domain.order_sync.run_results import OrderResult
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.reconciliation.checks import duplicate_check, nightly_check
 from cellarhand.domain.reconciliation.late_syncs import (
     LATE_PREFIX,

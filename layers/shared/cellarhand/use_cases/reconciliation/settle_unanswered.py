@@ -6,7 +6,8 @@ Why: docs/decisions.md#an-unanswered-order-is-a-difference
 from collections.abc import Iterable
 from hashlib import sha256
 
-from cellarhand.domain.order_sync.sync_run import Selection, SyncRun
+from cellarhand.domain.order_sync.selection import Selection
+from cellarhand.domain.order_sync.sync_run import SyncRun
 from cellarhand.domain.reconciliation.checks import DueCheck
 from cellarhand.domain.reconciliation.ledger_side import ledger_entry
 from cellarhand.domain.reservations.reservation import reservation_key

@@ -1,8 +1,8 @@
 """What `TestConnection` says of the two identities behind every call: the winery's login, our partner key."""
 
-from cellarhand.adapters.crm.vinsuite.wire.assumptions import Assumptions
 from cellarhand.ports.crm import Connection
 
+from .assumptions import Assumptions
 from .node import Node, garbled
 from .outcomes import Seen
 

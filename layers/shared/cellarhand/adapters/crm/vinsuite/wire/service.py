@@ -2,9 +2,8 @@
 
 from http import HTTPStatus
 
-from cellarhand.adapters.crm.vinsuite.wire.assumptions import Assumptions
-
 from . import transport
+from .assumptions import Assumptions
 from .attempt import Attempt
 from .envelope import Credentials, Fields, base_fields, soap_action, write_request
 from .identities import SEEN_FOR, TEST_CALL, judge
