@@ -67,10 +67,10 @@ def report_finding(what: str, **ids: object) -> None:
 
 
 def report_failure(failure: BaseException) -> None:
-    """A failure nobody foresaw: its class and where, not its text, which may quote the request.
+    """Log and count an unexpected failure: its class and place, not its text, which may quote the request.
 
-    AWS's own name of a refusal (a permission that lacks, a table that is gone) is told too. One that has a
-    name after all is reported as a problem.
+    AWS's error code is logged too (a missing permission, a missing table). A `CellarhandError` is logged as
+    a problem.
     """
     if isinstance(failure, CellarhandError):
         report_problem(failure)
@@ -81,7 +81,7 @@ def report_failure(failure: BaseException) -> None:
 
 
 def report_refused_login(tenant_id: str) -> None:
-    """A winery's CRM does not let us in: its staff must act, and somebody must tell them."""
+    """Log and count that a winery's CRM refuses its login: staff must act, and support must tell them."""
     logger.warning("crm login refused", tenant_id=tenant_id, who_acts=Actor.STAFF)
     EmbeddedMetrics().count("LoginsRefused", service=EVERY_FUNCTION)
 
@@ -96,7 +96,7 @@ def _aws_code(failure: BaseException) -> str | None:
 
 
 class EmbeddedMetrics:
-    """Fills `Metrics`: one line in CloudWatch's embedded metric format per count."""
+    """Implements the `Metrics` port: one line in CloudWatch's embedded metric format per count."""
 
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Write the line; CloudWatch does the adding."""

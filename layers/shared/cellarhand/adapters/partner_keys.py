@@ -13,7 +13,7 @@ PARTNER_KEYS_KEPT_SECONDS = 300.0
 
 
 class SecretsManagerPartnerKeys:
-    """Fills `gateways.PartnerKeys`. The secret is a JSON object: one key for each CRM environment."""
+    """Implements the `PartnerKeys` port. The secret is a JSON object: one key for each CRM environment."""
 
     def __init__(self, secret_id: str, clock: Clock) -> None:
         self._secret_id = secret_id

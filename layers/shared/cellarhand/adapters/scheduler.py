@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 RETRIES = 10
 OLDEST_EVENT_SECONDS = 3600
-"""A run that could not be started within the hour is left to the next one, and told by the dead letter."""
+"""A run that could not start within the hour is left to the next one; its dead letter raises an alarm."""
 
 
 class EventBridgeSchedules:
-    """Fills `ports.Schedules`. A schedule is named after its job and tenant, in one group of the stack's own.
+    """Implements the `Schedules` port. Schedules are named by job and tenant, in the stack's own group.
 
-    `window_minutes` spreads the many schedules that all say half past six; 0 starts each on its minute.
+    `window_minutes` spreads schedules of the same minute over so many; 0 starts each on its minute.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ LOGIN_KEPT_SECONDS = 300.0
 
 
 class SecretsManagerLogins:
-    """Fills `ports.CrmLogins`; secrets are named `<prefix><tenant id>`."""
+    """Implements the `CrmLogins` port; secrets are named `<prefix><tenant id>`."""
 
     def __init__(self, prefix: str, clock: Clock) -> None:
         self._prefix = prefix

@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class SqsHints:
-    """Fills `ports.Hints`. A hint that can't be left is logged and no failure: the sweeper finds the work.
+    """Implements the `Hints` port. A failed send is logged only: the sweeper finds the work.
 
     `MessageGroupId` on a standard queue asks for fair queues: a noisy tenant doesn't delay the others.
     """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class SystemClock:
-    """Fills `Clock`."""
+    """Implements the `Clock` port."""
 
     def now(self) -> datetime:
         """The machine's time, UTC."""
@@ -24,7 +24,7 @@ class SystemClock:
 
 
 class SystemTokens:
-    """Fills `Tokens` from the operating system's randomness."""
+    """Implements the `Tokens` port with the operating system's randomness."""
 
     def token(self, bits: int = 128) -> str:
         """Hexadecimal, so that it can stand in any id, path or key: `bits / 4` characters."""
@@ -36,7 +36,7 @@ class SystemTokens:
 
 
 class Threads:
-    """Fills `Workers`; what only some functions need is imported when they ask for it."""
+    """Implements the `Workers` port; what only some functions need is imported when they ask for it."""
 
     def pool(self, most: int) -> "Executor":
         """Real threads."""
@@ -72,7 +72,7 @@ class LambdaContext(Protocol):
 
 
 class InvocationDeadline:
-    """Fills `Deadline` for the running invocation."""
+    """Implements the `Deadline` port for the running invocation."""
 
     def __init__(self, context: LambdaContext) -> None:
         self._context = context

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Aws:
-    """Fills `Outside`."""
+    """Implements the `Outside` port."""
 
     def __init__(self, config: Config | None = None) -> None:
         self._config = config or Config()

@@ -66,7 +66,7 @@ class Problem(BaseModel):
 
 
 def problem_of(error: CellarhandError, request_id: str) -> Problem:
-    """What the caller is told of an error."""
+    """The problem body for an error."""
     status = status_of(error)
     return Problem(
         type=EXPLAINED_AT + error.stable_code,

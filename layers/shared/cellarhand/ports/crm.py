@@ -44,7 +44,7 @@ class Capabilities(NamedTuple):
     lists_customers_of_type: bool
     refuses_repeated_order_numbers: bool
     lists_contact_types: bool = True
-    """Else the contact types it tells are those seen on customers."""
+    """If False, `list_contact_types` returns only those seen on customers."""
     knows_joining_dates: bool = False
     """Whether memberships carry the day on which they began (`joined_on`)."""
 
@@ -101,7 +101,7 @@ class CrmGateway(Protocol):
         ...
 
     def list_skus(self, *, timeout: float) -> frozenset[str]:
-        """Every SKU that exists; raises `NotSupportedByCrmError` where the CRM can't tell."""
+        """Every SKU that exists; raises `NotSupportedByCrmError` if the CRM can't list them."""
         ...
 
     def upsert_customer(self, customer: CustomerData, *, timeout: float) -> WriteResult:

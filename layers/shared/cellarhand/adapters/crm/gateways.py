@@ -33,7 +33,7 @@ _Origin = tuple[VinSuiteSite, str, MeasuredCrm | None]
 
 
 class Gateways:
-    """Fills `CrmGateways`. A gateway and what it learnt are kept until site, login or probe change."""
+    """Implements the `CrmGateways` port. Keeps a gateway until its site, login or measurements change."""
 
     def __init__(self, logins: CrmLogins, partner_keys: PartnerKeys, config: Config) -> None:
         self._logins = logins

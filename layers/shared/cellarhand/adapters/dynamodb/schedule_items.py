@@ -19,7 +19,7 @@ _KEY_ATTRIBUTES = frozenset({"pk", "sk"})
 
 
 class DynamoDbScheduleItems:
-    """Fills `ports.ScheduleItems`."""
+    """Implements the `ScheduleItems` port."""
 
     def __init__(self, table_name: str) -> None:
         self._table = table_name

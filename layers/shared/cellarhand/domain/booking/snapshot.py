@@ -25,7 +25,7 @@ def _on_the_clock(text: str) -> str:
 
 
 def _of_our_time(instant: datetime) -> datetime:
-    """Farther off, some time zone's date can't be told any more."""
+    """Outside of these, the date in some time zone can't be represented."""
     if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
         raise ValueError(f"an instant from {_FIRST_YEAR} to {_LAST_YEAR}")
     return instant

@@ -41,7 +41,7 @@ class Club(StrictModel):
 
 
 class Membership(StrictModel):
-    """One customer's subscription to one club. `joined_on` is absent where the provider can't tell."""
+    """One customer's subscription to one club. `joined_on` is absent if the provider doesn't know it."""
 
     club_id: str
     club: str
@@ -50,7 +50,7 @@ class Membership(StrictModel):
 
 
 class Customer(StrictModel):
-    """A person in the CRM. `email` is normalised; `created_at` is absent where the provider can't tell."""
+    """A person in the CRM. `email` is normalised; `created_at` is absent if the provider doesn't know it."""
 
     customer_id: str
     email: str | None = None

@@ -104,7 +104,7 @@ def member_names(hash_key: str, email: str | None, customer_id: str | None) -> t
 
 
 def known_customer(stored: ReservationRecord | None, snapshot: Snapshot) -> str | None:
-    """The id of the guest's customer, as far as the reservation itself tells."""
+    """The id of the guest's customer, if the reservation itself has it."""
     guest = snapshot.guest
     if guest.customer_id:
         return guest.customer_id

@@ -1,8 +1,8 @@
-"""What a change means for an order that the CRM has already: it is kept, and never sent.
+"""A change after sync: the snapshot is stored, the order in the CRM stays as it is.
 
-The engine's side is the truth, so the snapshot is stored; the order is *locked*, and staff carry the change
-over by hand. To tell what has changed, the basis of the order is kept from the moment in which something else
-takes its place: most reservations never change after they were sent, and hold nothing for it.
+The engine's snapshot is the truth; the order is *locked*, and staff apply the change in the CRM by hand. To
+find what has changed, the source of the order is kept as soon as a newer snapshot replaces it. Most
+reservations never change after sync, and store nothing for it.
 """
 
 from datetime import datetime

@@ -34,7 +34,7 @@ def linked(
     reason: str | None = None,
     message: str | None = None,
 ) -> ReservationRecord:
-    """The CRM had the guest already. `reason` tells staff what could not be filled in there, if anything."""
+    """The CRM had the guest already. `reason`: the fields that could not be filled in there, if any."""
     progress = CustomerProgress(
         state=CustomerState.LINKED,
         customer_id=customer_id,

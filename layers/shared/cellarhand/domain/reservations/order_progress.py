@@ -46,8 +46,8 @@ class OrderProgress(FrozenModel):
     ones that ended in "none found"; `first_sent_at` is where a read-back must begin to look. `stands_for` is
     what the order was made from, or what staff last carried over (at `carried_over_at`): absent while that is
     unchanged. `replaced_at`: when they last took the order back for it, or entered it again; `remedies`: all
-    that they were advised to do when they carried something over, each once. `also_sent`: orders beside
-    `sent` that went out and that the CRM could tell from it, oldest first: none if it was sent as it was.
+    that they were advised to do when they carried something over, each once. `also_sent`: earlier
+    orders that were sent and differ from `sent`, oldest first.
     """
 
     state: OrderState

@@ -19,7 +19,7 @@ ALSO_SENT_CHARACTERS = 100_000
 
 
 def also_sent_before(record: ReservationRecord, order: Order) -> tuple[SentOrder, ...]:
-    """With what went out last, if the CRM could tell it from this order that goes out next."""
+    """`also_sent` plus the order sent last, if the CRM could distinguish it from the order sent next."""
     sent = record.order.sent
     if sent is None or sent.fingerprint() == order.fingerprint():
         return record.order.also_sent

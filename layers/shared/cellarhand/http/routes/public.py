@@ -20,7 +20,7 @@ SWAGGER_UI = "offapi"
 
 
 class Health(BaseModel):
-    """The service answers; nothing more is told to strangers."""
+    """The service answers; strangers learn nothing else."""
 
     status: Literal["ok"] = "ok"
 

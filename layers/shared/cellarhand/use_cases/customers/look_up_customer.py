@@ -43,12 +43,12 @@ class CustomerSearch(StrictModel):
 
     @property
     def asked_for(self) -> str:
-        """Whom this names, as rate limits tell guests apart."""
+        """The key by which rate limits count this guest."""
         return self.email or f"name:{fold_name(self.last_name or '')}"
 
 
 class LookUpCustomer:
-    """A CRM that fails raises its `CrmError`; nobody is then told "not found"."""
+    """A CRM that fails raises its `CrmError`; the answer is then never "not found"."""
 
     def __init__(
         self,

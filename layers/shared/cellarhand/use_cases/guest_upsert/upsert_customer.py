@@ -35,8 +35,8 @@ from .upsert_job import UpsertJob
 class UpsertCustomer:
     """Looks the guest up and adds them only if absent; a known link costs no call under `leave_alone`.
 
-    Nothing that the CRM does is raised: it becomes the state of the record, the record says when to go on,
-    and a hint is left for then. What operators must act on is told to `report`. Raises
+    A failure of the CRM is not raised: it becomes the record's state, with the time of the next try, and a
+    hint is sent for that time. What operators must act on goes to `report`. Raises
     `StorageUnavailableError`.
     """
 

@@ -97,18 +97,18 @@ class Discounts(Protocol):
     def recheck(
         self, facts: ReservationContext, record: ReservationRecord, budget: TimeBudget
     ) -> ReservationRecord:
-        """Once kept and upserted: is the guest still who was quoted?"""
+        """After the upsert: check that the guest is still the one who got the quote."""
         ...
 
 
 class KeepReservation:
-    """Kept first, with one write. Nothing that happens after that fails the call: it is told to `report`.
+    """Stores the snapshot first, in one write. A later failure doesn't fail the call: it goes to `report`.
 
-    Allowances are taken and given back in that same write. Who loses the last unit is told so, and so is who
-    finds too many others at it: what is held then stays as it was until the snapshot is sent again.
+    The same write takes and returns allowances. If an allowance is used up, or too many requests compete for
+    it, the answer says so, and the reservation keeps what it held before until the snapshot is sent again.
 
-    A guest still to be upserted is kept due shortly ahead, so that a crash in between is found by the
-    sweeper. Raises `ConflictError` (`sequence_reused`), and `StorageUnavailableError` if it was not kept.
+    A guest who still needs the upsert is stored as due soon, so that the sweeper finds them after a crash.
+    Raises `ConflictError` (`sequence_reused`), and `StorageUnavailableError` if it was not kept.
     """
 
     def __init__(

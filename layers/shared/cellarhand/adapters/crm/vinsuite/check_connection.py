@@ -1,4 +1,4 @@
-"""Trying the login, so that whoever must act can be told."""
+"""Test Login: find out who must act."""
 
 from cellarhand.adapters.crm.vinsuite.orders.catalogue import Catalogue
 from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt

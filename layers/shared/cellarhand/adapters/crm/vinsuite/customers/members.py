@@ -14,7 +14,7 @@ GET_MEMBERS = "GetMembers"
 
 
 class Members:
-    """Reads members, and learns by the way which contact types there are and whether holds are told."""
+    """Reads members; learns from them which contact types exist and whether VinSuite reports holds."""
 
     def __init__(self, service: WebService) -> None:
         self._service = service

@@ -11,7 +11,7 @@ GET_CLUBS = "GetClubs"
 
 
 class Catalogue:
-    """Reads the lists, and learns whether products and member types are told."""
+    """Reads the lists, and learns whether VinSuite lists products and member types."""
 
     def __init__(self, service: WebService, members: Members) -> None:
         self._service = service
@@ -53,7 +53,7 @@ class Catalogue:
         products = self._skus_of_products(attempt)
         self.knows_skus = products is not None and (not products or any(products))
         if products is None or not self.knows_skus:
-            raise NotSupportedByCrmError("VinSuite does not tell which SKUs exist.")
+            raise NotSupportedByCrmError("VinSuite does not list which SKUs exist.")
         return frozenset(sku for sku in products if sku)
 
     def _skus_of_products(self, attempt: Attempt) -> list[str | None] | None:

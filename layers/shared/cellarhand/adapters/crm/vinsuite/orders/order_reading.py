@@ -44,7 +44,7 @@ class OrderReader:
         return [list_order(row, self._service.assumptions) for row in orders.values()]
 
     def _changed(self, attempt: Attempt, smallest_cap: int) -> WindowReader[Node]:
-        """Tells orders by the time of their last change; some perhaps twice."""
+        """Yields orders by the time of their last change; some maybe twice."""
         return WindowReader(
             lambda first, last: self._window(first, last, attempt),
             lambda row: row.moment("DateModified"),

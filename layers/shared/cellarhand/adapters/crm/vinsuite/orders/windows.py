@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError, Seen
 
 MOMENT = timedelta(milliseconds=2)
-"""Rows closer to each other than this are not told apart by asking for one or the other."""
+"""A read can't separate rows that are closer to each other than this."""
 
 
 class _Part[T](NamedTuple):

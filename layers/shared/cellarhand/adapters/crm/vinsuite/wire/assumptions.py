@@ -48,8 +48,8 @@ class Assumptions:
     inactive_account_type: str = "ANONYMOUS"
     invalid_type: str = "INVALID"
     secondary_is_partner_key: bool = True
-    """`SecondaryAuthInfo` tells of the partner key. When both are invalid, the login is blamed: typing
-    errors are commoner than a wrong stack parameter."""
+    """`SecondaryAuthInfo` is about the partner key. If both are invalid, the login is blamed: typing errors
+    are more common than a wrong partner key."""
     login_refused_texts: tuple[str, ...] = ("invalid username or password", "account is inactive")
     """Refusals with such a text were certainly not executed. Others are settled by asking TestConnection."""
     partner_key_refused_texts: tuple[str, ...] = ("invalid partner key",)

@@ -71,7 +71,7 @@ class WebService:
         return None
 
     def _seen_by_asking(self, attempt: Attempt) -> Seen:
-        """A refusal carries no code, so another call tells whether it was about the login."""
+        """A refusal has no code, so another call finds out whether it was about the login."""
         try:
             connection = judge(self.ask(TEST_CALL, [], attempt), self.assumptions)
         except CallFailedError:
