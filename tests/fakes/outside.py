@@ -6,6 +6,7 @@ from cellarhand.domain.errors import CrmNotConfiguredError, SettingsIncompleteEr
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.tenants.tenant import CrmEnvironment, TenantRecord
 from cellarhand.ports.crm import CrmGateway, CrmLogin
+from cellarhand.ports.runtime import Runtime
 from cellarhand.ports.workers import Workers
 from tests.fakes.crm import InMemoryCrm
 from tests.fakes.records import InMemoryRecords
@@ -84,3 +85,9 @@ class FakeOutside:
         self.ledger = InMemoryRecords(self.clock)
         self.access = InMemoryRecords(self.clock)
         self.audit = InMemoryRecords(self.clock)
+        self.failures: list[BaseException] = []
+
+    @property
+    def runtime(self) -> Runtime:
+        """Of the ports as they are now; what it is told to report is in `failures`."""
+        return Runtime(self.clock, self.tokens, self.workers, self.timers, self.metrics, self.failures.append)

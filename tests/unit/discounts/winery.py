@@ -16,11 +16,11 @@ from cellarhand.use_cases.customers.recognise_guest import FoundGuest, Recognise
 from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
 from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
 from cellarhand.use_cases.discounts.manage_schema import ReadSchema, StoredSchema, WriteSchema
+from cellarhand.use_cases.discounts.quote_usage import QuoteUsage
+from cellarhand.use_cases.discounts.usage_sums import UsageSums
+from cellarhand.use_cases.discounts.validate_schema import ValidateSchema
 from tests.fakes.crm import ALL_CAPABILITIES, InMemoryCrm
-from tests.fakes.outside import FakeCrmGateways
-from tests.fakes.records import InMemoryRecords
-from tests.fakes.signals import CollectedMetrics
-from tests.fakes.time import CountingTokens, FakeClock
+from tests.fakes.outside import FakeCrmGateways, FakeOutside
 
 TENANT = "demo"
 
@@ -48,10 +48,9 @@ class Winery:
         capabilities: Capabilities = ALL_CAPABILITIES,
         **settings: Any,
     ) -> None:
-        self.clock = FakeClock()
-        self.settings = InMemoryRecords(self.clock)
-        self.ledger = InMemoryRecords(self.clock)
-        self.metrics = CollectedMetrics()
+        self.outside = FakeOutside()
+        self.clock, self.metrics = self.outside.clock, self.outside.metrics
+        self.settings, self.ledger = self.outside.settings, self.outside.ledger
         self.find_guest = ScriptedSearch()
         self.reported: list[CellarhandError] = []
         self.crm = InMemoryCrm(
@@ -64,12 +63,12 @@ class Winery:
             self.ledger,
             RecogniseGuest(self.find_guest, self.reported.append),
             CompiledSchemas(self.settings),
-            self.clock,
-            CountingTokens(),
-            self.metrics,
+            QuoteUsage(UsageSums(self.ledger)),
+            self.outside.runtime,
         )
         self.read = ReadSchema(self.settings)
-        self._write = WriteSchema(self.settings, FakeCrmGateways(self.crm), self.clock)
+        check = ValidateSchema(self.settings, FakeCrmGateways(self.crm))
+        self._write = WriteSchema(self.settings, check, self.clock)
         self._onboard(provider, Settings.model_validate(settings))
 
     def write(self, *rules: dict[str, Any], if_match: int | None = None, **policy: str) -> StoredSchema:

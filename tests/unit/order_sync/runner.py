@@ -22,8 +22,11 @@ from cellarhand.use_cases.order_sync.decide_order import DecideOrder
 from cellarhand.use_cases.order_sync.list_runs import ListRuns
 from cellarhand.use_cases.order_sync.preview_orders import Preview, PreviewOrders
 from cellarhand.use_cases.order_sync.process_runs import ProcessRuns
+from cellarhand.use_cases.order_sync.recheck_created_guest import RecheckCreatedGuest
+from cellarhand.use_cases.order_sync.record_intent import RecordIntent
 from cellarhand.use_cases.order_sync.run_batch import RunBatch
 from cellarhand.use_cases.order_sync.run_store import RunStore
+from cellarhand.use_cases.order_sync.send_order import SendOrder
 from cellarhand.use_cases.order_sync.start_run import StartRun, StartScheduledRun
 from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 from cellarhand.use_cases.reconciliation.plan_checks import PlanChecks
@@ -66,7 +69,7 @@ class Winery:
         self.clock = self.outside.clock
         self.crm = crm or InMemoryCrm(skus=SKUS, now=self.clock.now)
         self.outside.crm.crm = self.crm
-        self.failures: list[BaseException] = []
+        self.failures = self.outside.failures
         if not threads:
             self.outside.workers = OneByOne(self.clock)
         self._take_on(settings)
@@ -128,9 +131,19 @@ class Winery:
     def runs(self, ledger: Records | None = None) -> RunStore:
         return RunStore(ledger or self.ledger, self.follow_up(ledger))
 
+    def sender(self, ledger: Records | None = None) -> SendOrder:
+        outside, book = self.outside, ledger or self.ledger
+        intents = RecordIntent(book, outside.workers)
+        return SendOrder(book, intents, self.clock, outside.metrics, outside.timers)
+
+    def order_syncer(self, ledger: Records | None = None) -> SyncOrder:
+        outside, book = self.outside, ledger or self.ledger
+        recheck = RecheckCreatedGuest(book, self.clock, outside.metrics, outside.timers)
+        return SyncOrder(book, self.sender(ledger), recheck, self.clock, outside.metrics, outside.timers)
+
     def runner(self, ledger: Records | None = None) -> ProcessRuns:
         outside, book = self.outside, ledger or self.ledger
-        sync_order = SyncOrder(book, self.clock, outside.metrics, outside.timers, outside.workers)
+        sync_order = self.order_syncer(ledger)
         runs = self.runs(ledger)
         return ProcessRuns(
             settings=outside.settings,
@@ -143,9 +156,7 @@ class Winery:
             timers=outside.timers,
             workers=outside.workers,
             sync_order=sync_order,
-            run_round=RunBatch(
-                book, sync_order, self.clock, outside.timers, outside.workers, self.failures.append, runs
-            ),
+            run_round=RunBatch(book, runs, sync_order, outside.runtime),
             runs=runs,
         )
 

@@ -7,7 +7,6 @@ from cellarhand.domain.order_sync.selection import Selection
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.ledger.winery_context import WineryContext
 from cellarhand.use_cases.order_sync.batch import Batch
-from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import SKUS, TENANT
 from tests.unit.order_sync.runner import TimeLeft, Winery, winery_with
@@ -36,8 +35,7 @@ def round_of(winery: Winery, seconds_left: float = 60) -> Batch:
 
 
 def step(winery: Winery, batch: Batch) -> None:
-    outside = winery.outside
-    SyncOrder(winery.ledger, winery.clock, outside.metrics, outside.timers, outside.workers)(batch, "r-1")
+    winery.order_syncer()(batch, "r-1")
 
 
 def test_a_read_back_counts_as_one_of_the_calls_that_the_crm_allows():

@@ -8,7 +8,6 @@ from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.winery_context import WineryContext
 from cellarhand.use_cases.order_sync.batch import Batch
-from cellarhand.use_cases.order_sync.send_order import SendOrder
 from tests.fakes.crm import InMemoryCrm, Step
 from tests.unit.order_sync.given import SKUS, TENANT
 from tests.unit.order_sync.runner import TimeLeft, Winery, winery_with
@@ -78,8 +77,7 @@ def test_a_runner_hands_over_before_its_deadline():
 
 def test_nothing_is_sent_with_less_time_left_than_the_call_may_take():
     winery = winery_with()
-    outside = winery.outside
-    send = SendOrder(winery.ledger, winery.clock, outside.metrics, outside.timers, outside.workers)
+    send = winery.sender()
     deadline = TimeLeft(winery.outside.timers.crm_write + 1)
     batch = Batch(
         run=winery.start(),

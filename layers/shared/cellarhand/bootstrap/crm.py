@@ -7,6 +7,15 @@ from cellarhand.bootstrap.outside import Outside, once
 if TYPE_CHECKING:
     from cellarhand.ports.crm import CrmGateways
     from cellarhand.use_cases.crm.circuit_breakers import CircuitBreakers
+    from cellarhand.use_cases.crm.tenant_leases import TenantLeases
+
+
+@once
+def tenant_leases(outside: Outside) -> "TenantLeases":
+    """So that one worker at a time calls a winery's CRM for the same work."""
+    from cellarhand.use_cases.crm.tenant_leases import TenantLeases
+
+    return TenantLeases(outside.ledger, outside.clock, outside.timers)
 
 
 @once

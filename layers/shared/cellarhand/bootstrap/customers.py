@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from cellarhand.bootstrap.crm import guarded_gateways
+from cellarhand.bootstrap.discount_schema import policy_of
 from cellarhand.bootstrap.outside import Outside, once
-from cellarhand.bootstrap.tenants import policy_of
 
 if TYPE_CHECKING:
     from cellarhand.use_cases.customers.cached_lookup import CachedLookup

@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING
 
 from cellarhand.bootstrap.crm import guarded_gateways
 from cellarhand.bootstrap.customers import cached_lookup
-from cellarhand.bootstrap.outside import Outside, once
-from cellarhand.bootstrap.tenants import compiled_schemas
+from cellarhand.bootstrap.discount_schema import compiled_schemas
+from cellarhand.bootstrap.outside import Outside, once, runtime
 
 if TYPE_CHECKING:
-    from cellarhand.domain.discounts.engine.compiled_schema import CompiledSchema
     from cellarhand.domain.reservations.allowance_claims import ReservationWithAllowances
     from cellarhand.domain.reservations.reservation import ReservationRecord
     from cellarhand.use_cases.crm.time_budget import TimeBudget
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from cellarhand.use_cases.discounts.manage_schema import ReadSchema, WriteSchema
     from cellarhand.use_cases.discounts.recheck_member_price import RecheckMemberPrice
     from cellarhand.use_cases.discounts.simulation.simulate import SimulateDiscounts
+    from cellarhand.use_cases.discounts.usage_sums import UsageSums
+    from cellarhand.use_cases.discounts.validate_schema import ValidateSchema
     from cellarhand.use_cases.ledger.reservation_context import ReservationContext
 
 
@@ -31,18 +32,34 @@ def recognise_guest(_: Outside) -> "RecogniseGuest":
 
 
 @once
+def usage_sums(outside: Outside) -> "UsageSums":
+    """What is used of the discounts with a limit."""
+    from cellarhand.use_cases.discounts.usage_sums import UsageSums
+
+    return UsageSums(outside.ledger)
+
+
+@once
+def validate_schema(outside: Outside) -> "ValidateSchema":
+    """For whoever writes the schema, or simulates one."""
+    from cellarhand.use_cases.discounts.validate_schema import ValidateSchema
+
+    return ValidateSchema(outside.settings, guarded_gateways())
+
+
+@once
 def evaluate_discounts(outside: Outside) -> "EvaluateDiscounts":
     """For `POST /v1/discounts/evaluate`."""
     from cellarhand.use_cases.discounts.evaluate_discounts import EvaluateDiscounts
+    from cellarhand.use_cases.discounts.quote_usage import QuoteUsage
 
     return EvaluateDiscounts(
         outside.settings,
         outside.ledger,
         recognise_guest(),
         compiled_schemas(),
-        outside.clock,
-        outside.tokens,
-        outside.metrics,
+        QuoteUsage(usage_sums()),
+        runtime(),
     )
 
 
@@ -53,7 +70,7 @@ def simulate_discounts(outside: Outside) -> "SimulateDiscounts":
     from cellarhand.use_cases.discounts.simulation.simulate import SimulateDiscounts
 
     replay = ReplayReservations(outside.ledger, cached_lookup(), outside.clock)
-    return SimulateDiscounts(outside.settings, guarded_gateways(), recognise_guest(), replay, outside.clock)
+    return SimulateDiscounts(outside.settings, validate_schema(), recognise_guest(), replay, outside.clock)
 
 
 @once
@@ -61,7 +78,7 @@ def claim_allowances(outside: Outside) -> "ClaimAllowances":
     """What a reservation takes of allowances."""
     from cellarhand.use_cases.discounts.claim_allowances import ClaimAllowances
 
-    return ClaimAllowances(outside.ledger, compiled_schemas(), outside.clock)
+    return ClaimAllowances(outside.ledger, compiled_schemas(), usage_sums(), outside.clock)
 
 
 @once
@@ -101,9 +118,4 @@ def write_schema(outside: Outside) -> "WriteSchema":
     """For `PUT /v1/discount-schema`."""
     from cellarhand.use_cases.discounts.manage_schema import WriteSchema
 
-    return WriteSchema(outside.settings, guarded_gateways(), outside.clock)
-
-
-def schema_of(tenant_id: str) -> "CompiledSchema":
-    """The rules in force, looked up only for guests whom an invite rule alone does not let in."""
-    return compiled_schemas().current(tenant_id)[1]
+    return WriteSchema(outside.settings, validate_schema(), outside.clock)

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.crm import guarded_gateways
-from cellarhand.bootstrap.outside import Outside, once
+from cellarhand.bootstrap.crm import guarded_gateways, tenant_leases
+from cellarhand.bootstrap.outside import Outside, once, runtime
 
 if TYPE_CHECKING:
     from cellarhand.use_cases.guest_upsert.resume_after_login import ResumeAfterLogin
@@ -14,19 +14,11 @@ if TYPE_CHECKING:
 @once
 def upsert_customer(outside: Outside) -> "UpsertCustomer":
     """Used by the three below."""
-    from cellarhand.observability import report_failure
+    from cellarhand.use_cases.guest_upsert.create_customer import CreateCustomer
     from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 
-    return UpsertCustomer(
-        outside.ledger,
-        guarded_gateways(),
-        outside.hints,
-        outside.metrics,
-        outside.clock,
-        outside.tokens,
-        outside.timers,
-        report_failure,
-    )
+    create = CreateCustomer(outside.ledger, outside.clock, outside.tokens, outside.timers)
+    return UpsertCustomer(outside.ledger, guarded_gateways(), create, outside.hints, runtime())
 
 
 @once
@@ -46,9 +38,7 @@ def retry_upserts(outside: Outside) -> "RetryUpserts":
         outside.settings,
         outside.ledger,
         upsert_customer(),
+        tenant_leases(),
         outside.hints,
-        outside.clock,
-        outside.tokens,
-        outside.timers,
-        outside.workers,
+        runtime(),
     )

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from cellarhand.bootstrap.crm import guarded_gateways
+from cellarhand.bootstrap.discount_schema import policy_of
 from cellarhand.bootstrap.outside import Outside, once
-from cellarhand.bootstrap.tenants import audit_trail, policy_of
+from cellarhand.bootstrap.tenants import audit_trail
 
 if TYPE_CHECKING:
     from cellarhand.use_cases.invitations.invite_lists import InviteLists

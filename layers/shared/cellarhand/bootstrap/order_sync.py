@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from cellarhand.bootstrap.crm import guarded_gateways
-from cellarhand.bootstrap.outside import Outside, once
+from cellarhand.bootstrap.outside import Outside, once, runtime
 from cellarhand.bootstrap.tenants import audit_trail
 
 if TYPE_CHECKING:
@@ -75,14 +75,19 @@ def decide_order(outside: Outside) -> "DecideOrder":
 @once
 def process_runs(outside: Outside) -> "ProcessRuns":
     """For the runner. Its threads are all gone when it returns."""
-    from cellarhand.observability import report_failure
     from cellarhand.use_cases.order_sync.process_runs import ProcessRuns
+    from cellarhand.use_cases.order_sync.recheck_created_guest import RecheckCreatedGuest
+    from cellarhand.use_cases.order_sync.record_intent import RecordIntent
     from cellarhand.use_cases.order_sync.run_batch import RunBatch
+    from cellarhand.use_cases.order_sync.send_order import SendOrder
     from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 
     runs = run_store()
     ledger, clock, timers, workers = outside.ledger, outside.clock, outside.timers, outside.workers
-    sync_order = SyncOrder(ledger, clock, outside.metrics, timers, workers)
+    metrics = outside.metrics
+    send = SendOrder(ledger, RecordIntent(ledger, workers), clock, metrics, timers)
+    recheck = RecheckCreatedGuest(ledger, clock, metrics, timers)
+    sync_order = SyncOrder(ledger, send, recheck, clock, metrics, timers)
     return ProcessRuns(
         settings=outside.settings,
         ledger=ledger,
@@ -94,6 +99,6 @@ def process_runs(outside: Outside) -> "ProcessRuns":
         timers=timers,
         workers=workers,
         sync_order=sync_order,
-        run_round=RunBatch(ledger, sync_order, clock, timers, workers, report_failure, runs),
+        run_round=RunBatch(ledger, runs, sync_order, runtime()),
         runs=runs,
     )

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports.crm import CrmGateways, CrmLogins
 from cellarhand.ports.records import Records
-from cellarhand.ports.runtime import Clock, Tokens
+from cellarhand.ports.runtime import Clock, Runtime, Tokens
 from cellarhand.ports.schedules import ScheduleItems, Schedules
 from cellarhand.ports.signals import Hints, Metrics
 from cellarhand.ports.workers import Workers
@@ -96,3 +96,13 @@ def once[Made](make: Callable[[Outside], Made]) -> Callable[[], Made]:
 
     made.__doc__ = make.__doc__
     return made
+
+
+@once
+def runtime(outside: Outside) -> Runtime:
+    """This process, for work that calls a CRM."""
+    from cellarhand.observability import report_failure
+
+    return Runtime(
+        outside.clock, outside.tokens, outside.workers, outside.timers, outside.metrics, report_failure
+    )

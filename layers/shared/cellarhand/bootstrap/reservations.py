@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from cellarhand.bootstrap.crm import guarded_gateways
-from cellarhand.bootstrap.discounts import LazyDiscounts, schema_of
+from cellarhand.bootstrap.discount_schema import schema_of
+from cellarhand.bootstrap.discounts import LazyDiscounts
 from cellarhand.bootstrap.guest_upsert import upsert_customer
-from cellarhand.bootstrap.outside import Outside, once
+from cellarhand.bootstrap.outside import Outside, once, runtime
 from cellarhand.bootstrap.tenants import audit_trail
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 @once
 def keep_reservation(outside: Outside) -> "KeepReservation":
     """For `PUT /v1/reservations/{reservation_id}`."""
-    from cellarhand.observability import report_failure
     from cellarhand.use_cases.invitations.check_invitation import CheckInvitation
     from cellarhand.use_cases.reservations.keep_reservation import KeepReservation
 
@@ -27,9 +27,7 @@ def keep_reservation(outside: Outside) -> "KeepReservation":
         upsert_customer(),
         CheckInvitation(guarded_gateways(), audit_trail(), schema_of),
         LazyDiscounts(),
-        outside.clock,
-        lambda longest: outside.workers.pause(longest * outside.tokens.jitter()),
-        report_failure,
+        runtime(),
     )
 
 

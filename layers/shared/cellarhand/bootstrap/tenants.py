@@ -6,9 +6,6 @@ from cellarhand.bootstrap.crm import circuit_breakers
 from cellarhand.bootstrap.outside import Outside, once, outside
 
 if TYPE_CHECKING:
-    from cellarhand.domain.tenants.settings import Policy
-    from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
-    from cellarhand.use_cases.discounts.effective_policy import EffectivePolicy
     from cellarhand.use_cases.tenants.access_keys import AccessKeys
     from cellarhand.use_cases.tenants.audit_trail import AuditTrail
     from cellarhand.use_cases.tenants.authenticate_caller import AuthenticateCaller
@@ -81,24 +78,3 @@ def record_crm_measurements(outside: Outside) -> "RecordCrmMeasurements":
     from cellarhand.use_cases.tenants.record_crm_measurements import RecordCrmMeasurements
 
     return RecordCrmMeasurements(outside.settings, audit_trail())
-
-
-@once
-def compiled_schemas(outside: Outside) -> "CompiledSchemas":
-    """The tenants' discount rules, as this process last compiled them."""
-    from cellarhand.use_cases.discounts.compiled_schemas import CompiledSchemas
-
-    return CompiledSchemas(outside.settings)
-
-
-@once
-def effective_policy(outside: Outside) -> "EffectivePolicy":
-    """What the settings and the discount schema say together."""
-    from cellarhand.use_cases.discounts.effective_policy import EffectivePolicy
-
-    return EffectivePolicy(outside.settings, compiled_schemas())
-
-
-def policy_of(tenant_id: str) -> "Policy":
-    """Looked up only for a membership on hold: a look-up does not load the discount engine otherwise."""
-    return effective_policy()(tenant_id)

@@ -1,7 +1,13 @@
 """The running process: time, randomness, and how long it may still go on."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from cellarhand.domain.reliability.settle_time import Timers
+from cellarhand.ports.signals import Metrics
+from cellarhand.ports.workers import Workers
 
 
 class Clock(Protocol):
@@ -34,3 +40,18 @@ class Deadline(Protocol):
     def seconds_left(self) -> float:
         """Seconds until the platform may end this invocation."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The running process as one: what work that calls a CRM needs of it.
+
+    `report_failure` writes a failure of our own code into the log.
+    """
+
+    clock: Clock
+    tokens: Tokens
+    workers: Workers
+    timers: Timers
+    metrics: Metrics
+    report_failure: Callable[[BaseException], None]

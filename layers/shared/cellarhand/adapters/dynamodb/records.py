@@ -23,7 +23,7 @@ _MAX_READ_ROUNDS = 8
 
 
 class RecordTable:
-    """Implements the `Records` port. Reads are consistent, except those of the indexes `due` and `worklist`."""
+    """Implements the `Records` port. Reads are consistent, except in the indexes `due` and `worklist`."""
 
     def __init__(self, table_name: str, clock: Clock, tokens: Tokens) -> None:
         self._table = table_name

@@ -41,9 +41,9 @@ from .usage_sums import UsageSums, names_of, usage_without
 class ClaimAllowances:
     """Reads and decides. `KeepReservation` saves the result, or calls again if a record changed meanwhile."""
 
-    def __init__(self, ledger: Records, schemas: CompiledSchemas, clock: Clock) -> None:
+    def __init__(self, ledger: Records, schemas: CompiledSchemas, sums: UsageSums, clock: Clock) -> None:
         self._ledger = ledger
-        self._sums = UsageSums(ledger)
+        self._sums = sums
         self._schemas = schemas
         self._clock = clock
 

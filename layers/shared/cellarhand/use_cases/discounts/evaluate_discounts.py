@@ -11,8 +11,7 @@ from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.tenants.event import NO_SUCH_EVENT, EventBody, EventRecord, event_key
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.records import Records
-from cellarhand.ports.runtime import Clock, Tokens
-from cellarhand.ports.signals import Metrics
+from cellarhand.ports.runtime import Runtime
 from cellarhand.use_cases.customers.recognise_guest import (
     MAX_LOOK_UP_SECONDS,
     RecognisedGuest,
@@ -42,18 +41,17 @@ class EvaluateDiscounts:
         ledger: Records,
         recognise: RecogniseGuest,
         schemas: CompiledSchemas,
-        clock: Clock,
-        tokens: Tokens,
-        metrics: Metrics,
+        usage: QuoteUsage,
+        runtime: Runtime,
     ) -> None:
         self._settings = settings
         self._ledger = ledger
         self._recognise = recognise
-        self._clock = clock
-        self._tokens = tokens
-        self._metrics = metrics
+        self._clock = runtime.clock
+        self._tokens = runtime.tokens
+        self._metrics = runtime.metrics
         self._schemas = schemas
-        self._allowances = QuoteUsage(ledger)
+        self._allowances = usage
 
     def __call__(
         self, tenant_id: str, request: DiscountRequest, *, anonymous: bool = False

@@ -11,7 +11,6 @@ from cellarhand.domain.discounts.schema.versions import (
 from cellarhand.domain.errors import PreconditionFailedError, RequestTooLargeError, StaleRecordError
 from cellarhand.domain.models import FrozenModel
 from cellarhand.domain.records import tenant_partition
-from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
@@ -84,9 +83,9 @@ class ReadSchema:
 class WriteSchema:
     """Put a schema in force, if everything it names exists and no rule contradicts itself."""
 
-    def __init__(self, settings: Records, crms: CrmGateways, clock: Clock) -> None:
+    def __init__(self, settings: Records, check: ValidateSchema, clock: Clock) -> None:
         self._settings = settings
-        self._check = ValidateSchema(settings, crms)
+        self._check = check
         self._clock = clock
 
     def __call__(

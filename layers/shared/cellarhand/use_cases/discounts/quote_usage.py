@@ -13,7 +13,6 @@ from cellarhand.domain.reservations.allowance_claims import member_names
 from cellarhand.domain.tenants.event import EventBody
 from cellarhand.domain.tenants.settings import Policy
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports.records import Records
 
 from .usage_sums import UsageSums, names_of, usage_without
 
@@ -70,8 +69,8 @@ class QuoteUsage:
     customer id, and the reservation that is priced again, whose own uses don't count.
     """
 
-    def __init__(self, ledger: Records) -> None:
-        self._sums = UsageSums(ledger)
+    def __init__(self, sums: UsageSums) -> None:
+        self._sums = sums
 
     def usage(self, tenant: TenantRecord, visit: QuotedVisit) -> Usage:
         """The usage of the allowances that the price depends on. Reads nothing if it depends on none."""

@@ -7,14 +7,12 @@ from datetime import timedelta
 from enum import StrEnum
 
 from cellarhand.domain.reliability.lease import Lease
-from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reliability.token_bucket import CallRate, TokenBucket
 from cellarhand.domain.reservations.guest_progress import is_due
 from cellarhand.domain.reservations.reservation import ReservationRecord, reservation_key
 from cellarhand.ports.records import Records
-from cellarhand.ports.runtime import Clock, Deadline, Tokens
+from cellarhand.ports.runtime import Clock, Deadline, Runtime
 from cellarhand.ports.signals import Hints
-from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.crm.time_budget import RESERVE, TimeBudget
 from cellarhand.use_cases.ledger.reservation_context import reservation_context
@@ -78,21 +76,19 @@ class RetryUpserts:
         settings: Records,
         ledger: Records,
         upsert: UpsertCustomer,
+        leases: TenantLeases,
         hints: Hints,
-        clock: Clock,
-        tokens: Tokens,
-        timers: Timers,
-        workers: Workers,
+        runtime: Runtime,
     ) -> None:
         self._settings = settings
         self._ledger = ledger
-        self._leases = TenantLeases(ledger, clock, timers)
+        self._leases = leases
         self._upsert = upsert
         self._hints = hints
-        self._clock = clock
-        self._tokens = tokens
-        self._timers = timers
-        self._workers = workers
+        self._clock = runtime.clock
+        self._tokens = runtime.tokens
+        self._timers = runtime.timers
+        self._workers = runtime.workers
 
     def __call__(self, tenant_id: str, reservation_ids: Sequence[str], deadline: Deadline) -> HintOutcome:
         """Do what is due of these reservations, or leave a hint for later."""

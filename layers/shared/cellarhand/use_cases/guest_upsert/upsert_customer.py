@@ -1,6 +1,5 @@
 """Make sure that a reservation's guest exists in the winery's CRM, once, and link the reservation to them."""
 
-from collections.abc import Callable
 from contextlib import suppress
 
 from cellarhand.domain.booking.snapshot import Guest
@@ -15,14 +14,13 @@ from cellarhand.domain.errors import (
     SettingsIncompleteError,
     StaleRecordError,
 )
-from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.domain.reservations import guest_progress as steps
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
-from cellarhand.ports.runtime import Clock, Tokens
-from cellarhand.ports.signals import Hints, Metrics
+from cellarhand.ports.runtime import Runtime
+from cellarhand.ports.signals import Hints
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.ledger.reservation_context import ReservationContext, save_or_reload
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
@@ -44,22 +42,19 @@ class UpsertCustomer:
         self,
         ledger: Records,
         crm: CrmGateways,
+        create: CreateCustomer,
         hints: Hints,
-        metrics: Metrics,
-        clock: Clock,
-        tokens: Tokens,
-        timers: Timers,
-        report: Callable[[BaseException], None],
+        runtime: Runtime,
     ) -> None:
         self._ledger = ledger
         self._crm = crm
         self._hints = hints
-        self._metrics = metrics
-        self._clock = clock
-        self._tokens = tokens
-        self._timers = timers
-        self._report = report
-        self._create = CreateCustomer(ledger, clock, tokens, timers)
+        self._metrics = runtime.metrics
+        self._clock = runtime.clock
+        self._tokens = runtime.tokens
+        self._timers = runtime.timers
+        self._report = runtime.report_failure
+        self._create = create
 
     def __call__(
         self, facts: ReservationContext, record: ReservationRecord, budget: TimeBudget

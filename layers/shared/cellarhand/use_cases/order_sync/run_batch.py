@@ -7,25 +7,20 @@ Why: docs/decisions.md#orders-wait-in-their-sync-run
 """
 
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from datetime import datetime
 
 from cellarhand.domain.errors import StorageUnavailableError
 from cellarhand.domain.order_sync.run_results import OrderResult
 from cellarhand.domain.order_sync.sync_run import SyncRun
-from cellarhand.domain.reliability.settle_time import Timers
 from cellarhand.ports.records import Records
-from cellarhand.ports.runtime import Clock
-from cellarhand.ports.workers import Workers
+from cellarhand.ports.runtime import Runtime
 from cellarhand.use_cases.crm.rate_limited_calls import SECONDS_TO_RECORD
 
 from .batch import Batch, OrderOutcome
 from .run_store import RunStore
 from .select_reservations import SelectReservations
 from .sync_order import SyncOrder
-
-Failures = Callable[[BaseException], None]
 
 THREADS_PER_CALL = 2
 CHECKPOINT_EVERY = 25
@@ -74,23 +69,14 @@ class BatchResult:
 class RunBatch:
     """Returns only after every call that it has started is over."""
 
-    def __init__(
-        self,
-        ledger: Records,
-        sync_order: SyncOrder,
-        clock: Clock,
-        timers: Timers,
-        workers: Workers,
-        report_failure: Failures,
-        runs: RunStore,
-    ) -> None:
+    def __init__(self, ledger: Records, runs: RunStore, sync_order: SyncOrder, runtime: Runtime) -> None:
         self._ledger = ledger
         self._runs = runs
         self._sync_order = sync_order
-        self._clock = clock
-        self._min_seconds = timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_CHECKPOINT
-        self._workers = workers
-        self._report_failure = report_failure
+        self._clock = runtime.clock
+        self._min_seconds = runtime.timers.crm_write + SECONDS_TO_RECORD + SECONDS_TO_CHECKPOINT
+        self._workers = runtime.workers
+        self._report_failure = runtime.report_failure
 
     def __call__(self, batch: Batch, window: int) -> tuple[SyncRun, BatchResult]:
         """Raises `StaleRecordError` if another runner has taken the run, `StorageUnavailableError`."""

@@ -27,7 +27,6 @@ from cellarhand.ports.crm import Outcome, WriteResult
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Metrics
-from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.rate_limited_calls import Permit
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
@@ -47,13 +46,13 @@ class SendOrder:
     """Safe to call from several threads."""
 
     def __init__(
-        self, ledger: Records, clock: Clock, metrics: Metrics, timers: Timers, workers: Workers
+        self, ledger: Records, intents: RecordIntent, clock: Clock, metrics: Metrics, timers: Timers
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._metrics = metrics
         self._timers = timers
-        self._intents = RecordIntent(ledger, workers)
+        self._intents = intents
 
     def __call__(self, batch: Batch, record: ReservationRecord) -> OrderOutcome:
         """Send an eligible order, once the rate limit allows a call.

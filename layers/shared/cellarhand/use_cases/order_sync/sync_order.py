@@ -34,7 +34,6 @@ from cellarhand.domain.reservations.reservation import ReservationRecord, reserv
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock
 from cellarhand.ports.signals import Metrics
-from cellarhand.ports.workers import Workers
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
 from cellarhand.use_cases.update_record import retry_stale
@@ -59,14 +58,20 @@ class SyncOrder:
     """Safe to call from several threads."""
 
     def __init__(
-        self, ledger: Records, clock: Clock, metrics: Metrics, timers: Timers, workers: Workers
+        self,
+        ledger: Records,
+        send: SendOrder,
+        recheck: RecheckCreatedGuest,
+        clock: Clock,
+        metrics: Metrics,
+        timers: Timers,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._metrics = metrics
         self._timers = timers
-        self._send = SendOrder(ledger, clock, metrics, timers, workers)
-        self._recheck_guest = RecheckCreatedGuest(ledger, clock, metrics, timers)
+        self._send = send
+        self._recheck_guest = recheck
 
     def __call__(self, batch: Batch, reservation_id: str) -> OrderOutcome:
         """Raises `StorageUnavailableError`. A failure of the CRM is part of the outcome."""

@@ -1,6 +1,5 @@
 """Keep a reservation's snapshot, then upsert its guest while the booking engine waits."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -21,7 +20,7 @@ from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
 from cellarhand.ports.records import Records
-from cellarhand.ports.runtime import Clock
+from cellarhand.ports.runtime import Runtime
 from cellarhand.use_cases.crm.time_budget import TimeBudget
 from cellarhand.use_cases.guest_upsert.upsert_customer import UpsertCustomer
 from cellarhand.use_cases.invitations.check_invitation import CheckInvitation, GuestAccess
@@ -118,18 +117,17 @@ class KeepReservation:
         upsert: UpsertCustomer,
         invitation: CheckInvitation,
         discounts: Discounts,
-        clock: Clock,
-        pause: Callable[[float], None],
-        report: Callable[[BaseException], None],
+        runtime: Runtime,
     ) -> None:
         self._settings = settings
         self._ledger = ledger
         self._upsert = upsert
         self._invitation = invitation
         self._discounts = discounts
-        self._clock = clock
-        self._pause = pause
-        self._report = report
+        self._clock = runtime.clock
+        self._tokens = runtime.tokens
+        self._workers = runtime.workers
+        self._report = runtime.report_failure
 
     def __call__(
         self, caller: Caller, tenant_id: str, reservation_id: str, snapshot: Snapshot
@@ -154,10 +152,13 @@ class KeepReservation:
             with suppress(StaleRecordError):
                 return change, stored, self._saved(booked)
             if booked.sums:
-                self._pause(min(_MAX_PAUSE, _FIRST_PAUSE * 2**number))
+                self._pause(at_most=min(_MAX_PAUSE, _FIRST_PAUSE * 2**number))
             elif number + 1 >= _ROUNDS:
                 raise StaleRecordError(CHANGED_BY_MANY)
         return change, stored, self._saved(ReservationWithAllowances(unsettled(stored, booked.record)))
+
+    def _pause(self, *, at_most: float) -> None:
+        self._workers.pause(at_most * self._tokens.jitter())
 
     def _stored(self, arrival: Arrival) -> Before:
         key = reservation_key(arrival.tenant.tenant_id, arrival.reservation_id)

@@ -22,7 +22,6 @@ from cellarhand.domain.errors import FieldError, InvalidRequestError, NotFoundEr
 from cellarhand.domain.local_time import local_minute
 from cellarhand.domain.tenants.event import NO_SUCH_EVENT, EventBody
 from cellarhand.domain.tenants.tenant import TenantRecord
-from cellarhand.ports.crm import CrmGateways
 from cellarhand.ports.records import Records
 from cellarhand.ports.runtime import Clock, Deadline
 from cellarhand.use_cases.customers.recognise_guest import (
@@ -45,13 +44,13 @@ class SimulateDiscounts:
     def __init__(
         self,
         settings: Records,
-        crms: CrmGateways,
+        check: ValidateSchema,
         recognise: RecogniseGuest,
         replay: ReplayReservations,
         clock: Clock,
     ) -> None:
         self._settings = settings
-        self._check = ValidateSchema(settings, crms)
+        self._check = check
         self._recognise = recognise
         self._replay = replay
         self._clock = clock
