@@ -58,7 +58,7 @@ DOMAIN_ROOMS = {
 USE_CASE_ROOMS = {
     "crm": set[str](),
     "tenants": {"crm"},
-    "ledger": {"tenants"},
+    "ledger": {"crm", "tenants"},
     "customers": {"crm", "tenants"},
     "discounts": {"crm", "tenants", "ledger", "customers"},
     "discounts/simulation": {"tenants", "ledger", "customers", "discounts"},

@@ -18,14 +18,16 @@ from cellarhand.domain.tenants.settings import SettingsRecord
 from cellarhand.domain.tenants.tenant import CrmEnvironment, Provider, TenantRecord
 from cellarhand.ports.records import Records
 from cellarhand.use_cases.crm.rate_limited_calls import RateLimitedCalls
+from cellarhand.use_cases.crm.tenant_leases import TenantLeases
+from cellarhand.use_cases.ledger.tenant_session import TenantSessions
 from cellarhand.use_cases.order_sync.decide_order import DecideOrder
 from cellarhand.use_cases.order_sync.list_runs import ListRuns
 from cellarhand.use_cases.order_sync.preview_orders import Preview, PreviewOrders
-from cellarhand.use_cases.order_sync.process_runs import ProcessRuns
+from cellarhand.use_cases.order_sync.process_runs import ProcessRuns, RunEndings
 from cellarhand.use_cases.order_sync.recheck_created_guest import RecheckCreatedGuest
 from cellarhand.use_cases.order_sync.record_intent import RecordIntent
 from cellarhand.use_cases.order_sync.run_batch import RunBatch
-from cellarhand.use_cases.order_sync.run_store import RunStore
+from cellarhand.use_cases.order_sync.run_store import RunQueue, RunStore
 from cellarhand.use_cases.order_sync.send_order import SendOrder
 from cellarhand.use_cases.order_sync.start_run import StartRun, StartScheduledRun
 from cellarhand.use_cases.order_sync.sync_order import SyncOrder
@@ -143,21 +145,15 @@ class Winery:
 
     def runner(self, ledger: Records | None = None) -> ProcessRuns:
         outside, book = self.outside, ledger or self.ledger
-        sync_order = self.order_syncer(ledger)
-        runs = self.runs(ledger)
+        sync_order, runs = self.order_syncer(ledger), self.runs(ledger)
+        leases = TenantLeases(book, self.clock, outside.timers)
         return ProcessRuns(
-            settings=outside.settings,
-            ledger=book,
-            crm=outside.crm,
-            hints=outside.hints,
-            metrics=outside.metrics,
-            clock=self.clock,
-            tokens=outside.tokens,
-            timers=outside.timers,
-            workers=outside.workers,
-            sync_order=sync_order,
-            run_round=RunBatch(book, runs, sync_order, outside.runtime),
-            runs=runs,
+            TenantSessions(outside.settings, leases, outside.runtime),
+            outside.crm,
+            RunQueue(runs, outside.hints, self.clock),
+            RunBatch(book, runs, sync_order, outside.runtime),
+            RunEndings(outside.settings, runs, sync_order, outside.runtime),
+            outside.timers,
         )
 
     def calls(self, deadline: TimeLeft, lease: Lease | None = None) -> RateLimitedCalls:

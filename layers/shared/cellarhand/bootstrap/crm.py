@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.outside import Outside, once
+from cellarhand.bootstrap.outside import Outside, once, runtime
 
 if TYPE_CHECKING:
     from cellarhand.ports.crm import CrmGateways
     from cellarhand.use_cases.crm.circuit_breakers import CircuitBreakers
     from cellarhand.use_cases.crm.tenant_leases import TenantLeases
+    from cellarhand.use_cases.ledger.tenant_session import TenantSessions
 
 
 @once
@@ -16,6 +17,14 @@ def tenant_leases(outside: Outside) -> "TenantLeases":
     from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 
     return TenantLeases(outside.ledger, outside.clock, outside.timers)
+
+
+@once
+def tenant_sessions(outside: Outside) -> "TenantSessions":
+    """For the runner: order sync, and the checks that share its lease."""
+    from cellarhand.use_cases.ledger.tenant_session import TenantSessions
+
+    return TenantSessions(outside.settings, tenant_leases(), runtime())
 
 
 @once

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from cellarhand.bootstrap.crm import guarded_gateways
+from cellarhand.bootstrap.crm import guarded_gateways, tenant_sessions
 from cellarhand.bootstrap.outside import Outside, once, runtime
 from cellarhand.bootstrap.tenants import audit_trail
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cellarhand.use_cases.order_sync.process_runs import ProcessRuns
     from cellarhand.use_cases.order_sync.run_store import RunStore
     from cellarhand.use_cases.order_sync.start_run import StartRun, StartScheduledRun
+    from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 
 
 @once
@@ -73,32 +74,31 @@ def decide_order(outside: Outside) -> "DecideOrder":
 
 
 @once
-def process_runs(outside: Outside) -> "ProcessRuns":
-    """For the runner. Its threads are all gone when it returns."""
-    from cellarhand.use_cases.order_sync.process_runs import ProcessRuns
+def sync_order(outside: Outside) -> "SyncOrder":
+    """One reservation's order, for runs."""
     from cellarhand.use_cases.order_sync.recheck_created_guest import RecheckCreatedGuest
     from cellarhand.use_cases.order_sync.record_intent import RecordIntent
-    from cellarhand.use_cases.order_sync.run_batch import RunBatch
     from cellarhand.use_cases.order_sync.send_order import SendOrder
     from cellarhand.use_cases.order_sync.sync_order import SyncOrder
 
-    runs = run_store()
-    ledger, clock, timers, workers = outside.ledger, outside.clock, outside.timers, outside.workers
-    metrics = outside.metrics
-    send = SendOrder(ledger, RecordIntent(ledger, workers), clock, metrics, timers)
+    ledger, clock, metrics, timers = outside.ledger, outside.clock, outside.metrics, outside.timers
+    send = SendOrder(ledger, RecordIntent(ledger, outside.workers), clock, metrics, timers)
     recheck = RecheckCreatedGuest(ledger, clock, metrics, timers)
-    sync_order = SyncOrder(ledger, send, recheck, clock, metrics, timers)
+    return SyncOrder(ledger, send, recheck, clock, metrics, timers)
+
+
+@once
+def process_runs(outside: Outside) -> "ProcessRuns":
+    """For the runner. Its threads are all gone when it returns."""
+    from cellarhand.use_cases.order_sync.process_runs import ProcessRuns, RunEndings
+    from cellarhand.use_cases.order_sync.run_batch import RunBatch
+    from cellarhand.use_cases.order_sync.run_store import RunQueue
+
     return ProcessRuns(
-        settings=outside.settings,
-        ledger=ledger,
-        crm=guarded_gateways(),
-        hints=outside.hints,
-        metrics=outside.metrics,
-        clock=clock,
-        tokens=outside.tokens,
-        timers=timers,
-        workers=workers,
-        sync_order=sync_order,
-        run_round=RunBatch(ledger, runs, sync_order, runtime()),
-        runs=runs,
+        tenant_sessions(),
+        guarded_gateways(),
+        RunQueue(run_store(), outside.hints, outside.clock),
+        RunBatch(outside.ledger, run_store(), sync_order(), runtime()),
+        RunEndings(outside.settings, run_store(), sync_order(), runtime()),
+        outside.timers,
     )

@@ -14,6 +14,11 @@ from cellarhand.domain.records import Record, tenant_partition
 from cellarhand.domain.tenants.tenant import TenantRecord
 from cellarhand.ports.follow_up import FollowUp
 from cellarhand.ports.records import Records
+from cellarhand.ports.runtime import Clock
+from cellarhand.ports.signals import Hints
+
+MAX_HINT = 900
+"""Seconds; what is due later, the sweeper finds."""
 
 
 class RunStore:
@@ -86,6 +91,32 @@ class RunStore:
     def _save_with(self, run: SyncRun, *extra: Record) -> SyncRun:
         self._ledger.save_all([run, *extra])
         return _next_version(run)
+
+
+class RunQueue:
+    """Which of a tenant's runs are due, and the hint that wakes the runner for those that are due later."""
+
+    def __init__(self, runs: RunStore, hints: Hints, clock: Clock) -> None:
+        self._runs = runs
+        self._hints = hints
+        self._clock = clock
+
+    def due(self, tenant_id: str) -> list[SyncRun]:
+        """Oldest first."""
+        now = self._clock.now()
+        return [run for run in self._runs.active(tenant_id) if run.due is None or run.due <= now]
+
+    def still_due(self, runs: list[SyncRun]) -> list[SyncRun]:
+        """As they stand now: another may have worked on them before this runner held the lease."""
+        ids = {run.run_id for run in runs}
+        return [run for run in self.due(runs[0].tenant_id) if run.run_id in ids]
+
+    def send_hint(self, tenant_id: str) -> None:
+        """For the run that is due next, if that is soon."""
+        now = self._clock.now()
+        times = [run.due for run in self._runs.active(tenant_id) if run.due is not None]
+        if times and (delay := (min(times) - now).total_seconds()) <= MAX_HINT:
+            self._hints.order_sync(tenant_id, delay=max(0, delay))
 
 
 def _chunk(run: SyncRun, results: tuple[OrderResult, ...]) -> list[SyncRunResults]:
