@@ -1,6 +1,8 @@
 """Imports point inwards: between layers, between rooms, and to no library that a layer should not know."""
 
+import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,8 @@ from operations.measure.imports import (
 from operations.measure.sizes import PRODUCT, python_files
 from tests.unit.architecture.arrows import LAYERS, ROOMS
 
+MADE_FOR_A_CALL = {"VisitWalk"}
+TABLES = {"settings", "ledger", "access", "audit"}
 PYDANTIC = ("pydantic", "pydantic_core")
 
 
@@ -52,6 +56,15 @@ def packages_of(path: Path) -> set[str]:
     """`pydantic` for `from pydantic.types import T`."""
     below = SHARED if path.is_relative_to(SHARED) else Path()
     return {name.partition(".")[0] for name in imports(path, below=below)}
+
+
+def made_in_constructors(path: Path) -> Iterator[str]:
+    """Classes with ports in their hands that an `__init__` makes: calls of a class that are given a table."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+            for call in ast.walk(node):
+                if isinstance(call, ast.Call) and {ast.unparse(given) for given in call.args} & TABLES:
+                    yield ast.unparse(call.func)
 
 
 def test_layers_import_only_what_the_table_allows():
@@ -115,3 +128,13 @@ def test_the_inner_layers_know_the_standard_library_and_pydantic_alone(layer: st
 def test_what_is_deployed_knows_neither_the_sandbox_nor_the_tests():
     undeployed = {"sandbox", "tests", "operations", "benchmarks", "functions"}
     assert [path for path in python_files(PRODUCT) if packages_of(path) & undeployed] == []
+
+
+def test_only_bootstrap_makes_use_cases():
+    made = {
+        f"{path}: {name}"
+        for path in python_files([f"{SHARED}/{PACKAGE}/use_cases"])
+        for name in made_in_constructors(path)
+        if name not in MADE_FOR_A_CALL
+    }
+    assert made == set()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from operations.measure.sizes import (
     PRODUCT,
+    constructor_parameters,
     files_per_folder,
     lines_of,
     python_files,
@@ -12,6 +13,8 @@ from operations.measure.sizes import (
 MAX_LINES = 250
 MAX_HANDLER_LINES = 20
 MAX_FILES = 15
+MAX_PARAMETERS = 6
+"""`self` aside. What always goes together is one thing, such as a `Runtime`; else the class does too much."""
 OURS = (*PRODUCT, "operations", "sandbox")
 
 
@@ -32,3 +35,7 @@ def test_a_function_is_its_trigger_and_no_more():
     handlers = sorted(Path("functions").glob("*/app.py"))
     assert above(lines_of(handlers), MAX_HANDLER_LINES) == {}
     assert python_files(["functions"]) == handlers
+
+
+def test_no_constructor_takes_many_parameters():
+    assert above(constructor_parameters(python_files(PRODUCT)), MAX_PARAMETERS) == {}

@@ -14,9 +14,13 @@ from cellarhand.ports.crm import CrmGateway
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.ledger.reservation_context import reservation_context
 from cellarhand.use_cases.ledger.save_reservation import save_adjusted
+from cellarhand.use_cases.ledger.tenant_session import TenantSessions
+from cellarhand.use_cases.reconciliation.check_reports import CheckReports
+from cellarhand.use_cases.reconciliation.compare_night import CompareNight
 from cellarhand.use_cases.reconciliation.crm_order_reader import ListOrders
 from cellarhand.use_cases.reconciliation.detect_duplicate_orders import DetectDuplicateOrders
 from cellarhand.use_cases.reconciliation.ledger_reader import Period
+from cellarhand.use_cases.reconciliation.recheck_orders import RecheckOrders
 from cellarhand.use_cases.reconciliation.reconcile import Reconcile, Reconciliation
 from cellarhand.use_cases.reconciliation.run_checks import RunChecks
 from cellarhand.use_cases.reconciliation.settle_unanswered import SettleUnanswered
@@ -69,22 +73,19 @@ class Bookkeeping(Winery):
         save_adjusted(self.ledger, facts.reassess(record), self.clock.now())
 
     def run_checks(self, seconds: float = 60) -> None:
-        outside = self.outside
-        keep = RunChecks(
-            settings=outside.settings,
-            ledger=self.ledger,
-            crm=outside.crm,
-            metrics=outside.metrics,
-            clock=self.clock,
-            tokens=outside.tokens,
-            timers=outside.timers,
-            workers=outside.workers,
-            audit=self.auditor(),
-            settle=SettleUnanswered(self.ledger, self.starter(), self.clock),
-            reconcile=self.reconciler(),
-            report=self.report,
+        outside, runtime = self.outside, self.outside.runtime
+        leases = TenantLeases(self.ledger, self.clock, outside.timers)
+        settle = SettleUnanswered(self.ledger, self.starter(), self.clock)
+        reports = CheckReports(outside.metrics, self.report)
+        run_checks = RunChecks(
+            self.ledger,
+            TenantSessions(outside.settings, leases, runtime),
+            RecheckOrders(outside.crm, self.auditor(), settle, reports, runtime),
+            CompareNight(self.ledger, self.reconciler(), reports, runtime),
+            reports,
+            runtime,
         )
-        keep(TENANT, TimeLeft(seconds))
+        run_checks(TENANT, TimeLeft(seconds))
 
     def auditor(self) -> DetectDuplicateOrders:
         return DetectDuplicateOrders(self.ledger, self.clock, self.outside.metrics, self.report)

@@ -8,7 +8,7 @@ import pytest
 from cellarhand.domain.reconciliation.checks import night_of
 from cellarhand.domain.reconciliation.late_syncs import LATE_PREFIX, LateSyncs
 from cellarhand.domain.records import tenant_partition
-from cellarhand.use_cases.reconciliation import run_checks
+from cellarhand.use_cases.reconciliation import compare_night
 from tests.fakes.crm import Step
 from tests.unit.order_sync.given import TENANT, ZONE, reservation
 from tests.unit.reconciliation.ledger import Bookkeeping
@@ -164,7 +164,7 @@ def test_what_a_run_left_without_an_answer_when_it_was_ended_is_noted():
 
 
 def test_of_more_late_visits_than_a_night_can_compare_operators_are_told(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(run_checks, "MAX_LATE", 1)
+    monkeypatch.setattr(compare_night, "MAX_LATE", 1)
     winery = synced_late()
     winery.keep(reservation("r-8", snapshot={"number": 8}))
     winery.sync()

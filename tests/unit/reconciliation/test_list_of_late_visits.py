@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cellarhand.domain.reconciliation.late_syncs import LateSyncs
-from cellarhand.use_cases.reconciliation import run_checks
+from cellarhand.use_cases.reconciliation import compare_night
 from cellarhand.use_cases.reconciliation.plan_checks import late_visits
 from cellarhand.use_cases.tenants.read_tenant import tenant_record
 from tests.unit.order_sync.given import TENANT, reservation
@@ -87,9 +87,9 @@ def test_a_fault_in_planning_the_next_night_ends_this_one_all_the_same(
     winery = Bookkeeping()
     winery.keep(reservation(snapshot={"number": 7}))
     winery.sync()
-    monkeypatch.setattr(run_checks, "has_visits", None)
+    monkeypatch.setattr(compare_night, "has_visits", None)
     if crm == "fails":
-        monkeypatch.setattr(run_checks, "late_visits", None)
+        monkeypatch.setattr(compare_night, "late_visits", None)
     [first] = winery.planned("nightly_check")
     for _ in range(25):
         [work] = winery.planned("nightly_check")

@@ -37,7 +37,7 @@ def test_books_that_fail_keep_no_order_waiting(outside: FakeOutside, monkeypatch
     def fail(*_: object) -> None:
         raise LookupError
 
-    monkeypatch.setattr(reconciliation.run_checks(), "_detect_duplicates", fail)
+    monkeypatch.setattr(reconciliation.run_checks()._recheck, "_detect", fail)
     outside.clock.advance(days=1)
     outside.ledger.save(reservation("r-9", tenant_id=TENANT, snapshot={"number": 9}))
     call(app.lambda_handler, "POST /v1/order-syncs", body=JUNE)
@@ -52,7 +52,7 @@ def test_a_look_that_our_code_fails_on_keeps_no_other_waiting(
         raise LookupError
 
     double(outside)
-    monkeypatch.setattr(reconciliation.run_checks(), "_detect_duplicates", fail)
+    monkeypatch.setattr(reconciliation.run_checks()._recheck, "_detect", fail)
     outside.clock.advance(days=1)
     answers = [drain() for _ in range(2)]
     assert answers == [{"batchItemFailures": [{"itemIdentifier": "m-1"}]}, {"batchItemFailures": []}]
@@ -67,7 +67,7 @@ def test_a_look_that_takes_too_long_is_put_off_so_that_it_keeps_nothing_waiting(
         raise OutOfTimeError("There was not enough time left to call the CRM.")
 
     double(outside)
-    monkeypatch.setattr(reconciliation.run_checks(), "_detect_duplicates", take_too_long)
+    monkeypatch.setattr(reconciliation.run_checks()._recheck, "_detect", take_too_long)
     outside.clock.advance(days=1)
     assert drain() == {"batchItemFailures": []}
     assert outside.metrics.total("LateAudits", outcome="postponed") == 1

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from cellarhand.domain.orders.order import ListedOrder
+from cellarhand.ports.crm import CrmGateway
+from cellarhand.use_cases.crm.rate_limited_calls import RateLimitedCalls
 
 PIECE = timedelta(days=7)
 
@@ -57,3 +59,13 @@ def read_changed_orders(
 def never_enough(until: datetime, found: Collection[ListedOrder]) -> bool:  # noqa: ARG001
     """Never stop early: read the whole window."""
     return False
+
+
+def rate_limited(crm: CrmGateway, calls: RateLimitedCalls, timeout: float) -> ListOrders:
+    """Read the CRM's orders through the rate limiter."""
+
+    def list_orders(around: tuple[datetime, datetime]) -> list[ListedOrder]:
+        with calls.call(timeout):
+            return crm.list_orders(around=around, timeout=timeout)
+
+    return list_orders
