@@ -4,7 +4,7 @@ import pytest
 
 from cellarhand.adapters.crm.gateways import Gateways, VinSuiteSite
 from cellarhand.adapters.system import SystemClock, SystemTokens
-from cellarhand.bootstrap import customers, discounts, tenants
+from cellarhand.bootstrap import customers, discount_schema, discounts
 from cellarhand.bootstrap.aws import Aws
 from cellarhand.bootstrap.outside import run_in
 from cellarhand.config import Config, MissingVariableError
@@ -66,7 +66,7 @@ def test_compiled_schemas_are_kept_once_for_each_process(monkeypatch: pytest.Mon
     run_in(FakeOutside())
     discounts.evaluate_discounts()
     discounts.claim_allowances()
-    tenants.effective_policy()
+    discount_schema.effective_policy()
     run_in(None)
     assert len(made) == 1
 

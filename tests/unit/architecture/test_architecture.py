@@ -59,12 +59,14 @@ def packages_of(path: Path) -> set[str]:
 
 
 def made_in_constructors(path: Path) -> Iterator[str]:
-    """Classes with ports in their hands that an `__init__` makes: calls of a class that are given a table."""
+    """The classes that an `__init__` makes and gives a table."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
             for call in ast.walk(node):
                 if isinstance(call, ast.Call) and {ast.unparse(given) for given in call.args} & TABLES:
-                    yield ast.unparse(call.func)
+                    name = ast.unparse(call.func)
+                    if name[0].isupper():
+                        yield name
 
 
 def test_layers_import_only_what_the_table_allows():
