@@ -75,8 +75,8 @@ def _wait(answer: requests.Response) -> float:
 def _refused(answer: requests.Response) -> ApiRefusedError:
     """From a problem document, or from API Gateway's `{"message"}`."""
     try:
-        told = dict(answer.json())
+        problem = dict(answer.json())
     except ValueError:
-        told = {}
-    text = str(told.get("detail") or told.get("title") or told.get("message") or "")
-    return ApiRefusedError(answer.status_code, str(told.get("code", answer.status_code)), text)
+        problem = {}
+    text = str(problem.get("detail") or problem.get("title") or problem.get("message") or "")
+    return ApiRefusedError(answer.status_code, str(problem.get("code", answer.status_code)), text)

@@ -88,7 +88,7 @@ def main() -> None:
     parser.add_argument("--from", dest="dead", required=True, help="URL of the dead-letter queue")
     parser.add_argument("--to", dest="source", required=True, help="URL of the queue it belongs to")
     parser.add_argument("--rate", type=float, default=10, help="messages a second (default 10)")
-    parser.add_argument("--dry-run", action="store_true", help="tell how many there are, move none")
+    parser.add_argument("--dry-run", action="store_true", help="count the messages, move none")
     wanted = parser.parse_args()
     if not SLOWEST <= wanted.rate <= FASTEST:
         parser.error(f"--rate must be from {SLOWEST} to {FASTEST}")

@@ -26,7 +26,7 @@ _MAX_RUN = timedelta(hours=12)
 
 
 def main() -> None:
-    """Try again, and tell by reason how it ended."""
+    """Try again, and report how it ended, by reason."""
     parser = _parser()
     wanted = parser.parse_args()
     if wanted.rate <= 0:

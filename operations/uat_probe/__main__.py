@@ -49,11 +49,11 @@ _ENDS = (
     CellarhandError,
     OSError,
 )
-"""Told in one line, and the end."""
+"""Each is printed as one line and ends the probe."""
 
 
 def main() -> None:
-    """Ask, report, and with --write keep what was found with the tenant."""
+    """Ask, report, and with --write store the findings as the tenant's capabilities."""
     parser = _parser()
     wanted = parser.parse_args()
     limits = Limits(**{name: getattr(wanted, name) for name in Limits._fields})

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Finding(BaseModel):
-    """An answer; what a step could not tell is None."""
+    """An answer; None where a step could not find one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

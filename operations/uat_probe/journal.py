@@ -66,7 +66,7 @@ def opened(path: Path, environment: Environment, address: str, username: str) ->
     if path.exists():
         journal = Journal.model_validate_json(path.read_text())
         if (journal.address, journal.username) != (address, username):
-            raise OtherLoginError(f"{path} tells of another login.")
+            raise OtherLoginError(f"{path} is about another login.")
         return Notebook(path, journal)
     now = datetime.now(UTC)
     notebook = Notebook(

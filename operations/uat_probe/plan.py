@@ -83,9 +83,9 @@ def steps(mailbox: str | None) -> tuple[Step, ...]:
 
 
 def run(session: Session, wanted: tuple[Step, ...]) -> bool:
-    """Every step that has no finding yet; whether each has one then.
+    """Run every step that has no finding yet; returns whether each has one afterwards.
 
-    What fails is told and asked again by the next run; a failure of the first step is raised.
+    A failure is reported, and the next run asks again. A failure of the first step is raised.
     """
     findings = session.journal.findings
     for step in wanted:
@@ -106,11 +106,11 @@ def run(session: Session, wanted: tuple[Step, ...]) -> bool:
 
 
 def dry_run(limits: Limits, wanted: tuple[Step, ...]) -> str:
-    """What would be asked and made, without a call."""
-    lines = [f"{step.question}. {step.asks}\n   makes {_told(step.cost(limits))}" for step in wanted]
+    """What would be asked and created, without a call."""
+    lines = [f"{step.question}. {step.asks}\n   makes {_in_words(step.cost(limits))}" for step in wanted]
     costs = [step.cost(limits) for step in wanted]
     total = Cost(*(sum(column) for column in zip(*costs, strict=True)))
-    lines.append(f"In all at most {_told(total)}, in at most {limits.minutes:g} minutes a run.")
+    lines.append(f"In all at most {_in_words(total)}, in at most {limits.minutes:g} minutes a run.")
     lines += [
         "Orders: 1.00 each, prefix UAT-, never billed; guests: probe-…@example.com, Test Cellarhand Probe.",
         "Numbers lie between 1.6 and 1.8 thousand million: a CRM numbering after the highest goes on there.",
@@ -118,9 +118,9 @@ def dry_run(limits: Limits, wanted: tuple[Step, ...]) -> str:
     return "\n".join(lines)
 
 
-def _told(cost: Cost) -> str:
-    told = [f"{count} {name.replace('_', ' ')}" for name, count in cost._asdict().items() if count]
-    return ", ".join(told) or "nothing"
+def _in_words(cost: Cost) -> str:
+    parts = [f"{count} {name.replace('_', ' ')}" for name, count in cost._asdict().items() if count]
+    return ", ".join(parts) or "nothing"
 
 
 def _orders(count: int, customers: int = 0) -> Callable[[Limits], Cost]:

@@ -18,7 +18,7 @@ from .findings import (
 from .journal import Journal
 from .plan import Step
 
-NOT_TOLD = "not told"
+UNKNOWN = "not known"
 
 
 def report(journal: Journal, wanted: tuple[Step, ...]) -> str:
@@ -42,10 +42,10 @@ def _first_order(found: FirstOrder) -> list[str]:
         return ["No: an order that was taken can't be read back. Order sync must work without read-back."]
     kept = "kept as given" if found.number_kept else "replaced: it can't be read back under ours"
     return [
-        f"Yes. The number is {kept}; the prefix is {(found.prefix or NOT_TOLD).replace('_', ' ')}.",
+        f"Yes. The number is {kept}; the prefix is {(found.prefix or UNKNOWN).replace('_', ' ')}.",
         f"DateModified stands in UTC{found.clock_minutes:+d} min."
         if found.clock_minutes is not None
-        else NOT_TOLD,
+        else UNKNOWN,
     ]
 
 
@@ -58,7 +58,7 @@ def _filters(found: Filters) -> list[str]:
 
 
 def _own_numbers(found: OwnNumbers) -> list[str]:
-    given = ", ".join(map(str, found.given)) or NOT_TOLD
+    given = ", ".join(map(str, found.given)) or UNKNOWN
     moved = "they follow ours, so ours move its own" if found.follows_ours else "a range of its own"
     return [f"Given: {given} after ours was {found.ours}: {moved}."]
 
@@ -84,7 +84,7 @@ def _effects(found: Effects) -> list[str]:
     )
     return [
         f"Billing: {f'signs of it: {billed}' if billed else 'no sign of it'}.",
-        f"The order's status is {found.status or NOT_TOLD}.",
+        f"The order's status is {found.status or UNKNOWN}.",
         f"Stock: {found.stock.replace('_', ' ')}.",
         f"E-mail: {mail}",
     ]
@@ -138,11 +138,11 @@ def _quoted(text: str | None) -> list[str]:
 
 
 def _seconds(value: float | None) -> str:
-    return NOT_TOLD if value is None else f"{value:.1f} s"
+    return UNKNOWN if value is None else f"{value:.1f} s"
 
 
 def _either(flag: bool | None, yes: str, no: str) -> str:
-    return NOT_TOLD if flag is None else yes if flag else no
+    return UNKNOWN if flag is None else yes if flag else no
 
 
 _SAID: dict[str, Callable[[Any], list[str]]] = {

@@ -1,4 +1,4 @@
-"""One hash over many files, to tell whether anything changed since the last time."""
+"""One hash over many files, to detect whether anything changed since the last time."""
 
 import hashlib
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""`python -m sandbox.vinsuite`: run the simulator on a loopback port until it is told to stop."""
+"""`python -m sandbox.vinsuite`: run the simulator on a loopback port until it is stopped."""
 
 import argparse
 import sys

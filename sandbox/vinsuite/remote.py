@@ -35,7 +35,7 @@ class RemoteSimulator:
         return Book.model_validate_json(self._get(f"/wineries/{winery}/book").content)
 
     def seed(self, winery: str, seed: Seed, *, if_absent: bool = False) -> bool:
-        """Load a winery in place of what is there; with `if_absent` only a new one. Tells whether it did."""
+        """Replace a winery, or with `if_absent` add it only if it is new. Returns whether it was loaded."""
         body = seed.model_dump(mode="json") | {"password": seed.password.get_secret_value()}
         query = {"if_absent": "true"} if if_absent else {}
         answer = self._http.put(f"/wineries/{winery}", params=query, json=body).raise_for_status()
@@ -66,17 +66,17 @@ class RemoteSimulator:
         self._http.delete("/faults").raise_for_status()
 
     def fired(self) -> dict[str, int]:
-        """Tell how often each kind and each unusual behaviour took effect."""
+        """Count how often each kind and each unusual behaviour took effect."""
         counts: dict[str, int] = self._get("/faults").json()["fired"]
         return counts
 
     def calls(self, winery: str) -> dict[str, int]:
-        """Tell how often each operation was called for a winery."""
+        """Count how often each operation was called for a winery."""
         counts: dict[str, int] = self._get("/calls").json()["calls"].get(winery, {})
         return counts
 
     def most_in_flight(self, winery: str) -> int:
-        """Tell how many calls of a winery were under way at once, at most."""
+        """Highest number of calls of a winery that were under way at once."""
         return int(self._get("/calls").json()["most_in_flight"].get(winery, 0))
 
     def forget_calls(self) -> None:

@@ -61,7 +61,7 @@ class Service:
         self.wineries = Wineries(store)
 
     def subject(self, call: Call) -> Subject:
-        """Tell whose call it is, by the account it names, whether or not the login is good."""
+        """Find whose call it is, by the account it names, whether or not the login is good."""
         winery = self.wineries.with_username(call.username)
         return Subject(call.operation, winery.book.name if winery else None)
 

@@ -12,12 +12,12 @@ LINES = r"""
 curl -s "$API/v1/customers/search" -H "$ENGINE" -H "$JSON" -d '{"email": "ada.abernathy@example.com"}'; echo
 
 curl -s "$API/v1/discounts/evaluate" -H "$ENGINE" -H "$JSON" -d '{"event_id": "estate-tasting",
-  "starts_at": "2027-06-12T11:00", "party_size": 2, "channel": "widget",
+  "starts_at": "2030-06-15T11:00", "party_size": 2, "channel": "widget",
   "guest": {"email": "ada.abernathy@example.com"}}'; echo
 
 curl -s -X PUT "$API/v1/reservations/try-1" -H "$ENGINE" -H "$JSON" -d '{"sequence": 1, "number": 1001,
-  "state": "confirmed", "event_id": "estate-tasting", "starts_at": "2027-06-12T11:00", "party_size": 2,
-  "booked_at": "2027-06-01T18:30:00Z", "booking_source": "WGT",
+  "state": "confirmed", "event_id": "estate-tasting", "starts_at": "2030-06-15T11:00", "party_size": 2,
+  "booked_at": "2030-06-01T18:30:00Z", "booking_source": "WGT",
   "guest": {"email": "ada.abernathy@example.com", "first_name": "Ada", "last_name": "Abernathy"},
   "fee_per_guest": 3500, "discounts": [{"rule": "founders-half", "guests": 2, "amount": 3500}],
   "tax": 289, "total": 3789, "paid": 3789}'; echo

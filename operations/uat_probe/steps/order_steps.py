@@ -138,11 +138,11 @@ def _unnumbered(session: Session) -> OrderNumber:
 
 
 def _number_given(session: Session, sent: Sent) -> int | None:
-    told = sent.reply.result.value("OrderNumber") if sent.reply.result else None
-    if told is None and row_is_readable(session):
+    shown = sent.reply.result.value("OrderNumber") if sent.reply.result else None
+    if shown is None and row_is_readable(session):
         found = row_of(session, sent, session.limits.read_bound)
-        told = found[0].value("OrderNumber") if found else None
-    digits = (told or "").removeprefix(PREFIX)
+        shown = found[0].value("OrderNumber") if found else None
+    digits = (shown or "").removeprefix(PREFIX)
     return int(digits) if digits.isdecimal() else None
 
 
@@ -162,8 +162,10 @@ def _stock_of(session: Session, sku: str) -> int | None:
 
 
 def _stock(product: Node) -> int | None:
-    told = [each.text for each in product.children if any(word in each.name.lower() for word in _STOCK_WORDS)]
-    return next((int(float(text)) for text in told if text.replace(".", "", 1).isdecimal()), None)
+    counts = [
+        each.text for each in product.children if any(word in each.name.lower() for word in _STOCK_WORDS)
+    ]
+    return next((int(float(text)) for text in counts if text.replace(".", "", 1).isdecimal()), None)
 
 
 def _signs_of_billing(node: Node) -> list[str]:

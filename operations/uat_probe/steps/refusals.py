@@ -82,7 +82,7 @@ def _refusal(what: str, reply: Reply, *, known: bool) -> Refusal:
 
 
 def _locks_after(session: Session) -> int | None:
-    """Wrong passwords in a row, until the words change; then the right one tells whether that was a lock."""
+    """Wrong passwords in a row, until the words change; then the right one shows whether that was a lock."""
     wrong = session.wire.credentials._replace(password=_WRONG)
     texts: list[str | None] = []
     for _ in range(session.limits.wrong_logins):

@@ -66,7 +66,7 @@ class Context:
         return (instant.astimezone(UTC) + offset).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
     def is_read_already(self, added_at: datetime | None) -> bool:
-        """Tell whether the reads show a record yet; seeds, which have no such time, are always shown."""
+        """Whether the reads show a record yet; seeds, which have no such time, are always shown."""
         lag = timedelta(seconds=self.behaviours.read_lag_seconds)
         return added_at is None or added_at + lag <= self.now
 

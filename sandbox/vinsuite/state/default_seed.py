@@ -1,4 +1,4 @@
-"""The winery that is there when no seed is given: one member for every case an adapter must tell apart."""
+"""The winery that is there when no seed is given: one member for every case an adapter must distinguish."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

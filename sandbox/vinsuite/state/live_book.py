@@ -50,7 +50,7 @@ class LiveBook:
         return [self.members[key] for key in self._by_email.get(wanted, [])] if wanted else []
 
     def has_order_numbered(self, displayed_number: str) -> bool:
-        """Tell whether prefix and number together were used before."""
+        """Whether prefix and number together were used before."""
         return displayed_number in self._numbers
 
     def next_order_number(self) -> int:

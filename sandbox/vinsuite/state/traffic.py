@@ -41,7 +41,7 @@ class Traffic:
             self._in_flight[winery] -= 1
 
     def is_over(self, rule: FaultRule, subject: Subject) -> bool:
-        """Tell whether one more call of this winery would be above the rule's cap."""
+        """Whether one more call of this winery would be above the rule's cap."""
         winery = subject.winery or _NOBODY
         if rule.max_in_flight is not None:
             return self._in_flight[winery] >= rule.max_in_flight

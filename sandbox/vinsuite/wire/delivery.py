@@ -104,7 +104,7 @@ class Delivery:
         return strike.rule.kind
 
     async def _timeout_after_commit(self, strike: Strike, call: Call, connection: Connection) -> str:
-        """Lose the reply of a call that succeeded; a refusal is told as usual: it committed nothing."""
+        """Lose the reply of a call that succeeded; answer a refusal as usual, for it committed nothing."""
         reply = self._service.execute(call)
         if reply.outcome != "successful":
             strike.had_no_effect()

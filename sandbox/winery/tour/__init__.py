@@ -1,1 +1,1 @@
-"""The guided tour: one module per part of the main job, told in order by `route.take`."""
+"""The guided tour: one module per part of the main job; `route.take` calls them in order."""

@@ -7,7 +7,7 @@ from sandbox.winery.demo import Demo
 def test_login(demo: Demo) -> None:
     """Staff test the winery's VinSuite login."""
     demo.report.step(
-        "Test Login", "Is the winery's VinSuite login good? Five kinds of trouble are told apart."
+        "Test Login", "Is the winery's VinSuite login good? Five kinds of trouble are distinguished."
     )
     found = demo.staff.ask("POST", "/v1/settings/test-login")
     demo.report.answer("answer", found)

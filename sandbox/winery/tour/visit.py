@@ -17,7 +17,7 @@ class Visit:
 
     @property
     def stamp(self) -> str:
-        """Tells this tour from every other."""
+        """Distinguishes this tour from every other."""
         return self.now.strftime("%Y%m%d%H%M%S")
 
     @property
