@@ -8,7 +8,7 @@ from operations.api_description.places import EXAMPLES
 
 
 class Example(NamedTuple):
-    """One exchange; `name` tells it from the route's others."""
+    """One exchange; `name` distinguishes it from the others of the route."""
 
     operation_id: str
     name: str

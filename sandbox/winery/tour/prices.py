@@ -20,7 +20,7 @@ def member_price(demo: Demo) -> None:
     stranger = _quote(demo, guest={"email": "nobody@example.com"})
     demo.report.equal("a stranger pays $189.44", stranger["total"], 18944)
     refused = {rule["rule"]: rule["reason"] for rule in stranger["rules"]}
-    demo.report.equal("and is told why: founders-half", refused["founders-half"], "not_member")
+    demo.report.equal("with its reason: founders-half", refused["founders-half"], "not_member")
 
 
 def promo_code(demo: Demo) -> None:
