@@ -1,5 +1,6 @@
 """The page that explains every problem code; the `type` of a problem leads to its section."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 from http import HTTPStatus
@@ -14,9 +15,10 @@ HEAD = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Cellarhand API: problems</title>
 <style>
+:root { color-scheme: light dark }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
 h2 { font: bold 1.1rem ui-monospace, monospace; margin: 2rem 0 0 }
-h2:target { background: #fff3b0 }
+h2:target { background: light-dark(#fff3b0, #5c4a00) }
 p { margin: .3rem 0 }
 </style>
 </head>
@@ -39,7 +41,7 @@ def problems_page() -> str:
     parts = [HEAD, f"<p>{escape(INTRODUCTION)}</p>\n<p>{escape(GATEWAY)}</p>\n"]
     for one in PROBLEM_CODES:
         parts.append(f'<h2 id="{one.code}">{one.code}</h2>\n')
-        parts += [f"<p>{escape(line)}</p>\n" for line in _lines(one)]
+        parts += [f"<p>{_as_html(line)}</p>\n" for line in _lines(one)]
     return "".join([*parts, "</body>\n</html>\n"])
 
 
@@ -49,6 +51,10 @@ def problems_markdown() -> str:
     for one in PROBLEM_CODES:
         parts += [f"## {one.code}\n", *(f"{line}\n" for line in _lines(one))]
     return "\n".join(parts)
+
+
+def _as_html(line: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(line))
 
 
 def _lines(one: ProblemCode) -> Iterator[str]:
