@@ -1,6 +1,6 @@
 """Every failure the system can name, and who must act on it.
 
-`http_api` maps these classes to HTTP statuses in one table. A message is for people; it never holds
+`http/problem.py` maps these classes to HTTP statuses in one table. A message is for people; it never holds
 personal data or a secret.
 """
 
