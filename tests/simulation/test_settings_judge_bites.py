@@ -7,7 +7,7 @@ import pytest
 from cellarhand.domain.orders.order import Order
 from cellarhand.domain.tenants.settings import Settings
 from cellarhand.use_cases.ledger import winery_context
-from cellarhand.use_cases.order_sync.process_runs import ProcessRuns
+from cellarhand.use_cases.order_sync.run_store import RunQueue
 from cellarhand.use_cases.order_sync.start_run import StartScheduledRun
 from cellarhand.use_cases.schedules.apply_schedule import ApplySchedule
 from tests.fakes.schedules import FakeSchedules
@@ -36,7 +36,7 @@ def test_settings_that_are_remembered_for_too_long_are_seen(monkeypatch: pytest.
 
 
 def test_a_run_that_goes_by_settings_from_before_its_start_is_seen(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(ProcessRuns, "_still_due", lambda self, runs: self._due(runs[0].tenant_id))
+    monkeypatch.setattr(RunQueue, "still_due", lambda self, runs: self.due(runs[0].tenant_id))
     assert run(WORKFLOWS["sku_named_mid_run"]).violations == ["r-101 has 0 orders, not 1"]
 
 

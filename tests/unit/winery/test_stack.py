@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import machine
 from sandbox.machine import housekeeping
-from sandbox.winery.stack import bring_up
+from sandbox.machine.problem import Problem
+from sandbox.winery import stack
 
 
 def test_older_data_stops_the_start_before_anything_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "aws").mkdir()
-    monkeypatch.setattr(machine, "STATE", tmp_path)
+    monkeypatch.setattr(stack, "STATE", tmp_path)
     for name in ("ensure_environments", "start_emulator", "deploy"):
-        monkeypatch.setattr(machine, name, _started)
-    with pytest.raises(machine.Problem, match="older format: run make clean"):
-        bring_up()
+        monkeypatch.setattr(stack, name, _started)
+    with pytest.raises(Problem, match="older format: run make clean"):
+        stack.bring_up()
 
 
 def test_clean_forgets_the_data_and_the_file_with_its_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
