@@ -124,11 +124,6 @@ class TimedCrm:
         self._call(CRM_READS)
         return [listed for at, listed in self._listed if around[0] <= at <= around[1]]
 
-    def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:  # noqa: ARG002
-        """Taken."""
-        self._call(CRM_WRITES)
-        return WriteResult(Outcome.DONE, crm_order_id)
-
     def _call(self, what: str) -> None:
         self._spent.add(what)
         self._pause(CALL_SECONDS)

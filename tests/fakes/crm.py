@@ -58,7 +58,6 @@ class InMemoryCrm(CrmScript):
         self.contact_types = list(contact_types)
         self.skus = set(skus)
         self.connection = connection
-        self.notes: list[tuple[str, str]] = []
         self._capabilities = capabilities
         self._repeated_email_creates_second = repeated_email_creates_second
         self._now = now
@@ -172,11 +171,6 @@ class InMemoryCrm(CrmScript):
         _need(self._capabilities.finds_orders)
         return [_listed(entry) for entry in list(self._book) if _within(entry.changed_at, around)]
 
-    def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:
-        """Keep a note to an order."""
-        arguments = {"crm_order_id": crm_order_id, "note": note}
-        return self._write("add_order_note", arguments, timeout, lambda: self._keep_note(crm_order_id, note))
-
     def _keep_customer(self, data: CustomerData) -> WriteResult:
         if data.customer_id and data.customer_id not in self._customers:
             return WriteResult(Outcome.REFUSED, message="There is no such customer.")
@@ -202,12 +196,6 @@ class InMemoryCrm(CrmScript):
         if repeated and self._capabilities.refuses_repeated_order_numbers:
             return WriteResult(Outcome.REFUSED, message="The number is in use.", number_exists=True)
         return WriteResult(Outcome.DONE, self.put_order(order))
-
-    def _keep_note(self, crm_order_id: str, note: str) -> WriteResult:
-        if crm_order_id not in {entry.order_id for entry in self._book}:
-            return WriteResult(Outcome.REFUSED, message="There is no such order.")
-        self.notes.append((crm_order_id, note))
-        return WriteResult(Outcome.DONE, crm_order_id)
 
 
 _COPIED = {"email", "first_name", "last_name", "phone", "address"}

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 SHARED = Path("layers/shared")
-WRITES = {"upsert_customer", "create_order", "add_order_note"}
+WRITES = {"upsert_customer", "create_order"}
 """The writes of the gateway port; every call of one names its timeout, which tells it from our own words."""
 FOLLOWED = ("cellarhand.use_cases", "cellarhand.http.routes", "cellarhand.triggers")
 BOOTSTRAP = "cellarhand.bootstrap"

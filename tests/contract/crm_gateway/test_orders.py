@@ -2,7 +2,7 @@
 
 from cellarhand.domain.orders.order import OrderNumber
 from cellarhand.ports.crm import Outcome
-from tests.contract.crm_gateway.world import ORDER, PATIENCE, World, an_id, just_now
+from tests.contract.crm_gateway.world import ORDER, PATIENCE, World, just_now
 
 IN_THE_BOOK = ("CH-4711", "ada@example.com", 6343)
 
@@ -53,14 +53,3 @@ def test_a_listed_order_stands_as_it_was_sent(world: World):
 
 def test_a_crm_without_orders_lists_none(world: World):
     assert world.crm.list_orders(around=just_now(), timeout=PATIENCE) == []
-
-
-def test_a_note_to_an_order_is_done_or_refused_but_never_in_doubt(world: World):
-    created = world.crm.create_order(ORDER, timeout=PATIENCE)
-    result = world.crm.add_order_note(created.id or "", "Moved to the terrace.", timeout=PATIENCE)
-    assert result.outcome in {Outcome.DONE, Outcome.REFUSED}
-
-
-def test_a_note_to_no_order_is_refused(world: World):
-    result = world.crm.add_order_note(an_id("no-order"), "Hello?", timeout=PATIENCE)
-    assert (result.outcome, bool(result.message)) == (Outcome.REFUSED, True)

@@ -1,4 +1,4 @@
-"""AddOrder and AddOrderNote: exactly these fields, and never those."""
+"""AddOrder: exactly these fields, and never those."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import pytest
 
 from cellarhand.adapters.crm.vinsuite.wire.assumptions import DEFAULT_ASSUMPTIONS
 from cellarhand.domain.orders.order import Order, OrderNumber
-from cellarhand.ports.crm import Outcome, WriteResult
+from cellarhand.ports.crm import Outcome
 from tests.unit.vinsuite.loopback import Loopback, answer
 from tests.unit.vinsuite.replies import ASSOCIATE_ID, MEMBER_ID, ORDER, ORDER_ID, gateway, success
 
@@ -102,16 +102,3 @@ def test_the_will_call_mark_and_the_date_fields_follow_the_assumptions(peer: Loo
     order = peer.received[-1].fields.child("Order")
     assert order is not None
     assert (order.value("IsWillCallOrder"), order.value("PickupDate")) == (None, "2026-06-09T00:00:00")
-
-
-def test_a_note_is_refused_without_a_call_while_notes_are_switched_off(peer: Loopback):
-    assert gateway(peer.url).add_order_note(ORDER_ID, "Hi", timeout=5).outcome is Outcome.REFUSED
-    assert peer.connections == 0
-
-
-def test_a_note_is_sent_once_notes_are_switched_on(peer: Loopback):
-    peer.answers(answer(success("AddOrderNote")))
-    crm = gateway(peer.url, replace(DEFAULT_ASSUMPTIONS, order_notes_enabled=True))
-    assert crm.add_order_note(ORDER_ID, "Hi", timeout=5) == WriteResult(Outcome.DONE, ORDER_ID)
-    fields = peer.received[0].fields
-    assert (fields.value("OrderID"), fields.value("Notes")) == (ORDER_ID, "Hi")

@@ -128,10 +128,6 @@ class CrmGateway(Protocol):
         """
         ...
 
-    def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:
-        """Add a note to an order."""
-        ...
-
 
 class CrmGateways(Protocol):
     """Makes the gateway for a tenant's provider, environment and login."""

@@ -120,11 +120,6 @@ class CrossingGateway:
                 "create_order", lambda: self._book.create_order(order, timeout=timeout), timeout
             )
 
-    def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:
-        return self._write(
-            "add_order_note", lambda: self._book.add_order_note(crm_order_id, note, timeout=timeout), timeout
-        )
-
     def _read[T](self, name: str, execute: Callable[[], T], timeout: float) -> T:
         return self._cross(Family.CRM_READ, name, execute, timeout, _unavailable, _refused)
 

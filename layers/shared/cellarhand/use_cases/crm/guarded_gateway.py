@@ -141,9 +141,6 @@ class _Guarded:
     def list_orders(self, *, around: tuple[datetime, datetime], timeout: float) -> list[ListedOrder]:
         return self._read(timeout, lambda: self._crm.list_orders(around=around, timeout=timeout))
 
-    def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:
-        return self._write(lambda: self._crm.add_order_note(crm_order_id, note, timeout=timeout))
-
     def _read[T](self, timeout: float, call: Callable[[], T]) -> T:
         if timeout <= 0:
             raise CrmUnavailableError(NO_TIME_TO_ASK)

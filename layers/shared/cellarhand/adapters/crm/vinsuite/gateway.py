@@ -7,7 +7,7 @@ from cellarhand.adapters.crm.vinsuite.customers.member_writing import write_memb
 from cellarhand.adapters.crm.vinsuite.customers.members import Members
 from cellarhand.adapters.crm.vinsuite.orders.catalogue import Catalogue
 from cellarhand.adapters.crm.vinsuite.orders.order_reading import OrderReader
-from cellarhand.adapters.crm.vinsuite.orders.orders import write_note, write_order
+from cellarhand.adapters.crm.vinsuite.orders.orders import write_order
 from cellarhand.adapters.crm.vinsuite.wire.attempt import Attempt
 from cellarhand.adapters.crm.vinsuite.wire.envelope import Credentials
 from cellarhand.adapters.crm.vinsuite.wire.outcomes import CallFailedError
@@ -107,15 +107,6 @@ class VinSuiteGateway:
     def list_orders(self, *, around: tuple[datetime, datetime], timeout: float) -> list[ListedOrder]:
         """GetOrders by window."""
         return self._read(timeout, lambda attempt: self._orders.listed(around, attempt))
-
-    def add_order_note(self, crm_order_id: str, note: str, *, timeout: float) -> WriteResult:
-        """AddOrderNote; `REFUSED` without a call unless the assumptions switch it on."""
-
-        def add(attempt: Attempt) -> str:
-            write_note(self._service, crm_order_id, note, attempt)
-            return crm_order_id
-
-        return _write(timeout, add)
 
     def _read[T](self, timeout: float, read: Callable[[Attempt], T]) -> T:
         try:

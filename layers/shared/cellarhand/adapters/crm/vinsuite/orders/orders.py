@@ -1,4 +1,4 @@
-"""Orders: adding one as a customer pickup, and adding a note to one.
+"""Adds an order to VinSuite as a customer pickup.
 
 Never sent: card data, the associate's name (it crashes the service), a shipping address.
 """
@@ -14,7 +14,6 @@ from cellarhand.adapters.crm.vinsuite.wire.values import date_text, decimal_text
 from cellarhand.domain.orders.order import Buyer, Order, OrderLine
 
 ADD_ORDER = "AddOrder"
-ADD_ORDER_NOTE = "AddOrderNote"
 HIGHEST_ORDER_NUMBER = 2**31 - 1
 
 
@@ -26,14 +25,6 @@ def write_order(service: WebService, order: Order, attempt: Attempt) -> str:
     if not order_id:
         raise garbled("it names no order")
     return order_id
-
-
-def write_note(service: WebService, order_id: str, note: str, attempt: Attempt) -> None:
-    """Add a note, if the assumptions have it that there is a way to."""
-    if not service.assumptions.order_notes_enabled:
-        raise CallFailedError(Seen.NOT_POSSIBLE, "Notes on existing orders are switched off for VinSuite.")
-    fields = [("OrderID", order_id), (service.assumptions.note_field, note)]
-    service.call(ADD_ORDER_NOTE, fields, attempt)
 
 
 def check(order: Order) -> None:

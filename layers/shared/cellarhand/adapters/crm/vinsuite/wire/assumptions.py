@@ -33,10 +33,6 @@ class Assumptions:
     order_email_field: str = "BillingEmail"
 
     # Names in requests
-    note_field: str = "Notes"
-    """Of AddOrderNote; its fields are not published."""
-    order_notes_enabled: bool = False
-    """Off: `add_order_note` is `REFUSED` without a call, since nothing shows that the note would be kept."""
     order_date_field: str = "DateCompleted"
     pickup_date_field: str = "RequestedShipDate"
     will_call: bool = True
