@@ -1,4 +1,4 @@
-"""Who is calling, and with what right."""
+"""Access keys, their roles, and the caller of a request."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ EVERY_TENANT = "*"
 
 
 class Role(StrEnum):
-    """What a key may be used for; which routes, the route itself says."""
+    """What a key may be used for. Each route names the roles that may call it."""
 
     ENGINE = "engine"
     STAFF = "staff"
@@ -18,7 +18,7 @@ class Role(StrEnum):
 
 
 class Caller(FrozenModel):
-    """A request's origin, settled: support callers name their tenant by header, the others have one."""
+    """The authenticated caller. Support names the tenant in a header; other keys belong to one tenant."""
 
     key_id: str
     role: Role
@@ -27,7 +27,7 @@ class Caller(FrozenModel):
 
 
 class AccessKeyRecord(Record):
-    """A stored key: the secret itself is never stored, only its SHA-256 (it has 256 random bits)."""
+    """A stored key. Of its secret (256 random bits) only the SHA-256 is stored."""
 
     key_id: str
     secret_sha256: str
@@ -51,12 +51,12 @@ def access_key_key(key_id: str) -> Key:
 
 
 class UsedIdempotencyKey(Record):
-    """An `Idempotency-Key` that made an access key: used again it is refused, for the secret is gone."""
+    """An `Idempotency-Key` that created an access key. A repeat is refused: the secret is not stored."""
 
     caller_key_id: str
     sha256: str
 
     @property
     def key(self) -> Key:
-        """Per caller, so that two callers never meet."""
+        """Per caller, so that keys of two callers can't collide."""
         return Key(f"I#{self.caller_key_id}", self.sha256)

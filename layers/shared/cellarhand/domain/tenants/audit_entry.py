@@ -1,4 +1,4 @@
-"""Who changed what: entries that are only ever added."""
+"""Entries of the audit trail: who changed what. They are only added, never changed."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from cellarhand.domain.records import Key, Record, tenant_partition
 
 
 class AuditEntry(Record):
-    """One change. `ids` name what was changed, by ids or hashes; never personal data, never a secret.
+    """One change. `ids` identify what was changed, by ids or hashes: no personal data, no secrets.
 
     `tenant_id` is `*` for what belongs to no tenant, such as a support key.
     """
@@ -22,5 +22,5 @@ class AuditEntry(Record):
 
     @property
     def key(self) -> Key:
-        """In the order of time; the random part keeps two of one instant apart."""
+        """Sorted by time; the random part separates entries of one instant."""
         return Key(tenant_partition(self.tenant_id), f"AUD#{self.at.isoformat()}#{self.entry_id}")

@@ -1,6 +1,8 @@
-"""What a probe has found out about one tenant's CRM.
+"""What a probe has measured at one tenant's CRM.
 
-Whatever was not measured is absent, and the safe assumption stands: the provider's adapter says which.
+A value that was not measured is absent; then the safe default of the provider's adapter applies.
+
+Why: docs/decisions.md#measurements-are-stored-with-the-tenant
 """
 
 from datetime import datetime
@@ -15,11 +17,12 @@ Seconds = Annotated[float, Field(ge=0, le=86_400)]
 
 
 class MeasuredCrm(StrictModel):
-    """Capabilities of one tenant's CRM, and its two bounds of the settle time, as measured there.
+    """Measured capabilities of one tenant's CRM, and its two bounds of the settle time.
 
-    `finds_orders`: a read shows the order under the number it was sent with. `repeated_number_text`: part of
-    the CRM's words when it refuses a number that it has. `orders_carry_prefix`: a read shows the prefix too,
-    so that an order without one is foreign. `read_lag_seconds` is the longest of orders and customers.
+    `finds_orders`: a read shows an order under the number it was sent with. `repeated_number_text`: part of
+    the CRM's message when it refuses a number that it already has. `orders_carry_prefix`: a read shows the
+    prefix too, so that an order without one is not ours. `read_lag_seconds` is the longest lag of orders and
+    customers.
     """
 
     measured_in: Literal["uat", "sandbox"]
@@ -32,7 +35,7 @@ class MeasuredCrm(StrictModel):
     late_execution_seconds: Seconds | None = None
 
     def lengthened(self, timers: Timers) -> Timers:
-        """The timers for this tenant: what was measured may lengthen the stack's, never shorten them."""
+        """The stack's timers, extended where the measured values are longer; never shortened."""
         return timers._replace(
             read_lag=max(timers.read_lag, self.read_lag_seconds or 0),
             late_execution=max(timers.late_execution, self.late_execution_seconds or 0),

@@ -12,14 +12,14 @@ Sku = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
 
 
 class Audience(StrictModel):
-    """Who an invite-only event is open to: any of these clubs or contact types, by id or name."""
+    """Who may book an invite-only event: members of any of these clubs or contact types, by id or name."""
 
     clubs_any: tuple[str, ...] = ()
     contact_types_any: tuple[str, ...] = ()
 
 
 class EventBody(StrictModel):
-    """A bookable experience as staff describe it. `fee_per_guest` in minor units."""
+    """A bookable experience as staff define it. `fee_per_guest` is in minor units."""
 
     name: str = Field(min_length=1, max_length=200)
     sku: Sku | None = None

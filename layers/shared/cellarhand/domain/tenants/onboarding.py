@@ -1,4 +1,4 @@
-"""What support says to take a winery on, and to make an access key (bodies of design section 4.3)."""
+"""Request bodies with which support onboards a winery and creates an access key."""
 
 from typing import Annotated, Literal, Self
 
@@ -13,13 +13,13 @@ Currency = Literal[
     "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CZK", "DKK", "EUR", "GBP", "GEL", "HUF",
     "ILS", "INR", "MXN", "NOK", "NZD", "PLN", "RON", "SEK", "SGD", "USD", "UYU", "ZAR",
 ]  # fmt: skip
-"""ISO 4217 codes with two decimals: a CRM's amounts are ours divided by 100, whatever the currency."""
+"""ISO 4217 codes of currencies with two decimals: a CRM amount is always ours divided by 100."""
 
 KeyLabel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 class TenantBody(StrictModel):
-    """A winery to be taken on."""
+    """A winery to onboard."""
 
     tenant_id: TenantId
     name: KeyLabel
@@ -30,7 +30,7 @@ class TenantBody(StrictModel):
 
 
 class AccessKeyBody(StrictModel):
-    """A key to be made. Support keys belong to no tenant; all others to one."""
+    """A key to create. Support keys belong to no tenant, all others to one."""
 
     tenant_id: TenantId | None = None
     role: Role
@@ -39,7 +39,7 @@ class AccessKeyBody(StrictModel):
     anonymous_quotes: bool = False
 
     @model_validator(mode="after")
-    def _belongs_to_somebody(self) -> Self:
+    def _check_tenant_and_role(self) -> Self:
         if (self.role is Role.SUPPORT) != (self.tenant_id is None):
             raise ValueError("a support key has no `tenant_id`, every other key has one")
         if self.anonymous_quotes and self.role is not Role.ENGINE:

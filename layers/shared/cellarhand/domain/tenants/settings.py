@@ -1,4 +1,4 @@
-"""What a winery's staff decide."""
+"""A winery's settings, as its staff decide them."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -24,7 +24,7 @@ CrmUnreachable = Literal["list_price_and_flag", "refuse"]
 
 
 class Policy(StrictModel):
-    """How a winery settles what its discount rules leave open."""
+    """The winery's decisions about what its discount rules leave open."""
 
     promo_versus_automatic: PromoVersusAutomatic = "promo_replaces_automatic"
     several_automatic: SeveralAutomatic = "best_for_guest"
@@ -33,7 +33,7 @@ class Policy(StrictModel):
 
 
 class SalesAssociates(StrictModel):
-    """The CRM's staff id credited for an order, by booking source (six GUIDs at VinSuite)."""
+    """The CRM's id of the staff member credited for an order, by booking source (GUIDs at VinSuite)."""
 
     BO: str | None = None
     WGT: str | None = None
@@ -47,9 +47,9 @@ CallsPerSecond = Annotated[float, Field(ge=0.1, le=1000)] | None
 
 
 class CrmAllowance(StrictModel):
-    """How many background calls may be in flight at once at this tenant's CRM, and how many a second leave.
+    """Limits of background calls to this tenant's CRM: how many in flight at once, and how many per second.
 
-    None: as many a second as it answers.
+    None: no limit per second.
     """
 
     orders: int = Field(2, ge=1, le=16)
@@ -59,26 +59,26 @@ class CrmAllowance(StrictModel):
 
     @property
     def order_rate(self) -> CallRate | None:
-        """Of order sync. A second's worth can be saved up, at least what may be in flight."""
+        """The rate of order sync. The burst is one second's calls, and at least the calls in flight."""
         rate = self.orders_per_second
         return CallRate(rate, burst=max(rate, self.orders)) if rate else None
 
     @property
     def customer_rate(self) -> CallRate | None:
-        """Of each of the `customers` that try upserts again side by side: an equal share."""
+        """The rate of each of the `customers` parallel upsert workers: an equal share."""
         rate = self.customers_per_second
         return CallRate(rate / self.customers, burst=max(rate / self.customers, 2)) if rate else None
 
 
 class RecognitionLimits(StrictModel):
-    """How often a minute guests may be asked for: by one access key, and one and the same guest."""
+    """Customer look-ups allowed per minute: for each access key, and for each guest."""
 
     per_key: int = Field(600, ge=1, le=100_000)
     per_guest: int = Field(20, ge=1, le=1_000)
 
 
 class Settings(StrictModel):
-    """What a winery's staff decide. Dates named here are the winery's local calendar dates."""
+    """A winery's settings. Dates are the winery's local calendar dates."""
 
     policy: Policy = Policy()
     order_date: Literal["booked_date", "event_date", "day_of_synchronization"] = "booked_date"

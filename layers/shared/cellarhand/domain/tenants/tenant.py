@@ -1,4 +1,4 @@
-"""A tenant and its settings (bodies of design section 4.3)."""
+"""A tenant: a winery with its CRM provider and time zone."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +25,7 @@ TimeZoneName = Annotated[str, AfterValidator(_known_zone)]
 
 
 class Provider(StrEnum):
-    """Which CRM a tenant uses."""
+    """The CRM that a tenant uses."""
 
     VINSUITE = "vinsuite"
     PEOPLE = "people"
@@ -33,7 +33,7 @@ class Provider(StrEnum):
 
 
 class CrmEnvironment(StrEnum):
-    """Which installation of the provider; addresses are stack parameters, never a tenant's choice."""
+    """The provider's installation. Its address is a stack parameter; a tenant can't choose it."""
 
     PRODUCTION = "production"
     UAT = "uat"
@@ -41,9 +41,9 @@ class CrmEnvironment(StrEnum):
 
 
 class TenantRecord(Record):
-    """Who the tenant is. `hash_key` keys the hashes that stand for its guests' e-mail addresses.
+    """A stored tenant. `hash_key` is the HMAC key for the e-mail addresses of its guests.
 
-    `measured`: what a probe has found out about its CRM.
+    `measured`: what a probe has measured at its CRM.
     """
 
     tenant_id: str
@@ -63,7 +63,7 @@ class TenantRecord(Record):
         return tenant_key(self.tenant_id)
 
     def timers(self, stack: Timers) -> Timers:
-        """The stack's timers, longer where this tenant's CRM was found to need it."""
+        """The stack's timers, extended where the measurements of this tenant's CRM require it."""
         return self.measured.lengthened(stack) if self.measured else stack
 
 
