@@ -2,7 +2,7 @@
 
 import pytest
 
-from cellarhand.domain.booking.guest import filling
+from cellarhand.domain.booking.guest import data_to_fill
 from cellarhand.domain.booking.snapshot import Guest
 from cellarhand.domain.customers.customer import Address, Customer
 from tests.fakes.crm import Step
@@ -88,7 +88,7 @@ def test_a_filling_the_crm_declines_keeps_nobody_from_their_link():
     ids=str,
 )
 def test_what_is_added(customer: Customer, guest: Guest, added: dict[str, object] | None):
-    data = filling(customer, guest)
+    data = data_to_fill(customer, guest)
     if added is None:
         assert data is None
         return

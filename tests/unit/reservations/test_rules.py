@@ -11,10 +11,10 @@ from cellarhand.domain.customers.best_match import best_first
 from cellarhand.domain.customers.customer import Customer, Membership, MembershipStatus
 from cellarhand.domain.customers.email_claim import (
     CustomerClaim,
-    creation_unanswered,
     email_hash,
-    intending,
     waits_until,
+    with_intent_to_create,
+    with_unanswered_creation,
 )
 from cellarhand.domain.reliability.backoff import retry_delay
 from cellarhand.use_cases.crm.time_budget import OutOfTimeError, TimeBudget
@@ -118,8 +118,8 @@ def test_a_claims_key_depends_on_tenant_and_address_alone():
 def test_until_when_a_creation_in_the_air_is_waited_for(
     after_seconds: float, unknown: bool, waits_seconds: float | None
 ):
-    claim = intending(CustomerClaim(tenant_id="oak", email_hash="x"), "r-1", NOW, TIMERS)
-    claim = creation_unanswered(claim) if unknown else claim
+    claim = with_intent_to_create(CustomerClaim(tenant_id="oak", email_hash="x"), "r-1", NOW, TIMERS)
+    claim = with_unanswered_creation(claim) if unknown else claim
     until = waits_until(claim, NOW + timedelta(seconds=after_seconds), TIMERS)
     assert until == (None if waits_seconds is None else NOW + timedelta(seconds=waits_seconds))
 

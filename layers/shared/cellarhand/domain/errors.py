@@ -1,7 +1,7 @@
-"""Every failure the system can name, and who must act on it.
+"""The error classes of the system. Each says who must act.
 
-`http/problem.py` maps these classes to HTTP statuses in one table. A message is for people; it never holds
-personal data or a secret.
+`http/problem.py` maps them to HTTP statuses in one table. Messages are for people and never contain
+personal data or secrets.
 """
 
 from datetime import datetime
@@ -20,11 +20,11 @@ class Actor(StrEnum):
     SUPPORT = "support"
     OPERATORS = "operators"
     NOBODY = "nobody"
-    """Nobody: it passes by itself, try again later."""
+    """Temporary: try again later."""
 
 
 class FieldError:
-    """One thing wrong with one field: `pointer` is a JSON pointer into the request (RFC 6901)."""
+    """An error in one field. `pointer` is a JSON pointer into the request (RFC 6901)."""
 
     __slots__ = ("message", "pointer")
 
@@ -37,7 +37,7 @@ class FieldError:
 
 
 class CellarhandError(Exception):
-    """Base of every failure with a name. `code` is stable and may be branched on; the text may change."""
+    """Base class. Callers may branch on `code`, which is stable; the message may change."""
 
     code: ClassVar[str] = "internal_error"
     actor: ClassVar[Actor] = Actor.OPERATORS
@@ -50,42 +50,42 @@ class CellarhandError(Exception):
 
 
 class InvalidRequestError(CellarhandError):
-    """The request can't be understood or contradicts itself; `errors` names each field."""
+    """The request can't be parsed or contradicts itself; `errors` names each invalid field."""
 
     code = "invalid_request"
     actor = Actor.CALLER
 
 
 class RequestTooLargeError(CellarhandError):
-    """The body is over the limit of its route."""
+    """The body exceeds the size limit of its route."""
 
     code = "request_too_large"
     actor = Actor.CALLER
 
 
 class NotAllowedError(CellarhandError):
-    """The credential is good, but its role may not do this."""
+    """The credential is valid, but its role may not do this."""
 
     code = "not_allowed"
     actor = Actor.CALLER
 
 
 class NotFoundError(CellarhandError):
-    """No such object for this tenant: a foreign one and a missing one look alike."""
+    """This tenant has no such object. Another tenant's object gets the same answer as a missing one."""
 
     code = "not_found"
     actor = Actor.CALLER
 
 
 class ConflictError(CellarhandError):
-    """The request contradicts what is stored; `code` says how."""
+    """The request conflicts with the stored state; `code` says how."""
 
     code = "conflict"
     actor = Actor.CALLER
 
 
 class NotSupportedByCrmError(ConflictError):
-    """The tenant's CRM has no such ability."""
+    """The tenant's CRM doesn't support this."""
 
     code = "not_supported_by_crm"
     actor = Actor.STAFF
@@ -99,21 +99,21 @@ class PreconditionFailedError(CellarhandError):
 
 
 class SettingsIncompleteError(ConflictError):
-    """A setting that this needs is missing; the text names it."""
+    """A required setting is missing; the message names it."""
 
     code = "settings_incomplete"
     actor = Actor.STAFF
 
 
 class StaleRecordError(CellarhandError):
-    """Somebody else changed the record first: read it again and decide anew."""
+    """Another process changed the record first: read it again and repeat the decision."""
 
     code = "changed_meanwhile"
     actor = Actor.NOBODY
 
 
 class TooManyRequestsError(CellarhandError):
-    """Asked too often in a short time; `retry_after` is in seconds."""
+    """The rate limit was exceeded; `retry_after` is in seconds."""
 
     code = "too_many_requests"
     actor = Actor.NOBODY
@@ -131,20 +131,20 @@ class StorageUnavailableError(CellarhandError):
 
 
 class CrmError(CellarhandError):
-    """Base of what a *read* from the CRM can end in; writes answer an outcome instead (see `ports`)."""
+    """Base class for failed *reads* from the CRM. Writes return a `WriteResult` instead (`ports/crm.py`)."""
 
     code = "crm_error"
 
 
 class CrmUnavailableError(CrmError):
-    """The CRM did not answer, answered rubbish, or its breaker is open. Never means "not found"."""
+    """The CRM did not answer, its answer is unreadable, or its breaker is open. Never means "not found"."""
 
     code = "crm_unavailable"
     actor = Actor.NOBODY
 
 
 class CrmBreakerOpenError(CrmUnavailableError):
-    """The tenant's breaker is open: the CRM was not asked. `retry_at` is when somebody may try again, UTC."""
+    """The tenant's breaker is open, so the CRM was not called. `retry_at` is when to try again, in UTC."""
 
     def __init__(self, message: str, retry_at: datetime | None) -> None:
         super().__init__(message)
@@ -159,13 +159,13 @@ class CrmLoginRefusedError(CrmError):
 
 
 class CrmNotConfiguredError(CrmError):
-    """This stack does not know the address of the tenant's CRM, or has no key of ours for it."""
+    """This stack has no address for the tenant's CRM, or no partner key of ours for it."""
 
     code = "crm_not_configured"
 
 
 class CrmRefusedError(CrmError):
-    """The CRM understood the request and said no; the text is the CRM's own."""
+    """The CRM understood the request and declined it; the message is the CRM's own text."""
 
     code = "crm_refused"
     actor = Actor.STAFF

@@ -1,15 +1,15 @@
-"""The two kinds of pydantic models that everything else is made of."""
+"""The two pydantic base models."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class FrozenModel(BaseModel):
-    """A value of ours that is never changed, only copied. What is stored may have unknown fields."""
+    """Base of our own values. Ignores unknown fields, since stored JSON may have them."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class StrictModel(BaseModel):
-    """A value from outside: an unknown field is refused, and no error quotes what was sent."""
+    """Base of values from outside. Rejects unknown fields; its errors never quote the input."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

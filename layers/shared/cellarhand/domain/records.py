@@ -1,7 +1,9 @@
-"""What a stored record is: a frozen model with a key, a version, and the indexes it wants to be found by.
+"""Stored records: frozen models with a key, a version, and the indexes that list them.
 
-A record is only ever replaced whole, on the condition that its stored version is the one that was read
-(`version` 0: that nothing is stored). That one rule is the lock of every decision the system takes.
+A record is always replaced whole, on the condition that the stored version is still the one that was read
+(`version` 0: that nothing is stored). Every decision of the system relies on this optimistic lock.
+
+Why: docs/decisions.md#one-storage-port, docs/decisions.md#compress-what-is-written-most-often
 """
 
 from abc import abstractmethod
@@ -15,61 +17,61 @@ DUE_SHARDS = 16
 
 
 class Key(NamedTuple):
-    """Where a record lives: partition (`T#<tenant>` but in the access table) and sort key."""
+    """A record's primary key. The partition is `T#<tenant>`, except in the access table."""
 
     partition: str
     sort: str
 
 
 class Place(NamedTuple):
-    """Where a record stands in the index of worklists: a list's name, and the order in it."""
+    """A record's entry in the index `worklist`: the list's name and the position in it."""
 
     worklist: str
     position: str
 
 
 class DueWork(NamedTuple):
-    """Where work waits, and since when it has been due."""
+    """The key of a record that has work to do, and since when it has been due."""
 
     key: Key
     since: datetime
 
 
 class Record(FrozenModel):
-    """A stored thing. Subclasses say where it lives and by what else it is found."""
+    """Base of all records. Subclasses define the key and the index entries."""
 
     compressed: ClassVar[bool] = False
-    """Stored gzipped, and without whatever is a default: long documents, and what is written most often."""
+    """Store as gzip and leave out defaults: for long documents and records that are written often."""
 
     version: int = 0
 
     @property
     @abstractmethod
     def key(self) -> Key:
-        """Where it lives."""
+        """The primary key."""
 
     @property
     def due_at(self) -> datetime | None:
-        """When the sweeper must have found it; absent: no work waits."""
+        """From when the sweeper finds it in the index `due`; None: no work is pending."""
         return None
 
     @property
     def place(self) -> Place | None:
-        """Its place in a worklist; absent: in none."""
+        """Its position in a worklist; None: in no worklist."""
         return None
 
     @property
     def expires_at(self) -> datetime | None:
-        """When it may vanish (DynamoDB's TTL is late by hours, so readers check it too)."""
+        """When it expires. DynamoDB's TTL deletes hours later, so readers check it too."""
         return None
 
     def stored_json(self) -> str:
-        """What is kept of it. A default that changes changes what stored records say: never change one."""
+        """The JSON to store. Never change a default: compressed records don't store defaults."""
         return self.model_dump_json(exclude_defaults=self.compressed)
 
 
 def tenant_partition(tenant_id: str) -> str:
-    """The partition of everything a tenant owns."""
+    """The partition of all of a tenant's records."""
     return f"T#{tenant_id}"
 
 
@@ -79,5 +81,5 @@ def tenant_of(partition: str) -> str:
 
 
 def due_shard(key: Key) -> int:
-    """Which of the shards of the due index a record belongs to."""
+    """The record's shard in the index `due`."""
     return crc32(f"{key.partition}#{key.sort}".encode()) % DUE_SHARDS

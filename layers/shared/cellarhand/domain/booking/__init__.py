@@ -1,1 +1,1 @@
-"""What the booking engine says: the reservation snapshot and its guest."""
+"""The reservation snapshot that the booking engine sends, and its guest."""

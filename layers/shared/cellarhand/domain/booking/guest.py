@@ -1,6 +1,8 @@
-"""What a guest's typed data lacks for the CRM, and what of it is written there.
+"""Check a guest's data before it goes to the CRM, and choose what is written there.
 
 Consent to marketing is never invented: `marketing_opt_in` is passed on as the guest gave it, or left out.
+
+Why: docs/decisions.md#check-the-last-name-before-asking-the-crm
 """
 
 from typing import Any, NamedTuple
@@ -12,7 +14,7 @@ from .snapshot import Guest
 
 
 class Shortcoming(NamedTuple):
-    """What keeps a guest out of the CRM: a label, and the field of `guest` that a person must correct."""
+    """Why a guest can't go to the CRM: a label, and the field of `guest` that staff must correct."""
 
     reason: str
     field: str
@@ -20,7 +22,7 @@ class Shortcoming(NamedTuple):
 
 
 def shortcoming(guest: Guest) -> Shortcoming | None:
-    """What is missing or wrong; None if the guest can be looked up and, if absent, created."""
+    """The first missing or invalid field; None if the guest can be looked up and, if absent, created."""
     if guest.customer_id:
         return None
     if not guest.email:
@@ -33,60 +35,63 @@ def shortcoming(guest: Guest) -> Shortcoming | None:
 
 
 def is_same_person(one: Guest, other: Guest) -> bool:
-    """Whether both stand for the same customer: the same id by Match, else the same e-mail."""
+    """Whether both guests have the same e-mail and the same customer id (set by Match)."""
     return (one.customer_id, normalise_email(one.email or "")) == (
         other.customer_id,
         normalise_email(other.email or ""),
     )
 
 
-def is_still(customer_id: str | None, one: Guest, other: Guest) -> bool:
-    """Whether `other` stands for the customer to whom `one` was linked: the engine may repeat our own id."""
-    return is_same_person(one, other) or (customer_id is not None and other.customer_id == customer_id)
+def is_same_customer(customer_id: str | None, linked: Guest, guest: Guest) -> bool:
+    """Whether `guest` is still the customer that `linked` was linked to as `customer_id`.
+
+    The engine may send our own id back, so a guest with that id counts as the same.
+    """
+    return is_same_person(linked, guest) or (customer_id is not None and guest.customer_id == customer_id)
 
 
-def corrected(guest: Guest, correction: Guest) -> Guest:
-    """With the fields that the correction names, an explicit null included."""
-    named = correction.model_fields_set
-    return guest.model_copy(update={name: getattr(correction, name) for name in named})
+def apply_correction(guest: Guest, correction: Guest) -> Guest:
+    """Apply the fields that the correction sets, explicit nulls included."""
+    fields = correction.model_fields_set
+    return guest.model_copy(update={name: getattr(correction, name) for name in fields})
 
 
 def new_customer(guest: Guest, contact_types: tuple[str, ...]) -> CustomerData:
-    """The guest as a customer that the CRM does not have yet; raises nothing if `shortcoming` found none."""
+    """The data to create the guest as a customer. Call it only if `shortcoming` returned None."""
     return CustomerData(
         email=normalise_email(guest.email or ""),
         first_name=guest.first_name or None,
         last_name=guest.last_name or "",
         phone=guest.phone or None,
-        address=_given(guest.address),
+        address=_nonempty(guest.address),
         contact_types=contact_types,
         marketing_opt_in=guest.marketing_opt_in,
     )
 
 
-def filling(customer: Customer, guest: Guest) -> CustomerData | None:
-    """What the guest gave and the CRM's record lacks; None if there is nothing to add.
+def data_to_fill(customer: Customer, guest: Guest) -> CustomerData | None:
+    """The guest's data for fields that are empty in the CRM; None if there is nothing to add.
 
-    E-mail and last name must always be sent, so they are sent as the CRM has them, where it has them.
+    E-mail and last name must always be sent: the CRM's own values where it has them.
     """
     email = customer.email or (normalise_email(guest.email) if guest.email else None)
     last_name = customer.last_name or guest.last_name
-    added = _added(customer, guest)
-    if not (added and email and last_name):
+    missing = _missing_in_crm(customer, guest)
+    if not (missing and email and last_name):
         return None
-    sent = {name: value for name, value in added.items() if name not in {"email", "last_name"}}
+    sent = {name: value for name, value in missing.items() if name not in {"email", "last_name"}}
     return CustomerData(customer_id=customer.customer_id, email=email, last_name=last_name, **sent)
 
 
-def _added(customer: Customer, guest: Guest) -> dict[str, Any]:
+def _missing_in_crm(customer: Customer, guest: Guest) -> dict[str, Any]:
     names = ("email", "first_name", "last_name", "phone")
-    added: dict[str, Any] = {
+    missing: dict[str, Any] = {
         name: getattr(guest, name) for name in names if getattr(guest, name) and not getattr(customer, name)
     }
-    if (address := _given(guest.address)) and not _given(customer.address):
-        added["address"] = address
-    return added
+    if (address := _nonempty(guest.address)) and not _nonempty(customer.address):
+        missing["address"] = address
+    return missing
 
 
-def _given(address: Address | None) -> Address | None:
+def _nonempty(address: Address | None) -> Address | None:
     return address if address and any(value for _, value in address) else None

@@ -1,4 +1,4 @@
-"""A reservation's whole state as the booking engine sends it (design section 4.2)."""
+"""The reservation snapshot: a reservation's full state as the booking engine sends it."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
@@ -19,13 +19,13 @@ from cellarhand.domain.tenants.event import Sku
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
-def _on_the_clock(text: str) -> str:
+def _valid_minute(text: str) -> str:
     datetime.strptime(text, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - local by definition
     return text
 
 
-def _of_our_time(instant: datetime) -> datetime:
-    """Outside of these, the date in some time zone can't be represented."""
+def _in_range(instant: datetime) -> datetime:
+    """Instants near the limits of `datetime` can't be converted to every time zone."""
     if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
         raise ValueError(f"an instant from {_FIRST_YEAR} to {_LAST_YEAR}")
     return instant
@@ -35,11 +35,11 @@ LocalTime = Annotated[
     str,
     # [0-9]: a pattern's \d takes the digits of every script, and dates are compared as text.
     StringConstraints(pattern=r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$"),
-    AfterValidator(_on_the_clock),
+    AfterValidator(_valid_minute),
 ]
 """The winery's wall clock, `YYYY-MM-DDTHH:MM`, without an offset."""
 
-Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_range)]
 
 ReservationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
 EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
@@ -51,7 +51,7 @@ BookingSource = Literal["BO", "WGT", "REF", "CON", "AFF", "MOB"]
 
 
 class Guest(StrictModel):
-    """Who booked, as typed. `customer_id`, set by Match, beats the e-mail."""
+    """The guest's data as typed. `customer_id`, set by Match, takes precedence over the e-mail."""
 
     email: GuestText | None = None
     first_name: GuestText | None = None
@@ -63,7 +63,7 @@ class Guest(StrictModel):
 
 
 class GivenDiscount(StrictModel):
-    """A discount as booked: by a rule, or (rule absent) by staff, who must then be named."""
+    """A booked discount: from a rule, or (without `rule`) given by staff, with a `name` and who gave it."""
 
     rule: str | None = None
     name: Label | None = None
@@ -79,14 +79,14 @@ class GivenDiscount(StrictModel):
 
 
 class GuestPrice(StrictModel):
-    """So many guests pay so much each, net, in minor units."""
+    """The net price that a number of `guests` pay each, in minor units."""
 
     guests: Annotated[int, Field(ge=1, strict=True)]
     unit_price: MinorUnits
 
 
 class AddOn(StrictModel):
-    """Something bought beside the visit; never discounted."""
+    """An item sold in addition to the visit; never discounted."""
 
     sku: Sku | None = None
     name: Label
@@ -96,14 +96,14 @@ class AddOn(StrictModel):
 
 
 class InviteOverride(StrictModel):
-    """Who let an uninvited guest in, and why."""
+    """Who admitted an uninvited guest, and why."""
 
     by: Label
     reason: Label
 
 
 class Snapshot(StrictModel):
-    """Everything about a reservation at one `sequence`. Replaces the one before; absent means null."""
+    """The full state of a reservation at one `sequence`. Replaces the previous one; absent means null."""
 
     sequence: Annotated[int, Field(ge=0, strict=True)]
     number: Annotated[int, Field(ge=1, le=2_147_483_647, strict=True)] | None = None
@@ -134,7 +134,7 @@ class Snapshot(StrictModel):
     def _adds_up(self) -> Self:
         if difference := self.total - self.expected_total:
             raise ValueError(
-                f"total is {self.total}, but the parts make {self.expected_total} (difference {difference})"
+                f"total is {self.total}, the parts add up to {self.expected_total} (difference {difference})"
             )
         if self.guest_prices is not None:
             self._check_guest_prices(self.guest_prices)
@@ -142,49 +142,49 @@ class Snapshot(StrictModel):
 
     def _check_guest_prices(self, prices: tuple[GuestPrice, ...]) -> None:
         if (guests := sum(price.guests for price in prices)) != self.party_size:
-            raise ValueError(f"guest_prices speak of {guests} guests, the party has {self.party_size}")
+            raise ValueError(f"guest_prices cover {guests} guests, the party has {self.party_size}")
         if (paid := sum(price.guests * price.unit_price for price in prices)) != self.net_fees:
-            raise ValueError(f"guest_prices make {paid}, fees less discounts are {self.net_fees}")
+            raise ValueError(f"guest_prices add up to {paid}, fees less discounts are {self.net_fees}")
 
     @property
     def fees(self) -> int:
-        """List price of the visit."""
+        """The list price of the visit."""
         return self.party_size * self.fee_per_guest
 
     @property
     def discount(self) -> int:
-        """All discounts together."""
+        """The sum of all discounts."""
         return sum(discount.amount for discount in self.discounts)
 
     @property
     def net_fees(self) -> int:
-        """What the visit costs after discounts."""
+        """The price of the visit after discounts."""
         return self.fees - self.discount
 
     @property
     def add_ons_total(self) -> int:
-        """What the add-ons cost."""
+        """The sum of all add-ons."""
         return sum(add_on.unit_price * add_on.quantity for add_on in self.add_ons)
 
     @property
     def expected_total(self) -> int:
-        """What the total must be."""
+        """The total that the parts add up to."""
         return self.net_fees + self.add_ons_total + self.tax + self.gratuity
 
     @property
     def balance(self) -> int:
-        """What is still owed (above zero) or must be given back (below)."""
+        """The amount still due (positive) or to be refunded (negative)."""
         return self.total - self.paid
 
     @property
     def visit_date(self) -> date:
-        """The local date of the visit."""
+        """The date of the visit at the winery."""
         return date.fromisoformat(self.starts_at[:10])
 
     def price_per_guest(self) -> tuple[GuestPrice, ...]:
-        """`guest_prices`, or the even split that stands for absent ones: at most two, one cent apart."""
+        """`guest_prices`; if absent, an even split into at most two prices that differ by one minor unit."""
         if self.guest_prices is not None:
             return self.guest_prices
-        low, dearer = divmod(self.net_fees, self.party_size)
-        split = [(dearer, low + 1), (self.party_size - dearer, low)]
+        low, remainder = divmod(self.net_fees, self.party_size)
+        split = [(remainder, low + 1), (self.party_size - remainder, low)]
         return tuple(GuestPrice(guests=guests, unit_price=price) for guests, price in split if guests)

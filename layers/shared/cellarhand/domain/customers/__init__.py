@@ -1,1 +1,1 @@
-"""A person in the CRM, which of several records is meant, and who owns an e-mail."""
+"""Customers in the CRM, the best match among several, and the claim on an e-mail address."""

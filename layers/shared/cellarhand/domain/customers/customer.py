@@ -1,4 +1,4 @@
-"""Customers of a winery as every CRM must describe them to us."""
+"""Customers of a winery, in the form that every CRM adapter returns."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -7,7 +7,7 @@ from cellarhand.domain.models import StrictModel
 
 
 class MembershipStatus(StrEnum):
-    """What the CRM says of a club membership; only the policy turns it into benefits."""
+    """The state of a club membership in the CRM. The winery's policy decides whether it gives benefits."""
 
     ACTIVE = "active"
     ON_HOLD = "on_hold"
@@ -33,7 +33,7 @@ class ContactType(StrictModel):
 
 
 class Club(StrictModel):
-    """A club, or a level of one, that customers subscribe to."""
+    """A club, or a club level, that customers subscribe to."""
 
     id: str
     name: str
@@ -41,7 +41,7 @@ class Club(StrictModel):
 
 
 class Membership(StrictModel):
-    """One customer's subscription to one club. `joined_on` is absent if the provider doesn't know it."""
+    """One customer's subscription to one club. `joined_on` is absent where the provider lacks it."""
 
     club_id: str
     club: str
@@ -50,7 +50,7 @@ class Membership(StrictModel):
 
 
 class Customer(StrictModel):
-    """A person in the CRM. `email` is normalised; `created_at` is absent if the provider doesn't know it."""
+    """A person in the CRM. `email` is normalised; `created_at` is absent where the provider lacks it."""
 
     customer_id: str
     email: str | None = None
@@ -65,9 +65,9 @@ class Customer(StrictModel):
 
 
 class CustomerData(StrictModel):
-    """What is written to the CRM. With `customer_id`: fill that record; without: create one.
+    """A write to the CRM: with `customer_id`, fill that record; without, create one.
 
-    Absent fields are not sent, so nothing that the CRM knows is ever emptied.
+    Absent fields are not sent, so that no field in the CRM is ever emptied.
     """
 
     customer_id: str | None = None

@@ -1,8 +1,11 @@
-"""The one place where it is decided who may create the customer of an e-mail address.
+"""The claim that decides which process may create the customer of an e-mail address.
 
-A claim is saved with an intent *before* a customer is created, on the condition that nobody changed the
-claim since it was read, and it was read before the CRM was searched. So of two bookings of one new guest one
-creates and the other waits. The claim's version is the fence: whoever lost the claim writes nothing any more.
+The claim is read before the CRM is searched. It is saved with an intent *before* the customer is created, on
+the condition that it hasn't changed since it was read. So for two bookings of one new guest, one process
+creates the customer and the other waits. The claim's version is the fence: a process that lost the claim
+can't write any more.
+
+Why: docs/decisions.md#the-claims-version-is-the-fence
 """
 
 import hmac
@@ -16,11 +19,11 @@ from cellarhand.domain.reliability.settle_time import Timers
 
 _DOUBLINGS = 16
 LOOK_AGAIN = timedelta(seconds=5)
-"""When to look again at a creation that somebody else is just about."""
+"""How long to wait for a creation that another process is sending."""
 
 
 class CustomerIntent(FrozenModel):
-    """A creation that may be in the air. `unknown`: its sender said that it got no answer."""
+    """A creation that may be in flight. `unknown`: its sender recorded that it got no answer."""
 
     reservation_id: str
     sent_at: datetime
@@ -29,10 +32,10 @@ class CustomerIntent(FrozenModel):
 
 
 class CustomerClaim(Record):
-    """What is known of one e-mail's customer: the id, or an intent to create one.
+    """One e-mail's customer: the customer's id, or an intent to create one.
 
-    `visible_at`: until then a read may still miss the customer whom we have just created.
-    `unanswered`: how many creations in a row got no answer and were not found to have happened.
+    `visible_at`: until then a read may not show the customer that we have just created.
+    `unanswered`: how many creations in a row got no answer and were not found in the CRM.
     """
 
     tenant_id: str
@@ -45,38 +48,40 @@ class CustomerClaim(Record):
 
     @property
     def key(self) -> Key:
-        """One per e-mail of a tenant; the address itself is not in it."""
+        """One per tenant and e-mail; it doesn't contain the address."""
         return customer_claim_key(self.tenant_id, self.email_hash)
 
 
 def email_hash(hash_key: str, email: str) -> str:
-    """What stands for a normalised address in keys: HMAC-SHA-256 under the tenant's own key."""
+    """Hash a normalised address for use in keys: HMAC-SHA-256 with the tenant's own key."""
     return hmac.new(hash_key.encode(), email.encode(), sha256).hexdigest()
 
 
 def customer_claim_key(tenant_id: str, hashed: str) -> Key:
-    """Where a claim lives."""
+    """The key of a claim."""
     return Key(tenant_partition(tenant_id), f"CUST#{hashed}")
 
 
 def waits_until(claim: CustomerClaim, now: datetime, timers: Timers) -> datetime | None:
-    """When to look again at a creation in the air; None if there is none, or it has settled."""
+    """When to check a creation in flight again; None if there is none, or it has settled."""
     intent = claim.intent
     if intent is None or intent.settle_until <= now:
         return None
-    sender_may_live = not intent.unknown and now < intent.sent_at + timedelta(seconds=timers.sending)
-    return now + LOOK_AGAIN if sender_may_live else intent.settle_until
+    sender_may_be_running = not intent.unknown and now < intent.sent_at + timedelta(seconds=timers.sending)
+    return now + LOOK_AGAIN if sender_may_be_running else intent.settle_until
 
 
-def intending(claim: CustomerClaim, reservation_id: str, now: datetime, timers: Timers) -> CustomerClaim:
-    """About to create: saved before the call leaves."""
+def with_intent_to_create(
+    claim: CustomerClaim, reservation_id: str, now: datetime, timers: Timers
+) -> CustomerClaim:
+    """Add the intent to create the customer; saved before the call is sent."""
     intent = CustomerIntent(reservation_id=reservation_id, sent_at=now, settle_until=now + timers.settle)
-    fresh = {"intent": intent, "customer_id": None, "duplicates": 0, "visible_at": None}
-    return claim.model_copy(update=fresh)
+    changes = {"intent": intent, "customer_id": None, "duplicates": 0, "visible_at": None}
+    return claim.model_copy(update=changes)
 
 
-def known(claim: CustomerClaim, customer_id: str, duplicates: int = 0) -> CustomerClaim:
-    """The CRM shows the customer."""
+def with_customer(claim: CustomerClaim, customer_id: str, duplicates: int = 0) -> CustomerClaim:
+    """Record the customer that the CRM shows."""
     return CustomerClaim(
         version=claim.version,
         tenant_id=claim.tenant_id,
@@ -86,44 +91,44 @@ def known(claim: CustomerClaim, customer_id: str, duplicates: int = 0) -> Custom
     )
 
 
-def shared(claim: CustomerClaim, duplicates: int) -> CustomerClaim:
-    """The CRM shows others of the same e-mail beside the customer whom we created."""
+def with_duplicates(claim: CustomerClaim, duplicates: int) -> CustomerClaim:
+    """Record how many other customers with this e-mail the CRM shows besides the one that we created."""
     return claim.model_copy(update={"duplicates": duplicates})
 
 
-def forgotten(claim: CustomerClaim) -> CustomerClaim:
-    """Nobody is known: the next one asks the CRM."""
+def without_customer(claim: CustomerClaim) -> CustomerClaim:
+    """Forget the customer, so that the next upsert searches the CRM."""
     return CustomerClaim(version=claim.version, tenant_id=claim.tenant_id, email_hash=claim.email_hash)
 
 
-def claimed_for_created(
+def with_created_customer(
     claim: CustomerClaim, customer_id: str, now: datetime, timers: Timers
 ) -> CustomerClaim:
-    """The CRM says that it has created the customer, but may not show them for a while."""
+    """Record the customer that the CRM has created but may not show yet."""
     visible_at = now + timedelta(seconds=timers.read_lag + timers.clock_skew)
-    return known(claim, customer_id).model_copy(update={"visible_at": visible_at})
+    return with_customer(claim, customer_id).model_copy(update={"visible_at": visible_at})
 
 
 def may_be_unseen(claim: CustomerClaim, now: datetime) -> bool:
-    """Whether a read that finds nobody says nothing yet."""
+    """Whether the CRM may not show the created customer yet, so that an empty result proves nothing."""
     return claim.visible_at is not None and now < claim.visible_at
 
 
-def not_created(claim: CustomerClaim) -> CustomerClaim:
-    """The creation certainly did not happen."""
+def without_intent(claim: CustomerClaim) -> CustomerClaim:
+    """Remove the intent: the creation was certainly not executed."""
     return claim.model_copy(update={"intent": None})
 
 
-def creation_unanswered(claim: CustomerClaim) -> CustomerClaim:
-    """The creation may have happened, or may still: the intent stays until it has settled."""
+def with_unanswered_creation(claim: CustomerClaim) -> CustomerClaim:
+    """Record that the creation got no answer. It may still happen, so the intent stays until it settles."""
     if claim.intent is None:
         return claim
     intent = claim.intent.model_copy(update={"unknown": True})
     return claim.model_copy(update={"intent": intent, "unanswered": claim.unanswered + 1})
 
 
-def checked_again(claim: CustomerClaim, now: datetime) -> datetime:
-    """When its sender looks again at an unanswered creation: once settled, later each time, then hourly."""
+def next_check_at(claim: CustomerClaim, now: datetime) -> datetime:
+    """When to check an unanswered creation: after the settle time, doubled each time, an hour at most."""
     if claim.intent is None:
         return now
     settle = claim.intent.settle_until - claim.intent.sent_at

@@ -1,4 +1,4 @@
-"""A customer as callers see one: with the benefits of each membership, and the person's further records."""
+"""A customer as the API shows it: with the benefits of each membership and the ids of duplicates."""
 
 from pydantic import BaseModel
 
@@ -9,7 +9,7 @@ from .customer import Address, ContactType, Customer, Membership, MembershipStat
 
 
 class MembershipView(BaseModel):
-    """A membership, and whether it gives the member benefits by the winery's policy."""
+    """A membership, and whether it gives benefits under the winery's policy."""
 
     club_id: str
     club: str
@@ -18,7 +18,7 @@ class MembershipView(BaseModel):
 
 
 class CustomerView(BaseModel):
-    """A customer. `duplicates` are ids of further CRM records with this e-mail, the likeliest first."""
+    """A customer. `duplicates` are the ids of other CRM records with this e-mail, the most likely first."""
 
     customer_id: str
     email: str | None
@@ -32,18 +32,18 @@ class CustomerView(BaseModel):
 
 
 def views_of(customers: list[Customer], on_hold: MembershipOnHold) -> list[CustomerView]:
-    """Everybody, the guest's likeliest record first."""
+    """All customers, the most likely record of the guest first."""
     ranked = best_first(customers)
     return [_view(customer, ranked, on_hold) for customer in ranked]
 
 
 def is_on_hold(customer: Customer) -> bool:
-    """Whether the policy matters for this customer."""
-    return any(held.status is MembershipStatus.ON_HOLD for held in customer.memberships)
+    """Whether the customer has a membership on hold, so that the policy is needed."""
+    return any(membership.status is MembershipStatus.ON_HOLD for membership in customer.memberships)
 
 
 def _view(customer: Customer, ranked: list[Customer], on_hold: MembershipOnHold) -> CustomerView:
-    twins = [other for other in ranked if other.email == customer.email and other is not customer]
+    duplicates = [other for other in ranked if other.email == customer.email and other is not customer]
     return CustomerView(
         customer_id=customer.customer_id,
         email=customer.email,
@@ -52,12 +52,12 @@ def _view(customer: Customer, ranked: list[Customer], on_hold: MembershipOnHold)
         phone=customer.phone,
         address=customer.address,
         contact_types=customer.contact_types,
-        memberships=tuple(_membership(held, on_hold) for held in customer.memberships),
-        duplicates=tuple(twin.customer_id for twin in twins) if customer.email else (),
+        memberships=tuple(_membership(membership, on_hold) for membership in customer.memberships),
+        duplicates=tuple(other.customer_id for other in duplicates) if customer.email else (),
     )
 
 
-def _membership(held: Membership, on_hold: MembershipOnHold) -> MembershipView:
-    kept_on_hold = held.status is MembershipStatus.ON_HOLD and on_hold == "keeps_benefits"
-    benefits = held.status is MembershipStatus.ACTIVE or kept_on_hold
-    return MembershipView(**held.model_dump(), benefits=benefits)
+def _membership(membership: Membership, on_hold: MembershipOnHold) -> MembershipView:
+    kept_on_hold = membership.status is MembershipStatus.ON_HOLD and on_hold == "keeps_benefits"
+    benefits = membership.status is MembershipStatus.ACTIVE or kept_on_hold
+    return MembershipView(**membership.model_dump(), benefits=benefits)

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from cellarhand.domain.booking.guest import is_still
+from cellarhand.domain.booking.guest import is_same_customer
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.customers.email_claim import email_hash
 from cellarhand.domain.discounts.allowance import AllowanceRecord, AllowanceUse, HeldAllowances
@@ -109,7 +109,7 @@ def known_customer(stored: ReservationRecord | None, snapshot: Snapshot) -> str 
     if guest.customer_id:
         return guest.customer_id
     linked = stored.customer.customer_id if stored else None
-    return linked if stored and is_still(linked, stored.snapshot.guest, guest) else None
+    return linked if stored and is_same_customer(linked, stored.snapshot.guest, guest) else None
 
 
 def _is_after_the_visit(snapshot: Snapshot, now: datetime, timezone: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from cellarhand.domain.booking.guest import corrected, is_still, shortcoming
+from cellarhand.domain.booking.guest import apply_correction, is_same_customer, shortcoming
 from cellarhand.domain.booking.snapshot import Guest, Snapshot
 from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.tenants.settings import Settings
@@ -95,11 +95,11 @@ def with_correction(
     record: ReservationRecord, guest: Guest, key_id: str, arrival: Arrival, now: datetime
 ) -> ReservationRecord:
     """Staff corrected the guest, or (with nothing named) say that it is to be tried again."""
-    right = corrected(record.snapshot.guest, guest)
+    right = apply_correction(record.snapshot.guest, guest)
     snapshot = record.snapshot.model_copy(update={"guest": right})
     customer = record.customer
     stands = customer.state in _IN_THE_CRM and not is_link_doubtful(record)
-    if not (stands and is_still(customer.customer_id, record.snapshot.guest, right)):
+    if not (stands and is_same_customer(customer.customer_id, record.snapshot.guest, right)):
         customer = _begun(arrival._replace(snapshot=snapshot), now)
     if right == record.snapshot.guest:
         return record.with_history(now, "guest retried", customer=customer, order=remembering(record))
@@ -128,7 +128,7 @@ def _first(arrival: Arrival, now: datetime) -> ReservationRecord:
 
 def _customer(stored: ReservationRecord, arrival: Arrival, now: datetime) -> CustomerProgress:
     before, was, guest = stored.customer, stored.snapshot.guest, arrival.snapshot.guest
-    if before.state in _IN_THE_CRM and is_still(before.customer_id, was, guest):
+    if before.state in _IN_THE_CRM and is_same_customer(before.customer_id, was, guest):
         return _read_again(arrival, before, now) if was != guest else before
     begun = _begun(arrival, now)
     if (

@@ -34,7 +34,7 @@ class CreateCustomer:
         job.budget.for_write()
         reservation_id, now = job.record.reservation_id, self._clock.now()
         timers = job.facts.tenant.timers(self._timers)
-        ours = self._ledger.save(claims.intending(claim, reservation_id, now, timers))
+        ours = self._ledger.save(claims.with_intent_to_create(claim, reservation_id, now, timers))
         result = self._send(job)
         settled, record = self._decide(job, result, ours)
         return self._keep(settled, job.facts.reassess(record))
@@ -51,20 +51,20 @@ class CreateCustomer:
         record, now = job.record, self._clock.now()
         match result.outcome:
             case Outcome.DONE if result.id:
-                ours = claims.claimed_for_created(
+                ours = claims.with_created_customer(
                     claim, result.id, now, job.facts.tenant.timers(self._timers)
                 )
                 return ours, steps.customer_created(record, result.id, now, ours.visible_at)
             case Outcome.REFUSED:
                 refused = steps.needs_attention(record, steps.REFUSED_BY_CRM, now, message=result.message)
-                return claims.not_created(claim), refused
+                return claims.without_intent(claim), refused
             case Outcome.NOT_DONE:
                 reason = steps.LOGIN_REFUSED if result.login_refused else steps.CRM_UNAVAILABLE
                 later = steps.postponed(record, reason, now, self._tokens.jitter(), result.message)
-                return claims.not_created(claim), later
+                return claims.without_intent(claim), later
             case _:
-                ours = claims.creation_unanswered(claim)
-                until = claims.checked_again(ours, now)
+                ours = claims.with_unanswered_creation(claim)
+                until = claims.next_check_at(ours, now)
                 return ours, steps.parked(record, steps.OUTCOME_UNKNOWN, now, until, result.message)
 
     def _keep(self, claim: CustomerClaim, record: ReservationRecord) -> ReservationRecord:

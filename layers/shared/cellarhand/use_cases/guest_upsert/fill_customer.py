@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cellarhand.domain.booking.guest import filling
+from cellarhand.domain.booking.guest import data_to_fill
 from cellarhand.domain.customers.customer import Customer
 from cellarhand.domain.errors import CrmLoginRefusedError, CrmUnavailableError
 from cellarhand.domain.reservations.guest_progress import linked
@@ -22,7 +22,7 @@ def linked_and_filled(
     Filling twice does no harm, so an unknown outcome is simply a reason to look again. Raises a `CrmError`.
     What the CRM declines is noted and keeps nobody from their link.
     """
-    missing = None if job.leaves_alone else filling(customer, job.guest)
+    missing = None if job.leaves_alone else data_to_fill(customer, job.guest)
     if missing is None:
         return linked(job.record, customer.customer_id, now, duplicates=duplicates)
     result = job.gateway.upsert_customer(missing, timeout=job.budget.for_write())

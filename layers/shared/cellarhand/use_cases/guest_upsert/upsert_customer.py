@@ -74,7 +74,7 @@ class UpsertCustomer:
         if is_the_links and not claims.may_be_unseen(claim, self._clock.now()):
             # Changed by somebody else: they have just asked.
             with suppress(StaleRecordError):
-                self._ledger.save(claims.forgotten(claim))
+                self._ledger.save(claims.without_customer(claim))
 
     def _upserted(
         self, facts: ReservationContext, record: ReservationRecord, budget: TimeBudget
@@ -159,7 +159,9 @@ class UpsertCustomer:
         best, duplicates = found[0], len(found) - 1
         now = self._clock.now()
         record = job.facts.reassess(linked_and_filled(job, best, now, duplicates))
-        return save_adjusted(self._ledger, record, now, claims.known(claim, best.customer_id, duplicates))
+        return save_adjusted(
+            self._ledger, record, now, claims.with_customer(claim, best.customer_id, duplicates)
+        )
 
     def _parked(self, job: UpsertJob, reason: str) -> ReservationRecord:
         now = self._clock.now()

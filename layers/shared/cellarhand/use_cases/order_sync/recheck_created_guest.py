@@ -55,4 +55,4 @@ class RecheckCreatedGuest:
         if claim is not None:
             # If another process has changed the claim meanwhile, it has just searched itself.
             with suppress(StaleRecordError):
-                self._ledger.save(claims.shared(claim, others))
+                self._ledger.save(claims.with_duplicates(claim, others))
