@@ -10,7 +10,7 @@ from tests.integration.lost_replies.workflows import WORKFLOWS
 
 TABLES = frozenset({"settings", "ledger", "access", "audit"})
 SAVES = frozenset({"save", "save_all"})
-AFTER_MANY_LOST_RACES = ("use_cases/reservations/keep_reservation.py", "unsettled")
+AFTER_MANY_LOST_RACES = ("use_cases/reservations/keep_reservation.py", "with_contended_allowances")
 """Reached only after nine lost rounds: `tests/unit/discounts/allowances/test_lost_races.py` goes there."""
 
 

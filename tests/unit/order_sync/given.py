@@ -6,7 +6,7 @@ from typing import Any
 from cellarhand.domain.booking.snapshot import Snapshot
 from cellarhand.domain.orders.build_order import OrderParts, build_order
 from cellarhand.domain.orders.order import Order, OrderNumber
-from cellarhand.domain.reservations.changes_after_sync import remembering
+from cellarhand.domain.reservations.changes_after_sync import keep_order_source
 from cellarhand.domain.reservations.order_progress import OrderProgress, OrderState
 from cellarhand.domain.reservations.reservation import CustomerProgress, CustomerState, ReservationRecord
 from cellarhand.domain.tenants.event import EventBody
@@ -60,7 +60,7 @@ def reservation(reservation_id: str = "r-1", **changes: Any) -> ReservationRecor
 
 def replaced(record: ReservationRecord, body: Snapshot) -> ReservationRecord:
     """With a newer snapshot, whose order is still to be judged."""
-    return record.model_copy(update={"snapshot": body, "order": remembering(record)})
+    return record.model_copy(update={"snapshot": body, "order": keep_order_source(record)})
 
 
 def order(body: Snapshot | None = None, *, number: int = 7, **settings: Any) -> Order:

@@ -9,7 +9,7 @@ from cellarhand.domain.orders.order import ListedOrder, OrderNumber
 from cellarhand.domain.reconciliation.checks import PREFIX, DueCheck
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC
-from cellarhand.domain.reservations.intake import Arrival, kept
+from cellarhand.domain.reservations.intake import Arrival
 from cellarhand.ports.crm import CrmGateway
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.ledger.reservation_context import reservation_context
@@ -69,7 +69,7 @@ class Bookkeeping(Winery):
         """The engine sends another snapshot."""
         facts = reservation_context(self.outside.settings, TENANT, "cellar")
         arrival = Arrival(facts.tenant, facts.settings, reservation_id, snapshot(**changes))
-        record = kept(self.record(reservation_id), arrival, self.clock.now())
+        record = apply_snapshot(self.record(reservation_id), arrival, self.clock.now())
         save_adjusted(self.ledger, facts.reassess(record), self.clock.now())
 
     def run_checks(self, seconds: float = 60) -> None:

@@ -12,7 +12,7 @@ from cellarhand.domain.reconciliation.difference import Difference
 from cellarhand.domain.reconciliation.ledger_side import Sum
 from cellarhand.domain.reservations.changes_after_sync import (
     applied_in_crm,
-    remembering,
+    keep_order_source,
     with_changes_since_sync,
 )
 from cellarhand.domain.reservations.reservation import ReservationRecord
@@ -62,7 +62,7 @@ def cheaper(winery: Bookkeeping) -> ReservationRecord:
     """The engine lowers the fee of a reservation that is in the CRM already."""
     record = winery.record("r-7")
     lower = record.model_copy(
-        update={"order": remembering(record), "snapshot": snapshot(number=7, fee_per_guest=3000)}
+        update={"order": keep_order_source(record), "snapshot": snapshot(number=7, fee_per_guest=3000)}
     )
     changed = with_changes_since_sync(lower, OrderContext(SETTINGS, ZONE))
     return winery.ledger.save(changed.model_copy(update={"adjustment_id": "adj-1"}))

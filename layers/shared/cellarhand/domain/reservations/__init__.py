@@ -1,1 +1,1 @@
-"""A reservation and its life: intake, guest, order, changes after sync."""
+"""The reservation aggregate: intake, guest, order, and changes after sync."""

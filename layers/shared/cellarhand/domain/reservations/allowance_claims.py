@@ -1,9 +1,11 @@
-"""What a snapshot claims of allowances: whether any at all, by what names, and what its state makes of it.
+"""Which allowances a snapshot claims, under which member names, and what its state does to them.
 
-confirmed  --> asks for what its discounts need, and holds it
+confirmed  --> claims what its discounts need, and holds it
 completed  --> the same, consumed
 no_show    --> what is held is consumed
-cancelled  --> before the visit all is given back; later, what is held is consumed
+cancelled  --> before the visit everything is given back; later, what is held is consumed
+
+Why: docs/decisions.md#a-members-allowance-has-two-sums, docs/decisions.md#a-reservation-stores-its-own-uses
 """
 
 from datetime import datetime
@@ -22,7 +24,7 @@ from .reservation import ReservationRecord
 
 
 class Claim(StrEnum):
-    """What becomes of a reservation's allowances."""
+    """What happens to a reservation's allowances."""
 
     ASKED = "asked"
     KEPT = "kept"
@@ -45,22 +47,24 @@ PRICE_TERMS = (
 
 
 class ReservationWithAllowances(NamedTuple):
-    """A reservation with what it holds now, and the sums that must be saved together with it."""
+    """A reservation with the allowances it now holds, and the sums to save in the same transaction."""
 
     record: ReservationRecord
     sums: tuple[AllowanceRecord, ...] = ()
 
 
-def is_concerned(stored: ReservationRecord | None, snapshot: Snapshot, *, invite_only: bool) -> bool:
-    """Whether allowances or a quote must be looked at at all; most snapshots need neither."""
+def needs_allowance_check(stored: ReservationRecord | None, snapshot: Snapshot, *, invite_only: bool) -> bool:
+    """Whether allowances or a quote must be checked; most snapshots need neither."""
     by_rule = any(discount.rule for discount in snapshot.discounts)
     opened_by_code = invite_only and snapshot.promo_code is not None
-    before = stored is not None and (stored.allowances != HeldAllowances() or stored.price_check is not None)
-    return bool(by_rule or opened_by_code or before or snapshot.quote_id)
+    checked = stored is not None and (stored.allowances != HeldAllowances() or stored.price_check is not None)
+    return bool(by_rule or opened_by_code or checked or snapshot.quote_id)
 
 
-def unsettled(stored: ReservationRecord | None, record: ReservationRecord) -> ReservationRecord:
-    """Kept while too many others are at its allowances: it holds what it held, until it is sent again."""
+def with_contended_allowances(
+    stored: ReservationRecord | None, record: ReservationRecord
+) -> ReservationRecord:
+    """The record if too many requests compete for its allowances: it keeps what it held until sent again."""
     held = stored.allowances if stored else HeldAllowances()
     kept = held.model_copy(update={"answers": (), "settled": False})
     busy = PriceCheck.unknown("allowance_busy")
@@ -68,7 +72,7 @@ def unsettled(stored: ReservationRecord | None, record: ReservationRecord) -> Re
 
 
 def claim_of(held: HeldAllowances, snapshot: Snapshot, now: datetime, timezone: str) -> Claim:
-    """What the state of a snapshot makes of what is held. `now`: when it came, for one without `state_at`."""
+    """What a snapshot's state does to the held allowances. `now`: its time if it has no `state_at`."""
     if snapshot.state == "cancelled":
         over = any(use.consumed for use in held.uses) or _is_after_the_visit(snapshot, now, timezone)
         return Claim.KEPT if over else Claim.GIVEN_BACK
@@ -76,17 +80,17 @@ def claim_of(held: HeldAllowances, snapshot: Snapshot, now: datetime, timezone: 
 
 
 def is_consumed(snapshot: Snapshot) -> bool:
-    """Whether nothing will give back what is held from now on."""
+    """Whether the held allowances can no longer be given back."""
     return snapshot.state != "confirmed"
 
 
-def consumed(uses: tuple[AllowanceUse, ...]) -> tuple[AllowanceUse, ...]:
-    """The same uses, for good."""
+def consume(uses: tuple[AllowanceUse, ...]) -> tuple[AllowanceUse, ...]:
+    """Mark the uses as consumed: they can no longer be given back."""
     return tuple(use.model_copy(update={"consumed": True}) for use in uses)
 
 
-def is_priced_anew(stored: ReservationRecord | None, snapshot: Snapshot) -> bool:
-    """Whether the price of a visit to come may be another than when the reservation was last looked at."""
+def needs_price_check(stored: ReservationRecord | None, snapshot: Snapshot) -> bool:
+    """Whether a change may affect the price of a confirmed or completed visit."""
     if snapshot.state not in {"confirmed", "completed"}:
         return False
     before = stored.snapshot if stored else None
@@ -94,7 +98,7 @@ def is_priced_anew(stored: ReservationRecord | None, snapshot: Snapshot) -> bool
 
 
 def member_names(hash_key: str, email: str | None, customer_id: str | None) -> tuple[str, ...]:
-    """By what names a member is known: by the CRM's id first. Hashes, for keys show no address."""
+    """The names under which a member's uses are counted, CRM id first. Hashes, since keys hold no address."""
     names = []
     if customer_id:
         names.append(f"c:{email_hash(hash_key, f'customer {customer_id}')}")
@@ -104,7 +108,7 @@ def member_names(hash_key: str, email: str | None, customer_id: str | None) -> t
 
 
 def known_customer(stored: ReservationRecord | None, snapshot: Snapshot) -> str | None:
-    """The id of the guest's customer, if the reservation itself has it."""
+    """The id of the guest's customer, if the snapshot names one or the stored link still holds."""
     guest = snapshot.guest
     if guest.customer_id:
         return guest.customer_id

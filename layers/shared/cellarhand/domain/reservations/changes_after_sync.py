@@ -1,8 +1,10 @@
-"""A change after sync: the snapshot is stored, the order in the CRM stays as it is.
+"""Changes of a reservation whose order is in the CRM already: they are stored and never sent.
 
-The engine's snapshot is the truth; the order is *locked*, and staff apply the change in the CRM by hand. To
-find what has changed, the source of the order is kept as soon as a newer snapshot replaces it. Most
-reservations never change after sync, and store nothing for it.
+The booking engine is the source of truth, so the snapshot is stored; the order is *locked*, and staff apply
+the change in the CRM by hand. To show what has changed, the source of the order is stored when a new snapshot
+or guest replaces it. Most reservations never change after they were sent and store none.
+
+Why: docs/decisions.md#compare-with-the-source-of-the-order
 """
 
 from datetime import datetime
@@ -14,8 +16,8 @@ from .order_progress import OrderProgress, OrderState, last_sent
 from .reservation import ReservationRecord
 
 
-def remembering(record: ReservationRecord) -> OrderProgress:
-    """The order's progress when another snapshot or guest is about to take the place of this one's."""
+def keep_order_source(record: ReservationRecord) -> OrderProgress:
+    """Store what the order was made from, before another snapshot or guest replaces it."""
     order, sent = record.order, last_sent(record.order)
     if order.stands_for or (sent is None and order.state is not OrderState.SYNCED):
         return order
@@ -27,7 +29,7 @@ def remembering(record: ReservationRecord) -> OrderProgress:
 def applied_in_crm(
     record: ReservationRecord, remedy: Remedy, terms: OrderContext, now: datetime
 ) -> ReservationRecord:
-    """Staff have made the order in the CRM say what the reservation says: its adjustment is resolved."""
+    """Resolve the adjustment: staff have made the order in the CRM match the reservation."""
     basis, customer_id = record.order.stands_for, record.customer.customer_id
     if basis is None:
         return record
@@ -42,13 +44,13 @@ def applied_in_crm(
 
 
 def with_changes_since_sync(record: ReservationRecord, terms: OrderContext) -> ReservationRecord:
-    """With what has changed since its order was sent; forgets a basis that is again what it was."""
+    """Compute the changes since the order was sent; drop the stored source if nothing differs any more."""
     basis, customer_id = record.order.stands_for, record.customer.customer_id
     if record.order.state is not OrderState.SYNCED or basis is None:
         return record
     now = OrderSource(snapshot=record.snapshot, customer_id=customer_id or basis.customer_id)
     changes = changes_between(basis, now, terms)
-    # Whoever the guest will be linked to may be another customer.
+    # Without a link yet, the guest may still become another customer: keep the source to compare with.
     keeps = changes or customer_id is None
     order = record.order if keeps else record.order.model_copy(update={"stands_for": None})
     return record.model_copy(update={"order": order, "changes_after_sync": changes})

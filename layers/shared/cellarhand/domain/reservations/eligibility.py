@@ -1,7 +1,7 @@
-"""Whether a reservation may become an order now, and if not, why: one row per rule, first that fires wins.
+"""Whether a reservation may become an order now, and if not, why: a list of rules, the first match decides.
 
-The rows are the table "Eligibility, all must hold": a reservation, not cancelled, nothing owed, every SKU
-known, a buyer, whole-cent lines that add up, not yet synced, and (for a schedule) late enough.
+Eligible is what is a reservation (no ticket order), not cancelled, without a balance, with known SKUs, a
+buyer, and lines in whole cents that add up, not yet synced, and (in a scheduled run) due.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,24 +17,24 @@ from .order_progress import OrderProgress, OrderState
 from .reservation import CustomerState, ReservationRecord
 
 CUSTOMER_PENDING = "customer_pending"
-"""Reason of a `pending` order that waits for its guest to reach the CRM."""
+"""Reason of a `pending` order that waits until its guest is in the CRM."""
 
 
 TOO_EARLY = "too_early"
-"""Reason for one scheduled run alone: the order itself goes on waiting."""
+"""Applies to one scheduled run only: the order itself stays pending."""
 
 
 class SkuKnowledge(StrEnum):
-    """Why no list of SKUs stands beside an assessment."""
+    """Why an assessment has no list of SKUs."""
 
     NOT_ASKED = "not_asked"
-    """Nobody asked the CRM yet (a snapshot is being kept): the run will."""
+    """The CRM was not asked yet, because a snapshot is being stored; the run asks it."""
     CRM_CANNOT_TELL = "crm_cannot_tell"
-    """This CRM can't list its SKUs: staff must have confirmed the event's (`sku_confirmed_by`)."""
+    """This CRM can't list its SKUs: staff must have confirmed the event's SKU (`sku_confirmed_by`)."""
 
 
 class EligibilityContext(NamedTuple):
-    """What a reservation is judged by. `visits_until` (local date, inclusive) binds scheduled runs alone."""
+    """The inputs of an assessment. Only scheduled runs set `visits_until` (local date, inclusive)."""
 
     event: EventBody | None
     settings: Settings
@@ -43,7 +43,7 @@ class EligibilityContext(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """`pending` or `not_eligible`, with the label of the rule that decided and a text for staff."""
+    """`pending` or `not_eligible`, with the label of the rule that decided and a message for staff."""
 
     state: OrderState
     reason: str | None = None
@@ -51,19 +51,19 @@ class Assessment(NamedTuple):
 
 
 def assess(record: ReservationRecord, basis: EligibilityContext) -> Assessment:
-    """Judge a reservation by its newest snapshot; its order's present state matters only if synced."""
+    """Assess a reservation by its newest snapshot. The order's current state matters only if synced."""
     for rule in _RULES:
-        if refused := rule(record, basis):
-            return refused
+        if refusal := rule(record, basis):
+            return refusal
     if record.customer.state is CustomerState.PENDING:
         return Assessment(OrderState.PENDING, CUSTOMER_PENDING)
     return Assessment(OrderState.PENDING)
 
 
 def with_eligibility(record: ReservationRecord, basis: EligibilityContext) -> OrderProgress:
-    """The order's progress after a change of snapshot, customer, exclusion or settings.
+    """Update the order's progress after a change of snapshot, customer, exclusion or settings.
 
-    What was sent or may have been sent, and what waits for a person's choice, stays as it is.
+    An order that was or may have been sent, or that waits for a decision of staff, stays unchanged.
     """
     if record.order.state not in _OPEN_TO_CHANGE:
         return record.order
@@ -74,7 +74,7 @@ def with_eligibility(record: ReservationRecord, basis: EligibilityContext) -> Or
 
 
 def skus_of(snapshot: Snapshot, basis: EligibilityContext) -> Iterator[str | None]:
-    """Every SKU that the order's lines need; None stands for one that is not mapped."""
+    """The SKUs that the order's lines need; None for one that is not mapped."""
     if basis.event is not None:
         yield basis.event.sku
     yield from (add_on.sku for add_on in snapshot.add_ons)
@@ -109,8 +109,8 @@ def _cancelled(record: ReservationRecord, _: EligibilityContext) -> Assessment |
 def _no_show(record: ReservationRecord, basis: EligibilityContext) -> Assessment | None:
     if record.snapshot.state != "no_show":
         return None
-    kept_and_wanted = record.snapshot.paid > 0 and basis.settings.sync_no_shows
-    return None if kept_and_wanted else _no("no_show_excluded")
+    paid_and_wanted = record.snapshot.paid > 0 and basis.settings.sync_no_shows
+    return None if paid_and_wanted else _no("no_show_excluded")
 
 
 def _balance(record: ReservationRecord, _: EligibilityContext) -> Assessment | None:
@@ -133,7 +133,7 @@ def _amounts(record: ReservationRecord, _: EligibilityContext) -> Assessment | N
     guests = sum(price.guests * price.unit_price for price in snapshot.price_per_guest())
     lines = guests + snapshot.add_ons_total + snapshot.gratuity
     if lines + snapshot.tax != snapshot.paid:
-        return _no("amount_mismatch", f"The lines and the tax make {lines + snapshot.tax}.")
+        return _no("amount_mismatch", f"The lines and the tax add up to {lines + snapshot.tax}.")
     return None
 
 
@@ -145,7 +145,7 @@ def _sku_unknown(record: ReservationRecord, basis: EligibilityContext) -> Assess
     if isinstance(basis.skus, SkuKnowledge):
         return None
     unknown = sorted({sku for sku in skus_of(record.snapshot, basis) if sku and sku not in basis.skus})
-    return _no("sku_unknown_in_crm", f"The CRM does not know: {', '.join(unknown)}") if unknown else None
+    return _no("sku_unknown_in_crm", f"The CRM does not have: {', '.join(unknown)}") if unknown else None
 
 
 def _sku_unconfirmed(_: ReservationRecord, basis: EligibilityContext) -> Assessment | None:
@@ -159,7 +159,7 @@ def _customer_missing(record: ReservationRecord, _: EligibilityContext) -> Asses
         return _no("customer_missing", record.customer.message)
     for field in ("email", "last_name"):
         if not getattr(record.snapshot.guest, field):
-            return _no("customer_missing", f"The guest has no {field}, which the order must carry.")
+            return _no("customer_missing", f"The guest has no {field}, which the order needs.")
     return None
 
 

@@ -1,8 +1,10 @@
-"""The steps of a guest on the way into the CRM: pure, from one reservation record to the next.
+"""The state machine of a guest's upsert: pure functions from one reservation record to the next.
 
 pending --found--> linked        pending --created--> created
-   |  ^--passing failure, parked-- (waits until `next_action_at`)
+   |  ^--temporary failure, parked-- (waits until `next_action_at`)
    '--data missing or declined--> needs_attention --retry by staff, or another guest--> pending
+
+Why: docs/decisions.md#search-again-for-a-guest-we-created
 """
 
 from datetime import datetime, timedelta
@@ -34,7 +36,7 @@ def linked(
     reason: str | None = None,
     message: str | None = None,
 ) -> ReservationRecord:
-    """The CRM had the guest already. `reason`: the fields that could not be filled in there, if any."""
+    """Link the guest to an existing customer. `reason` says why empty fields could not be filled, if so."""
     progress = CustomerProgress(
         state=CustomerState.LINKED,
         customer_id=customer_id,
@@ -48,7 +50,7 @@ def linked(
 def customer_created(
     record: ReservationRecord, customer_id: str, now: datetime, visible_at: datetime | None
 ) -> ReservationRecord:
-    """We created the guest in the CRM; from `visible_at` on it shows whether somebody else did so too."""
+    """Record the created customer. From `visible_at` on the CRM shows whether there is a duplicate."""
     progress = CustomerProgress(
         state=CustomerState.CREATED, customer_id=customer_id, second_look_at=visible_at
     )
@@ -56,13 +58,13 @@ def customer_created(
 
 
 def is_recheck_due(record: ReservationRecord, now: datetime) -> bool:
-    """Whether we created the guest, and nobody has looked yet who else did."""
+    """Whether we created the guest and a search for duplicates is due."""
     look_at = record.customer.second_look_at
     return look_at is not None and look_at <= now
 
 
 def looked_at(record: ReservationRecord, others: int) -> ReservationRecord:
-    """So many customers of the same e-mail stand in the CRM beside ours, which is kept."""
+    """Record how many `others` with the same e-mail the CRM has; the guest stays linked to our customer."""
     changes = {"second_look_at": None, "duplicates": others}
     return record.model_copy(update={"customer": record.customer.model_copy(update=changes)})
 
@@ -70,7 +72,7 @@ def looked_at(record: ReservationRecord, others: int) -> ReservationRecord:
 def postponed(
     record: ReservationRecord, reason: str, now: datetime, jitter: float, message: str | None = None
 ) -> ReservationRecord:
-    """Failed for a passing reason: waits longer each time, and an hour where only staff can end it."""
+    """Retry later after a temporary failure: backs off each time; waits an hour if only staff can fix it."""
     attempts = record.customer.attempts + 1
     pause = add_jitter(HOURLY, jitter) if reason in _UNTIL_STAFF_ACT else retry_delay(attempts, jitter)
     return _waiting(record, reason, now, pause, attempts=attempts, message=message)
@@ -79,7 +81,7 @@ def postponed(
 def parked(
     record: ReservationRecord, reason: str, now: datetime, until: datetime, message: str | None = None
 ) -> ReservationRecord:
-    """Waits for something that ends by itself at a known time; no attempt is spent."""
+    """Wait until a known time for something that ends by itself; doesn't count as an attempt."""
     attempts = record.customer.attempts
     return _waiting(record, reason, now, until - now, attempts=attempts, message=message)
 
@@ -87,7 +89,7 @@ def parked(
 def needs_attention(
     record: ReservationRecord, reason: str, now: datetime, *, field: str | None = None, message: str | None
 ) -> ReservationRecord:
-    """Only a person can go on; nothing is tried until then."""
+    """Stop: only staff can continue; nothing is retried until then."""
     progress = CustomerProgress(
         state=CustomerState.NEEDS_ATTENTION,
         reason=reason,
@@ -99,27 +101,27 @@ def needs_attention(
 
 
 def missing_data(found: Shortcoming) -> CustomerProgress:
-    """The progress of a guest whose data lacks something."""
+    """The progress of a guest whose data is missing or invalid."""
     return CustomerProgress(
         state=CustomerState.NEEDS_ATTENTION, reason=found.reason, field=found.field, message=found.message
     )
 
 
 def is_due(record: ReservationRecord, now: datetime) -> bool:
-    """Whether the guest's upsert waits for nothing but somebody to do it."""
+    """Whether the guest's upsert is pending and due."""
     due = record.customer.next_action_at
     return record.customer.state is CustomerState.PENDING and due is not None and due <= now
 
 
 def awaits_login(record: ReservationRecord) -> bool:
-    """Whether the guest waits for a person to mend the winery's login."""
+    """Whether the guest waits until staff repair the winery's login."""
     return record.customer.state is CustomerState.PENDING and record.customer.reason in _UNTIL_STAFF_ACT
 
 
 def due_now(record: ReservationRecord, now: datetime) -> ReservationRecord:
-    """Due at once, since the login was mended."""
+    """Make the upsert due at once, since the login was repaired."""
     changes = {"reason": None, "message": None, "next_action_at": now}
-    return record.with_history(now, "login mended", customer=record.customer.model_copy(update=changes))
+    return record.with_history(now, "login repaired", customer=record.customer.model_copy(update=changes))
 
 
 def _waiting(

@@ -1,8 +1,11 @@
-"""What a snapshot does to what is stored: the rules of `sequence`, and where its guest begins.
+"""Apply a snapshot to the stored reservation: the rules of `sequence`, and the guest's first state.
 
-A snapshot replaces everything the engine said before. What staff corrected in a guest stands as long as the
-engine repeats the guest that was corrected (a check-in must not undo a correction); another guest is decided
-upon anew.
+A snapshot replaces everything that the engine sent before. A correction by staff stays in force while the
+engine repeats the guest that was corrected (a check-in must not undo it); another guest starts again.
+
+Why: docs/decisions.md#a-corrected-guest-stays-until-the-guest-changes,
+docs/decisions.md#a-declined-order-invalidates-the-guests-link,
+docs/decisions.md#skip-guests-of-a-winery-without-a-crm
 """
 
 from datetime import datetime, timedelta
@@ -15,19 +18,19 @@ from cellarhand.domain.errors import ConflictError
 from cellarhand.domain.tenants.settings import Settings
 from cellarhand.domain.tenants.tenant import Provider, TenantRecord
 
-from .changes_after_sync import remembering
+from .changes_after_sync import keep_order_source
 from .guest_progress import missing_data
 from .order_progress import OrderProgress, OrderState
 from .reservation import CustomerProgress, CustomerState, GuestCorrection, ReservationRecord
 
 UPSERT_AT_ONCE = timedelta(seconds=30)
-"""How long the function that keeps a snapshot has for its upsert before the sweeper takes it for dead."""
+"""How long the intake function may take for its upsert before the sweeper retries it."""
 
 _IN_THE_CRM = frozenset({CustomerState.LINKED, CustomerState.CREATED})
 
 
 class Change(StrEnum):
-    """What a snapshot is to the stored one."""
+    """How a snapshot relates to the stored one."""
 
     FIRST = "first"
     NEWER = "newer"
@@ -36,7 +39,7 @@ class Change(StrEnum):
 
 
 class Arrival(NamedTuple):
-    """A snapshot, where it came in, and what decides how it is kept."""
+    """A received snapshot with its tenant and settings."""
 
     tenant: TenantRecord
     settings: Settings
@@ -45,7 +48,10 @@ class Arrival(NamedTuple):
 
 
 def change_of(stored: ReservationRecord | None, snapshot: Snapshot) -> Change:
-    """Raises `ConflictError` (`sequence_reused`) for a known sequence with another body."""
+    """Compare with the stored snapshot.
+
+    Raises `ConflictError` (`sequence_reused`) if the same sequence has another body.
+    """
     if stored is None:
         return Change.FIRST
     if snapshot.sequence != stored.snapshot.sequence:
@@ -59,14 +65,14 @@ def change_of(stored: ReservationRecord | None, snapshot: Snapshot) -> Change:
 
 
 def engine_snapshot(record: ReservationRecord) -> Snapshot:
-    """The newest snapshot as the engine sent it, without staff's correction."""
+    """The newest snapshot as the engine sent it, without the correction by staff."""
     if record.correction is None:
         return record.snapshot
     return record.snapshot.model_copy(update={"guest": record.correction.original_guest})
 
 
-def kept(stored: ReservationRecord | None, arrival: Arrival, now: datetime) -> ReservationRecord:
-    """The record that a first or newer snapshot makes; a guest to be upserted is `pending`, due shortly."""
+def apply_snapshot(stored: ReservationRecord | None, arrival: Arrival, now: datetime) -> ReservationRecord:
+    """Build the record for a first or newer snapshot. A guest to be upserted is `pending` and due shortly."""
     if stored is None:
         return _first(arrival, now)
     correction = stored.correction
@@ -81,34 +87,34 @@ def kept(stored: ReservationRecord | None, arrival: Arrival, now: datetime) -> R
         snapshot=snapshot,
         correction=correction,
         received_at=now,
-        order=remembering(stored),
-        customer=_customer(stored, arrival._replace(snapshot=snapshot), now),
+        order=keep_order_source(stored),
+        customer=_next_progress(stored, arrival._replace(snapshot=snapshot), now),
     )
 
 
 def is_link_doubtful(record: ReservationRecord) -> bool:
-    """Whether the CRM declined the order of a linked guest: staff there may have merged the customer away."""
+    """Whether the CRM declined a linked guest's order: staff may have merged the customer in the CRM."""
     return record.order.state is OrderState.REJECTED and record.customer.state in _IN_THE_CRM
 
 
 def with_correction(
     record: ReservationRecord, guest: Guest, key_id: str, arrival: Arrival, now: datetime
 ) -> ReservationRecord:
-    """Staff corrected the guest, or (with nothing named) say that it is to be tried again."""
-    right = apply_correction(record.snapshot.guest, guest)
-    snapshot = record.snapshot.model_copy(update={"guest": right})
+    """Apply a correction by staff; without any field set, only retry the guest."""
+    corrected = apply_correction(record.snapshot.guest, guest)
+    snapshot = record.snapshot.model_copy(update={"guest": corrected})
     customer = record.customer
-    stands = customer.state in _IN_THE_CRM and not is_link_doubtful(record)
-    if not (stands and is_same_customer(customer.customer_id, record.snapshot.guest, right)):
-        customer = _begun(arrival._replace(snapshot=snapshot), now)
-    if right == record.snapshot.guest:
-        return record.with_history(now, "guest retried", customer=customer, order=remembering(record))
+    is_linked = customer.state in _IN_THE_CRM and not is_link_doubtful(record)
+    if not (is_linked and is_same_customer(customer.customer_id, record.snapshot.guest, corrected)):
+        customer = _first_progress(arrival._replace(snapshot=snapshot), now)
+    if corrected == record.snapshot.guest:
+        return record.with_history(now, "guest retried", customer=customer, order=keep_order_source(record))
     correction = GuestCorrection(original_guest=engine_snapshot(record).guest, key_id=key_id, at=now)
     return record.with_history(
         now,
         "guest corrected",
         customer=customer,
-        order=remembering(record),
+        order=keep_order_source(record),
         snapshot=snapshot,
         correction=correction,
     )
@@ -120,37 +126,37 @@ def _first(arrival: Arrival, now: datetime) -> ReservationRecord:
         reservation_id=arrival.reservation_id,
         snapshot=arrival.snapshot,
         received_at=now,
-        customer=_begun(arrival, now),
+        customer=_first_progress(arrival, now),
         order=OrderProgress(state=OrderState.NOT_ELIGIBLE),
     )
     return record.with_history(now, f"snapshot {arrival.snapshot.sequence}, {arrival.snapshot.state}")
 
 
-def _customer(stored: ReservationRecord, arrival: Arrival, now: datetime) -> CustomerProgress:
-    before, was, guest = stored.customer, stored.snapshot.guest, arrival.snapshot.guest
-    if before.state in _IN_THE_CRM and is_same_customer(before.customer_id, was, guest):
-        return _read_again(arrival, before, now) if was != guest else before
-    begun = _begun(arrival, now)
+def _next_progress(stored: ReservationRecord, arrival: Arrival, now: datetime) -> CustomerProgress:
+    before, guest_before, guest = stored.customer, stored.snapshot.guest, arrival.snapshot.guest
+    if before.state in _IN_THE_CRM and is_same_customer(before.customer_id, guest_before, guest):
+        return _fill_again(arrival, before, now) if guest_before != guest else before
+    first = _first_progress(arrival, now)
     if (
         before.state is CustomerState.NEEDS_ATTENTION
-        and was == guest
-        and begun.state is CustomerState.PENDING
+        and guest_before == guest
+        and first.state is CustomerState.PENDING
     ):
         return before
-    if before.state is CustomerState.PENDING and begun.state is CustomerState.PENDING:
-        return begun.model_copy(update={"attempts": before.attempts})
-    return begun
+    if before.state is CustomerState.PENDING and first.state is CustomerState.PENDING:
+        return first.model_copy(update={"attempts": before.attempts})
+    return first
 
 
-def _read_again(arrival: Arrival, before: CustomerProgress, now: datetime) -> CustomerProgress:
-    """A linked guest who gave other data: looked at again only where empty fields are to be filled."""
-    begun = _begun(arrival, now)
-    if arrival.settings.existing_customer == "leave_alone" or begun.state is not CustomerState.PENDING:
+def _fill_again(arrival: Arrival, before: CustomerProgress, now: datetime) -> CustomerProgress:
+    """A linked guest whose data changed: upserted again only if empty fields are to be filled."""
+    first = _first_progress(arrival, now)
+    if arrival.settings.existing_customer == "leave_alone" or first.state is not CustomerState.PENDING:
         return before
-    return begun.model_copy(update={"customer_id": before.customer_id})
+    return first.model_copy(update={"customer_id": before.customer_id})
 
 
-def _begun(arrival: Arrival, now: datetime) -> CustomerProgress:
+def _first_progress(arrival: Arrival, now: datetime) -> CustomerProgress:
     if reason := _needs_no_customer(arrival):
         return CustomerProgress(state=CustomerState.SKIPPED, reason=reason)
     if found := shortcoming(arrival.snapshot.guest):

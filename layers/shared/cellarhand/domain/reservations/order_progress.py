@@ -1,4 +1,4 @@
-"""How far the order of a reservation has come into the CRM."""
+"""The progress of a reservation's order on its way to the CRM."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from cellarhand.domain.orders.remedy import Remedy
 
 
 class OrderState(StrEnum):
-    """The one vocabulary of order states (design section 4.2)."""
+    """The states of an order."""
 
     NOT_ELIGIBLE = "not_eligible"
     PENDING = "pending"
@@ -25,7 +25,7 @@ WAITING = frozenset({OrderState.PENDING, OrderState.SENDING, OrderState.UNKNOWN}
 
 
 class Intent(FrozenModel):
-    """Written before a send: who may send (`fence` of the tenant's lease), what, and until when to settle.
+    """Stored before a send: who sends (`fence` of the tenant's lease), what, and when it has settled.
 
     `repeats`: an earlier send of the same order may have been executed. `stood_for`: what the order of an
     earlier send was made from, if that has changed since.
@@ -40,14 +40,14 @@ class Intent(FrozenModel):
 
 
 class OrderProgress(FrozenModel):
-    """The order's way into the CRM. `sent` is the order that last went out, or may have: as the CRM has it.
+    """The order's progress. `sent`: the order that was, or may have been, sent last: what the CRM has.
 
-    `number` and `prefix` are fixed together before the first send and never change; `attempts` counts full
-    ones that ended in "none found"; `first_sent_at` is where a read-back must begin to look. `stands_for` is
-    what the order was made from, or what staff last carried over (at `carried_over_at`): absent while that is
-    unchanged. `replaced_at`: when they last took the order back for it, or entered it again; `remedies`: all
-    that they were advised to do when they carried something over, each once. `also_sent`: earlier
-    orders that were sent and differ from `sent`, oldest first.
+    `number` and `prefix` are set together before the first send and never change. `attempts` counts the sends
+    that a settled read did not find. `first_sent_at` is where the window of a read-back starts. `stands_for`:
+    what the order was made from, or what staff last applied in the CRM (at `carried_over_at`); absent while
+    the reservation still equals it. `replaced_at`: when staff last voided or refunded the order for a change,
+    or entered it again. `remedies`: the distinct corrections that staff were advised to make.
+    `also_sent`: other orders that were sent and that the CRM can distinguish from `sent`, oldest first.
     """
 
     state: OrderState
@@ -70,5 +70,5 @@ class OrderProgress(FrozenModel):
 
 
 def last_sent(order: OrderProgress) -> Order | None:
-    """The order that is on its way or went out last."""
+    """The order in flight, or else the order that was sent last."""
     return order.intent.order if order.intent else order.sent

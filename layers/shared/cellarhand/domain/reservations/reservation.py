@@ -1,4 +1,7 @@
-"""A reservation as the ledger keeps it: the newest snapshot, its customer, and the state of its order."""
+"""The reservation record of the ledger: the newest snapshot, its customer, and its order.
+
+Why: docs/decisions.md#one-index-for-open-and-closed-visits
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,7 +20,7 @@ HISTORY_KEPT = 20
 
 
 class CustomerState(StrEnum):
-    """How far the guest has come into the CRM."""
+    """The state of the guest's upsert."""
 
     LINKED = "linked"
     CREATED = "created"
@@ -27,9 +30,9 @@ class CustomerState(StrEnum):
 
 
 class CustomerProgress(FrozenModel):
-    """The guest's way into the CRM. `reason` is a label; `field` names what a person must correct.
+    """The guest's progress on the way to the CRM. `reason` is a label; `field` names what staff must correct.
 
-    `second_look_at`: from when a search shows whether somebody else created the customer whom we created.
+    `second_look_at`: from when a search shows whether somebody else created the same customer as we did.
     """
 
     state: CustomerState
@@ -43,14 +46,14 @@ class CustomerProgress(FrozenModel):
     next_action_at: datetime | None = None
 
 
-OUT_OF_THE_QUESTION = frozenset({"cancelled", "ticket_order", "excluded_by_staff"})
-"""Reasons that only a change of the reservation itself can lift; scheduled runs never look at these again."""
+EXCLUDING_REASONS = frozenset({"cancelled", "ticket_order", "excluded_by_staff"})
+"""Reasons that only a change of the reservation can lift; scheduled runs no longer read such records."""
 
 VisitPart = Literal["open", "out", "closed"]
 
 
 class Exclusion(FrozenModel):
-    """Staff keep this reservation out of order sync."""
+    """Staff exclude this reservation from order sync."""
 
     by: str
     at: datetime
@@ -65,17 +68,18 @@ class GuestCorrection(FrozenModel):
 
 
 class Transition(FrozenModel):
-    """One step of the history: `what` is a label with ids, never personal data."""
+    """One line of the history: `what` is a label with ids, never personal data."""
 
     at: datetime
     what: str
 
 
 class ReservationRecord(Record):
-    """The ledger's item of one reservation: the truth from which all work is found.
+    """One reservation in the ledger: the source of truth from which all work is derived.
 
-    `snapshot` is the newest one, its guest as corrected by staff, if they did. `changes_after_sync` are what
-    the order in the CRM does not say, and `adjustment_id` names the open adjustment about them.
+    `snapshot` is the newest one, its guest with any correction by staff. `changes_after_sync` are the
+    differences between the reservation and its order in the CRM; `adjustment_id` is the open adjustment for
+    them.
     """
 
     compressed: ClassVar[bool] = True
@@ -96,22 +100,22 @@ class ReservationRecord(Record):
 
     @property
     def key(self) -> Key:
-        """One per reservation of a tenant."""
+        """One per tenant and reservation."""
         return reservation_key(self.tenant_id, self.reservation_id)
 
     @property
     def locked_after_sync(self) -> bool:
-        """Whether it is no longer what its order in the CRM says."""
+        """Whether the reservation differs from its order in the CRM."""
         return bool(self.changes_after_sync)
 
     @property
     def due_at(self) -> datetime | None:
-        """When the guest's upsert must be tried again; orders wait in their sync run."""
+        """When the guest's upsert must be retried; orders wait in their sync run instead."""
         return self.customer.next_action_at
 
     @property
     def place(self) -> Place:
-        """Open until synced or out of the question, by the local date of the visit."""
+        """In the worklist `open` until synced or excluded, sorted by the local date of the visit."""
         return Place(
             visits_worklist(self.tenant_id, self._part),
             visit_position(self.snapshot.visit_date, self.reservation_id),
@@ -124,29 +128,29 @@ class ReservationRecord(Record):
         if self.order.state is not OrderState.NOT_ELIGIBLE:
             return "open"
         unpaid_no_show = self.snapshot.state == "no_show" and self.snapshot.paid == 0
-        return "out" if unpaid_no_show or self.order.reason in OUT_OF_THE_QUESTION else "open"
+        return "out" if unpaid_no_show or self.order.reason in EXCLUDING_REASONS else "open"
 
     def with_history(self, at: datetime, what: str, **changes: object) -> "ReservationRecord":
-        """A copy with these changes and one more line of history."""
+        """A copy with these changes and a new line of history."""
         history = (*self.history, Transition(at=at, what=what))[-HISTORY_KEPT:]
         return self.model_copy(update={**changes, "history": history})
 
 
 def reservation_key(tenant_id: str, reservation_id: str) -> Key:
-    """Where a reservation lives in the ledger."""
+    """The key of a reservation in the ledger."""
     return Key(tenant_partition(tenant_id), f"RES#{reservation_id}")
 
 
 def reservation_id_of(key: Key) -> str:
-    """Whose key it is, as made by `reservation_key`."""
+    """The reservation's id in a key made by `reservation_key`."""
     return key.sort.removeprefix("RES#")
 
 
 def visits_worklist(tenant_id: str, part: VisitPart) -> str:
-    """The tenant's reservations by their order: to come (open), not wanted (out), in the CRM (closed)."""
+    """The tenant's worklist of reservations with orders to sync (open), excluded (out) or synced (closed)."""
     return f"{tenant_partition(tenant_id)}#{part}"
 
 
 def visit_position(visit_date: date, reservation_id: str = "") -> str:
-    """Where a visit stands in its worklist; with the id left out, before all visits of that date."""
+    """A visit's position in its worklist; without an id, the position before all visits of that date."""
     return f"{visit_date.isoformat()}#{reservation_id}"

@@ -1,7 +1,9 @@
-"""All that went out for one reservation, where it changed between one send and the next.
+"""The different orders that were sent for one reservation because it changed between two sends.
 
-A CRM that executes later than its bound may make any of these orders: each must be known again, as ours and
-as made from what the reservation was then.
+A CRM that executes a call later than its bound may create any of these orders. Each must be recognised as
+ours, together with the state of the reservation that it was made from.
+
+Why: docs/decisions.md#remember-every-order-that-was-sent
 """
 
 from collections.abc import Callable
@@ -13,50 +15,50 @@ from .order_progress import OrderProgress, last_sent
 from .reservation import ReservationRecord
 
 ALSO_SENT_KEPT = 6
-"""The oldest give way: there are so many only where staff had it sent again and again, changed each time."""
+"""The oldest are dropped. There are so many only if staff resend an order often, changed each time."""
 ALSO_SENT_CHARACTERS = 100_000
-"""As JSON, unpacked: the largest bodies leave fewer, so that the record fits into one item."""
+"""As JSON, before compression. Fewer large orders are kept, so that the record fits into one item."""
 
 
 def also_sent_before(record: ReservationRecord, order: Order) -> tuple[SentOrder, ...]:
-    """`also_sent` plus the order sent last, if the CRM could distinguish it from the order sent next."""
+    """Earlier orders, including the one sent last if the CRM can distinguish it from the next `order`."""
     sent = record.order.sent
     if sent is None or sent.fingerprint() == order.fingerprint():
         return record.order.also_sent
-    return _with(record.order, SentOrder(order=sent, basis=_basis(record, sent)))
+    return _add_newest(record.order, SentOrder(order=sent, basis=_basis(record, sent)))
 
 
 def matching_sent_order(record: ReservationRecord, is_it: Callable[[Order], bool]) -> ReservationRecord:
-    """Standing for the newest of its orders that is what the CRM shows; itself, if that is the last one.
+    """Point the record at the newest sent order that the CRM shows; unchanged if that is the last one.
 
-    The last one may still turn up: it is kept among the others.
+    The last order may still appear in the CRM, so it is kept among the others.
     """
     last = last_sent(record.order)
     if last is None or is_it(last):
         return record
-    shown = next((one for one in reversed(record.order.also_sent) if is_it(one.order)), None)
+    shown = next((earlier for earlier in reversed(record.order.also_sent) if is_it(earlier.order)), None)
     if shown is None:
         return record
-    known = _with(record.order, SentOrder(order=last, basis=_basis(record, last)))
-    others = tuple(one for one in known if one != shown)
+    known = _add_newest(record.order, SentOrder(order=last, basis=_basis(record, last)))
+    others = tuple(sent for sent in known if sent != shown)
     changes = {"sent": shown.order, "stands_for": shown.basis, "also_sent": others, "intent": None}
     return record.model_copy(update={"order": record.order.model_copy(update=changes)})
 
 
 def _basis(record: ReservationRecord, sent: Order) -> OrderSource:
-    """Of the order that went out last."""
+    """What the order that was sent last was made from."""
     unchanged = OrderSource(snapshot=record.snapshot, customer_id=sent.buyer.customer_id)
     return record.order.stands_for or unchanged
 
 
-def _with(order: OrderProgress, newest: SentOrder) -> tuple[SentOrder, ...]:
-    mark = newest.order.fingerprint()
-    others = [one for one in order.also_sent if one.order.fingerprint() != mark]
+def _add_newest(order: OrderProgress, newest: SentOrder) -> tuple[SentOrder, ...]:
+    fingerprint = newest.order.fingerprint()
+    others = [sent for sent in order.also_sent if sent.order.fingerprint() != fingerprint]
     kept: list[SentOrder] = []
     room = ALSO_SENT_CHARACTERS
-    for one in (newest, *reversed(others[-ALSO_SENT_KEPT + 1 :])):
-        room -= len(one.model_dump_json(exclude_defaults=True))
+    for sent in (newest, *reversed(others[-ALSO_SENT_KEPT + 1 :])):
+        room -= len(sent.model_dump_json(exclude_defaults=True))
         if kept and room < 0:
             break
-        kept.insert(0, one)
+        kept.insert(0, sent)
     return tuple(kept)

@@ -23,7 +23,7 @@ from cellarhand.domain.reservations.allowance_claims import (
     Claim,
     ReservationWithAllowances,
     claim_of,
-    consumed,
+    consume,
     is_consumed,
     known_customer,
     member_names,
@@ -56,7 +56,7 @@ class ClaimAllowances:
             case Claim.GIVEN_BACK:
                 return self._give_back(record, held)
             case Claim.KEPT:
-                kept = held.model_copy(update={"uses": consumed(held.uses), "settled": True})
+                kept = held.model_copy(update={"uses": consume(held.uses), "settled": True})
                 return ReservationWithAllowances(
                     record.model_copy(update={"allowances": kept, "price_check": None})
                 )
@@ -120,7 +120,7 @@ class ClaimAllowances:
     def _keeps_price_check(self, visit: ClaimContext, settled: Settled) -> bool:
         """Whether the stored price check still holds: neither the price nor what is granted has changed."""
         same_gaps = _missing(visit.held.answers) == _missing(settled.answers)
-        return visit.held.settled and not visit.is_priced_anew and same_gaps
+        return visit.held.settled and not visit.needs_price_check and same_gaps
 
     def _price_check(self, visit: ClaimContext, settled: Settled, usage: Usage) -> PriceCheck | None:
         if visit.stored and self._keeps_price_check(visit, settled):

@@ -11,7 +11,7 @@ from cellarhand.domain.discounts.engine.usage_limits import Occasion, Usage
 from cellarhand.domain.discounts.quotes.price_check import PresentPrices
 from cellarhand.domain.discounts.quotes.quote_record import QuoteRecord
 from cellarhand.domain.local_time import local_minute
-from cellarhand.domain.reservations.allowance_claims import is_priced_anew
+from cellarhand.domain.reservations.allowance_claims import needs_price_check
 from cellarhand.domain.reservations.reservation import ReservationRecord
 from cellarhand.domain.tenants.event import EventBody
 from cellarhand.use_cases.ledger.reservation_context import ReservationContext
@@ -38,9 +38,9 @@ class ClaimContext(NamedTuple):
         return self.stored.allowances if self.stored else HeldAllowances()
 
     @property
-    def is_priced_anew(self) -> bool:
-        """Whether the price must be checked again."""
-        return is_priced_anew(self.stored, self.snapshot)
+    def needs_price_check(self) -> bool:
+        """Whether the price must be looked at."""
+        return needs_price_check(self.stored, self.snapshot)
 
     @property
     def memberships(self) -> tuple[Membership, ...]:

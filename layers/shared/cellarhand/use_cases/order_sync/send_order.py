@@ -14,11 +14,11 @@ from cellarhand.domain.reservations.order_lifecycle import (
     done,
     not_done,
     refused,
-    repeated,
     review,
     settles_at,
     unknown,
     was_sent_before,
+    with_intent_to_repeat,
     with_intent_to_send,
 )
 from cellarhand.domain.reservations.order_progress import OrderState
@@ -79,7 +79,7 @@ class SendOrder:
         return self._outcome(batch, sending, saved, written)
 
     def _with_repeat(self, batch: Batch, record: ReservationRecord) -> ReservationRecord:
-        return repeated(
+        return with_intent_to_repeat(
             record,
             fence=batch.fence,
             run_id=batch.run.run_id,

@@ -11,11 +11,11 @@ from cellarhand.domain.discounts.price_difference import PriceCheck
 from cellarhand.domain.errors import StaleRecordError
 from cellarhand.domain.reservations.allowance_claims import (
     ReservationWithAllowances,
-    is_concerned,
-    is_priced_anew,
-    unsettled,
+    needs_allowance_check,
+    needs_price_check,
+    with_contended_allowances,
 )
-from cellarhand.domain.reservations.intake import Arrival, Change, change_of, kept
+from cellarhand.domain.reservations.intake import Arrival, Change, apply_snapshot, change_of
 from cellarhand.domain.reservations.order_progress import OrderState
 from cellarhand.domain.reservations.reservation import CustomerState, ReservationRecord, reservation_key
 from cellarhand.domain.tenants.access_key import Caller
@@ -155,7 +155,8 @@ class KeepReservation:
                 self._pause(at_most=min(_MAX_PAUSE, _FIRST_PAUSE * 2**number))
             elif number + 1 >= _ROUNDS:
                 raise StaleRecordError(CHANGED_BY_MANY)
-        return change, stored, self._saved(ReservationWithAllowances(unsettled(stored, booked.record)))
+        kept = ReservationWithAllowances(with_contended_allowances(stored, booked.record))
+        return change, stored, self._saved(kept)
 
     def _pause(self, *, at_most: float) -> None:
         self._workers.pause(at_most * self._tokens.jitter())
@@ -167,9 +168,9 @@ class KeepReservation:
     def _booked(
         self, arrival: Arrival, facts: ReservationContext, stored: Before
     ) -> ReservationWithAllowances:
-        record = facts.reassess(kept(stored, arrival, self._clock.now()))
+        record = facts.reassess(apply_snapshot(stored, arrival, self._clock.now()))
         invite_only = facts.event is not None and facts.event.invite_only is not None
-        if is_concerned(stored, record.snapshot, invite_only=invite_only):
+        if needs_allowance_check(stored, record.snapshot, invite_only=invite_only):
             return self._discounts.book(facts, stored, record)
         return ReservationWithAllowances(record)
 
@@ -188,7 +189,7 @@ class KeepReservation:
         try:
             if record.customer.state is CustomerState.PENDING:
                 record = self._upsert(facts, record, budget)
-            if record.snapshot.quote_id and is_priced_anew(stored, record.snapshot):
+            if record.snapshot.quote_id and needs_price_check(stored, record.snapshot):
                 record = self._discounts.recheck(facts, record, budget)
             return record, self._invitation(caller, facts, record, budget)
         except Exception as failure:
