@@ -9,7 +9,7 @@ from cellarhand.domain.orders.order import ListedOrder, OrderNumber
 from cellarhand.domain.reconciliation.checks import PREFIX, DueCheck
 from cellarhand.domain.records import tenant_partition
 from cellarhand.domain.reliability.lease import ORDER_SYNC
-from cellarhand.domain.reservations.intake import Arrival
+from cellarhand.domain.reservations.intake import Arrival, apply_snapshot
 from cellarhand.ports.crm import CrmGateway
 from cellarhand.use_cases.crm.tenant_leases import TenantLeases
 from cellarhand.use_cases.ledger.reservation_context import reservation_context
